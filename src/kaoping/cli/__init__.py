@@ -1,0 +1,1 @@
+"""The command line: every check and the whole batch job without a server."""

@@ -1,0 +1,134 @@
+"""Printing on the terminal: problems as a table a person works through, progress, lists."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kaoping.cli.language import said, speaks_english
+from kaoping.core.problems import Severity, by_severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from kaoping.core.problems import Problem
+
+_STYLES = {Severity.A: "bold red", Severity.B: "yellow", Severity.C: "dim"}
+_NARROWEST = 100
+"""Columns assumed where the output is no terminal, so that lists stay readable in a file."""
+
+
+def _console(*, to_stderr: bool = False) -> Console:
+    stream = sys.stderr if to_stderr else sys.stdout
+    width = None if stream.isatty() else _NARROWEST
+    return Console(stderr=to_stderr, width=width, highlight=False, soft_wrap=False)
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_line(text: str = "", style: str | None = None) -> None:
+    """Print one line of plain text, wrapped by the terminal only."""
+    _console().print(escape(text), style=style, soft_wrap=True)
+
+
+def print_error(zh: str, en: str) -> None:
+    """Print what went wrong on standard error, in both languages."""
+    console = _console(to_stderr=True)
+    console.print(f"[bold red]错误[/] {escape(zh)}", soft_wrap=True)
+    console.print(f"[bold red]Error[/] {escape(en)}", soft_wrap=True)
+
+
+def print_problems(problems: Sequence[Problem], *, to_stderr: bool = False) -> None:
+    """Print problems as a table, gravest first, with a count at the end."""
+    console = _console(to_stderr=to_stderr)
+    if problems:
+        console.print(_problem_table(problems))
+    console.print(_count(problems))
+
+
+def _problem_table(problems: Iterable[Problem]) -> Table:
+    table = Table(show_edge=False, pad_edge=False, show_lines=True)
+    table.add_column(said("级", "Sev."), no_wrap=True)
+    table.add_column(said("位置", "Where"), overflow="fold", ratio=3)
+    table.add_column(said("问题", "Problem"), overflow="fold", ratio=5)
+    table.add_column(said("建议", "Suggestion"), overflow="fold", ratio=4)
+    for problem in by_severity(problems):
+        severity = problem.severity
+        mark = said("(已接受)", " (accepted)") if problem.accepted else ""
+        title = f"\n{problem.title_en}" if speaks_english() else ""
+        table.add_row(
+            f"[{_STYLES[severity]}]{severity.value}[/]{mark}",
+            escape(problem.where),
+            f"{escape(problem.message)}{title}\n[dim]{problem.code}[/]",
+            escape(problem.suggestion),
+        )
+    return table
+
+
+def _count(problems: Sequence[Problem]) -> str:
+    if not problems:
+        return said("没有发现问题。", "No problems found.")
+    counts = {
+        severity: sum(p.severity is severity and not p.accepted for p in problems)
+        for severity in Severity
+    }
+    accepted = sum(problem.accepted for problem in problems)
+    zh = f"共 {len(problems)} 个问题:" + "、".join(f"{s.value} 级 {n} 个" for s, n in counts.items())
+    en = f"{len(problems)} problems: " + ", ".join(f"{n} of {s.value}" for s, n in counts.items())
+    if accepted:
+        return said(f"{zh};另有已接受 {accepted} 个。", f"{en}; {accepted} accepted.")
+    return said(zh + "。", en + ".")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows under headings."""
+    table = Table(show_edge=False, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    _console().print(table)
+
+
+@contextmanager
+def progress(stages: int) -> Iterator[Callable[[str], None]]:
+    """A progress display on standard error; the function given names the stage that begins.
+
+    On a terminal it is a bar; elsewhere one line a stage, so that a log stays readable.
+    """
+    if not sys.stderr.isatty():
+        counter = iter(range(1, stages + 1))
+
+        def write_stage(label: str) -> None:
+            sys.stderr.write(f"[{next(counter)}/{stages}] {label}\n")
+            sys.stderr.flush()
+
+        yield write_stage
+        return
+    columns = (
+        TextColumn("{task.completed}/{task.total}"),
+        BarColumn(bar_width=30),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=_console(to_stderr=True)) as bar:
+        task = bar.add_task("", total=stages)
+        begun = False
+
+        def show_stage(label: str) -> None:
+            nonlocal begun
+            bar.update(task, advance=1 if begun else 0, description=escape(label))
+            begun = True
+
+        yield show_stage
+        bar.update(task, completed=stages, description=said("完成", "done"))

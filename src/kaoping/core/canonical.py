@@ -1,0 +1,126 @@
+"""The one way numbers, dates and records become text and bytes.
+
+Points, targets and limits are decimal *text* everywhere outside the core. A number is an
+optional sign, ASCII digits and an optional fraction; no exponent, no NaN, no infinity, no
+thousands mark. Inside the core they are `Decimal` (as written) or `Fraction` (in arithmetic);
+binary floats never touch a score.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date
+from decimal import Context, Decimal
+from fractions import Fraction
+
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+MAX_NUMBER_LENGTH = 40
+"""Longest number text accepted, in characters: beyond any money amount, short enough to be safe."""
+
+_EXACT = Context(prec=400)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """The exact value of a number text, or None where it is not one."""
+    if len(text) > MAX_NUMBER_LENGTH or not NUMBER.fullmatch(text):
+        return None
+    return Decimal(text)
+
+
+def parse_date(text: str) -> date | None:
+    """The day of `YYYY-MM-DD`, or None where the text is not an existing day."""
+    match = _DATE.fullmatch(text)
+    if not match:
+        return None
+    try:
+        return date(*(int(group) for group in match.groups()))
+    except ValueError:
+        return None
+
+
+def round_half_up(value: Fraction, places: int) -> Decimal:
+    """The one rounding: half away from zero, to `places` decimals, by integer arithmetic."""
+    scale: int = 10**places
+    numerator = abs(value.numerator) * scale
+    units = (2 * numerator + value.denominator) // (2 * value.denominator)
+    signed = -units if value < 0 else units
+    return Decimal(signed).scaleb(-places, _EXACT)
+
+
+def decimals_of(value: Decimal) -> int:
+    """How many decimals a number needs, trailing zeros not counted."""
+    exponent = value.normalize(_EXACT).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as text without exponent, keeping the decimals it was written with."""
+    return f"{value:f}"
+
+
+def terminating(value: Fraction) -> Decimal | None:
+    """The exact decimal of a fraction, or None where its decimal expansion does not end."""
+    rest, places = value.denominator, 0
+    for prime in (2, 5):
+        power = 0
+        while rest % prime == 0:
+            rest //= prime
+            power += 1
+        places = max(places, power)
+    if rest != 1:
+        return None
+    units = value.numerator * (10**places // value.denominator)
+    return Decimal(units).scaleb(-places, _EXACT)
+
+
+def shown(value: Fraction, digits: int = 4) -> str:
+    """A fraction as a clerk writes it: exact where it ends soon, else cut and marked with `…`.
+
+    The cut never rounds: `…` says that digits follow.
+    """
+    exact = terminating(value)
+    if exact is not None and decimals_of(exact) <= max(digits, 6):
+        return plain(exact)
+    scale: int = 10**digits
+    units = abs(value.numerator) * scale // value.denominator
+    cut = Decimal(-units if value < 0 else units).scaleb(-digits, _EXACT)
+    sign = "-" if value < 0 and units == 0 else ""
+    return f"{sign}{plain(cut)}…"
+
+
+Encodable = None | bool | int | str | Decimal | date | list["Encodable"] | dict[str, "Encodable"]
+
+
+def _encodable(value: object) -> object:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_encodable(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _encodable(item) for key, item in value.items()}
+    message = f"not encodable exactly: {type(value).__name__}"
+    raise TypeError(message)
+
+
+def encode(value: object) -> bytes:
+    """Canonical JSON: sorted keys, UTF-8, no white space, decimals and dates as text, no floats.
+
+    Raises:
+        TypeError: for a float or any other thing without an exact text.
+    """
+    text = json.dumps(
+        _encodable(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return text.encode()
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 digest of bytes in lower-case hex."""
+    return hashlib.sha256(content).hexdigest()

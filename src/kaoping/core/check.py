@@ -1,0 +1,644 @@
+"""Checking what a scheme means: every contradiction and gap, before anyone works (P06).
+
+`check_scheme` lists all problems at once: the faults of form found while reading, those of meaning
+found here, and those of its dates. A problem named by `[[accepted]]` stays in the list, marked.
+Nothing is corrected. Each check is one small function from a scheme to problems.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
+
+from kaoping.core import rules
+from kaoping.core.canonical import plain
+from kaoping.core.problems import Problem
+from kaoping.core.schedule import check_scheme_dates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from kaoping.core.calendar import Calendar
+    from kaoping.core.fields import Findings
+    from kaoping.core.rules import Rule
+    from kaoping.core.scheme import Accepted, Assignment, Indicator, Loaded, Scheme, Task, Unit
+
+FEWEST_TO_RANK = 3
+SHOWN_NAMES = 5
+DISTINCT_LENGTH = 4
+"""A line's name this long says one definite fact; shorter ones (迟报) recur for different facts."""
+
+_BURDEN = re.compile(r"领导(?:同志)?批示|批示件|媒体(?:宣传|报道|刊发)|新闻稿|留痕|会议次数|(?:召开|组织)会议.{0,6}次")
+_PERCENT_STEP = re.compile(
+    "每(?:高|低|增|减|升|降|超|少|提|下)[^\u3002\uff1b\uff0c;,]{0,6}[0-9.]+\\s*[%\uff05]"
+)
+
+
+def check_scheme(loaded: Loaded, calendar: Calendar) -> tuple[Problem, ...]:
+    """All problems of a scheme, accepted ones marked; in the order of the file, form first."""
+    scheme = loaded.scheme
+    if scheme is None:
+        return loaded.problems
+    found = [*loaded.problems]
+    for check in _CHECKS:
+        found.extend(check(scheme))
+    found.extend(check_scheme_dates(scheme, calendar))
+    unique = list(dict.fromkeys(_without_echoes(found, loaded.findings)))
+    return _mark_accepted(unique, scheme.accepted)
+
+
+def _without_echoes(problems: Iterable[Problem], findings: Findings) -> Iterator[Problem]:
+    """Leave out what a check says about a value that is itself only a stand-in."""
+    reported = set(findings.problems)
+    for problem in problems:
+        if problem in reported or not findings.is_broken(problem.where):
+            yield problem
+
+
+def _mark_accepted(
+    problems: list[Problem], accepted: tuple[Accepted, ...]
+) -> tuple[Problem, ...]:
+    keys = {(row.code, row.where) for row in accepted}
+    marked = [
+        replace(problem, accepted=(problem.code, problem.where) in keys) for problem in problems
+    ]
+    present = {(problem.code, problem.where) for problem in problems}
+    unused = (
+        Problem(
+            "ACCEPTED-UNUSED",
+            f"accepted[{row.code} {row.where}]",
+            f"所接受的问题 {row.code}({row.where})并未出现",
+            "请核对代码与位置;问题已经改正的,删去这一条",
+        )
+        for row in accepted
+        if (row.code, row.where) not in present
+    )
+    return (*marked, *unused)
+
+
+# --- ids and references --------------------------------------------------------------------------
+
+
+def _duplicates(names: Iterable[str], place: Callable[[str], str], what: str) -> Iterator[Problem]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Problem(
+                "ID-DUPLICATE", place(name), f"{what}“{name}”出现 {count} 次", "每个编号只能用一次"
+            )
+
+
+def _check_ids(scheme: Scheme) -> Iterator[Problem]:
+    tasks = [task.id for indicator in scheme.indicators for task in indicator.tasks]
+    yield from _duplicates((i.id for i in scheme.indicators), "indicator[{}]".format, "指标编号")
+    yield from _duplicates(tasks, "task[{}]".format, "任务编号")
+    yield from _duplicates((s.id for s in scheme.sections), "section[{}]".format, "科室编号")
+    yield from _duplicates((s.name for s in scheme.steps), "step[{}]".format, "环节名称")
+    yield from _duplicates((g.name for g in scheme.grades), "grade[{}]".format, "等次名称")
+    yield from _duplicates(
+        (f"{row.unit} {row.task}" for row in scheme.assignments), "assignment[{}]".format, "任务分解"
+    )
+    for task in scheme.task_by_id.values():
+        items = (item.id for item in task.catalogue)
+        yield from _duplicates(items, f"{task.place}.catalogue[{{}}]".format, "台账目录编号")
+    yield from _check_unit_names(scheme)
+
+
+def _check_unit_names(scheme: Scheme) -> Iterator[Problem]:
+    """Every id, name and alias must mean one unit, and no id may read as a group."""
+    names = (name for unit in scheme.units for name in {unit.id, unit.name, *unit.aliases})
+    yield from _duplicates(names, "unit[{}]".format, "单位编号、名称或简称")
+    groups = {unit.group for unit in scheme.units if unit.group} | {"all"}
+    for unit in scheme.units:
+        if unit.id in groups:
+            yield Problem(
+                "ID-DUPLICATE", f"unit[{unit.id}]", f"单位编号“{unit.id}”与组别同名", "请改其中一个"
+            )
+
+
+def _unknown_unit(where: str, name: str) -> Problem:
+    return Problem(
+        "UNIT-UNKNOWN", where, f"单位“{name}”不在 [[unit]] 中", "请改正名称,或在 [[unit]] 中补列"
+    )
+
+
+def _check_units(scheme: Scheme) -> Iterator[Problem]:
+    listed = set(scheme.unit_by_id) | {unit.group for unit in scheme.units if unit.group} | {"all"}
+    named = scheme.unit_ids_by_name
+    for task in scheme.task_by_id.values():
+        yield from (
+            _unknown_unit(f"{task.place}.units", name) for name in task.units if name not in listed
+        )
+    for row in scheme.assignments:
+        if row.unit and row.unit not in scheme.unit_by_id:
+            yield _unknown_unit(f"{row.place}.unit", row.unit)
+    for section in scheme.sections:
+        if section.unit and section.unit not in named:
+            yield _unknown_unit(f"section[{section.id}].unit", section.unit)
+    for indicator in scheme.indicators:
+        if indicator.lead_unit and indicator.lead_unit not in named:
+            yield _unknown_unit(f"{indicator.place}.lead_unit", indicator.lead_unit)
+        for name in indicator.cooperating_units:
+            if name not in named:
+                yield _unknown_unit(f"{indicator.place}.cooperating_units", name)
+
+
+def _check_sections(scheme: Scheme) -> Iterator[Problem]:
+    known = set(scheme.section_by_id) | {section.name for section in scheme.sections}
+    for indicator in scheme.indicators:
+        named = [("responsible_section", indicator.responsible_section)]
+        named += [("cooperating_sections", name) for name in indicator.cooperating_sections]
+        for key, name in named:
+            if name and name not in known:
+                yield Problem(
+                    "SECTION-UNKNOWN",
+                    f"{indicator.place}.{key}",
+                    f"科室“{name}”不在 [[section]] 中",
+                    "请改正名称,或在 [[section]] 中补列",
+                )
+    owners = known | set(scheme.unit_ids_by_name)
+    for task in scheme.task_by_id.values():
+        if task.data_owner and task.data_owner not in owners:
+            yield _unknown_unit(f"{task.place}.data_owner", task.data_owner)
+
+
+def _check_steps(scheme: Scheme) -> Iterator[Problem]:
+    names = {step.name for step in scheme.steps}
+    for step in scheme.steps:
+        for name in step.inputs:
+            if name not in names:
+                yield Problem(
+                    "STEP-UNKNOWN",
+                    f"{step.place}.inputs",
+                    f"环节“{step.name}”所用的环节“{name}”不存在",
+                    "inputs 写其他环节的 name",
+                )
+
+
+def _check_task_references(scheme: Scheme) -> Iterator[Problem]:
+    for task in scheme.task_by_id.values():
+        for veto in task.veto:
+            for name in veto.tasks:
+                if name not in scheme.task_by_id:
+                    where = f"{task.place}.veto[{veto.name}].tasks"
+                    yield Problem("TASK-UNKNOWN", where, f"任务“{name}”不存在", "请改正任务编号")
+        known = set(rules.all_inputs(task.rule)) if task.rule else set()
+        for name in task.inputs:
+            if task.rule and name not in known:
+                allowed = "、".join(sorted(known - {""})) or "无"
+                yield Problem(
+                    "INPUT-UNKNOWN",
+                    f"{task.place}.inputs.{name}",
+                    f"评分办法没有输入项“{name}”",
+                    f"可写的输入项:{allowed}",
+                )
+
+
+# --- assignments ---------------------------------------------------------------------------------
+
+
+def _check_assignments(scheme: Scheme) -> Iterator[Problem]:
+    for row in scheme.assignments:
+        task = scheme.task_by_id.get(row.task)
+        if task is None:
+            if row.task:
+                where = f"{row.place}.task"
+                yield Problem("TASK-UNKNOWN", where, f"任务“{row.task}”不存在", "请改正任务编号")
+            continue
+        assessed = scheme.units_of_task[task.id]
+        if row.unit in scheme.unit_by_id and row.unit not in assessed:
+            yield Problem(
+                "ASSIGNMENT-UNKNOWN",
+                row.place,
+                f"任务 {task.id} 的 units 没有单位“{row.unit}”",
+                "请在任务的 units 中补列该单位,或删去这一条",
+            )
+        if task.rule is not None:
+            yield from _check_assignment_rule(row, task, task.rule)
+
+
+def _check_assignment_rule(row: Assignment, task: Task, rule: Rule) -> Iterator[Problem]:
+    def refuse(key: str, message: str) -> Problem:
+        return Problem(
+            "PARAMETER-UNKNOWN", f"{row.place}.{key}", message, "请删去,或改用能按单位区分的评分办法"
+        )
+
+    if row.target is not None and not rules.takes_target(rule):
+        yield refuse("target", f"任务 {task.id} 的评分办法没有目标值")
+    for name in row.targets:
+        part = rules.rule_at(rule, name)
+        if part is None or part is rule or not rules.takes_target(part):
+            yield refuse(f"targets.{name}", f"任务 {task.id} 没有带目标值的分项“{name}”")
+    if row.of is not None and "of" not in rules.inputs_of(rule):
+        yield refuse("of", f"任务 {task.id} 的评分办法没有“应完成项数”")
+    if row.points is not None and _has_fixed_points(rule):
+        yield refuse("points", f"任务 {task.id} 的评分办法写定了分数,不能另给单位分值")
+
+
+def _has_fixed_points(rule: Rule) -> bool:
+    """Whether a rule states scores itself, so that a unit's own points would change nothing."""
+    match rule:
+        case rules.Bands() | rules.Interpolate() | rules.Sum() | rules.Formula():
+            return True
+        case rules.Rank():
+            return bool(rule.bands) or rule.first != rules.FULL_POINTS
+        case _:
+            return any(_has_fixed_points(part.rule) for part in rules.parts_of(rule))
+
+
+def _check_targets(scheme: Scheme) -> Iterator[Problem]:
+    for task in scheme.task_by_id.values():
+        if task.rule is None:
+            continue
+        for path, rule in rules.walk(task.rule):
+            if isinstance(rule, rules.Ratio | rules.Step):
+                yield from _check_target(scheme, task, path, rule)
+
+
+def _check_target(
+    scheme: Scheme, task: Task, path: str, rule: rules.Ratio | rules.Step
+) -> Iterator[Problem]:
+    where = f"{task.place}.rule.{path + '.' if path else ''}target"
+    if rule.target == "mean":
+        return
+    must_be_positive = isinstance(rule, rules.Ratio)
+    if isinstance(rule.target, Decimal) and must_be_positive and rule.target <= 0:
+        yield Problem("TARGET-ZERO", where, f"目标值 {rule.target} 不大于零", "请改正目标值")
+    without = []
+    for unit in scheme.units_of_task[task.id]:
+        row = scheme.assignment(unit, task.id)
+        own = row.targets.get(path) if path else row.target
+        if row.not_applicable:
+            continue
+        if own is None and rule.target is None:
+            without.append(unit)
+        if own is not None and must_be_positive and own <= 0:
+            key = f"targets.{path}" if path else "target"
+            yield Problem(
+                "TARGET-ZERO", f"{row.place}.{key}", f"目标值 {own} 不大于零", "请改正目标值"
+            )
+    if without:
+        message = f"任务 {task.id} 没有统一目标值,下列单位也没有自己的目标值:{_some(without)}"
+        yield Problem("TARGET-ZERO", where, message, "请在 [[assignment]] 中补写 target")
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = f" 等 {len(listed)} 个" if len(listed) > SHOWN_NAMES else ""
+    return "、".join(listed[:SHOWN_NAMES]) + more
+
+
+# --- points and weights --------------------------------------------------------------------------
+
+
+def _check_points(scheme: Scheme) -> Iterator[Problem]:
+    for indicator in scheme.indicators:
+        plain_tasks = [task for task in indicator.tasks if not task.bonus]
+        wrong: dict[Decimal, list[str]] = defaultdict(list)
+        for unit in _units_of(scheme, indicator):
+            everything = sum((scheme.points_of(unit.id, t) for t in plain_tasks), Decimal(0))
+            own = sum(
+                (
+                    scheme.points_of(unit.id, task)
+                    for task in plain_tasks
+                    if unit.id in scheme.units_of_task[task.id]
+                ),
+                Decimal(0),
+            )
+            if indicator.scale not in (everything, own):
+                wrong[everything].append(unit.name)
+        if not scheme.units:
+            total = sum((task.points for task in plain_tasks), Decimal(0))
+            wrong |= {total: ["所有单位"]} if total != indicator.scale else {}
+        for total, names in wrong.items():
+            yield Problem(
+                "POINTS-SUM",
+                f"{indicator.place}.points",
+                f"指标“{indicator.name}”的任务分值合计 {plain(total)},应为 "
+                f"{plain(indicator.scale)}({_some(names)})",
+                "请核对各任务分值;按百分制打分再折算的,写 scale",
+            )
+    yield from _check_part_points(scheme)
+
+
+def _units_of(scheme: Scheme, indicator: Indicator) -> list[Unit]:
+    assessed = {unit for task in indicator.tasks for unit in scheme.units_of_task[task.id]}
+    return [unit for unit in scheme.units if unit.id in assessed]
+
+
+def _check_part_points(scheme: Scheme) -> Iterator[Problem]:
+    for task, path, rule in _all_rules(scheme):
+        where = f"{task.place}.rule{'.' + path if path else ''}"
+        if isinstance(rule, rules.Weighted):
+            total = sum((part.weight or Decimal(0) for part in rule.parts), Decimal(0))
+            if total != 1:
+                message = f"任务 {task.id} 的权重合计 {plain(total)},应为 1"
+                yield Problem("WEIGHT-SUM", where, message, "请改正权重")
+        if isinstance(rule, rules.Sum) and not path and rule.cap == rules.UNLIMITED:
+            total = sum((part.points or Decimal(0) for part in rule.parts), Decimal(0))
+            if total != task.points:
+                message = f"任务 {task.id} 的分项分值合计 {plain(total)},任务分值 {plain(task.points)}"
+                yield Problem("POINTS-SUM", where, message, "请核对分项分值,或写明 cap")
+
+
+def _all_rules(scheme: Scheme) -> Iterator[tuple[Task, str, Rule]]:
+    for task in scheme.task_by_id.values():
+        if task.rule is not None:
+            for path, rule in rules.walk(task.rule):
+                yield task, path, rule
+
+
+# --- bands, grades, bounds -----------------------------------------------------------------------
+
+
+def _check_bands(scheme: Scheme) -> Iterator[Problem]:
+    for task, path, rule in _all_rules(scheme):
+        if isinstance(rule, rules.Bands) and rule.bands:
+            where = f"{task.place}.rule.{path + '.' if path else ''}bands"
+            yield from _check_band_list(rule.bands, where, task.form(path).max)
+
+
+def _check_band_list(
+    bands: tuple[rules.Band, ...], where: str, greatest: Decimal | None
+) -> Iterator[Problem]:
+    lowest_first = sorted(bands, key=lambda band: (band.lower is not None, band.lower or 0))
+    for left, right in pairwise(lowest_first):
+        if left.upper is None or right.lower is None or left.upper > right.lower:
+            message = f"分档 {_band(left)} 与 {_band(right)} 重叠"
+            yield Problem("BANDS-OVERLAP", where, message, "请写明边界值属于哪一档(含/不含)")
+        elif left.upper < right.lower:
+            message = f"{left.upper} 至 {right.lower} 之间没有分档"
+            yield Problem("BANDS-GAP", where, message, "请补一档,或改正边界")
+    first, last = lowest_first[0], lowest_first[-1]
+    if first.lower is not None and first.lower > 0:
+        yield Problem("BANDS-GAP", where, f"低于 {first.lower} 没有分档", "请补一档,可写 0 分")
+    ends_early = last.upper is not None and (greatest is None or last.upper <= greatest)
+    if ends_early:
+        yield Problem("BANDS-GAP", where, f"{last.upper} 及以上没有分档", "请补一档")
+
+
+def _band(band: rules.Band) -> str:
+    lower = "-∞" if band.lower is None else plain(band.lower)
+    upper = "+∞" if band.upper is None else plain(band.upper)
+    return f"[{lower}, {upper})"
+
+
+def _check_grades(scheme: Scheme) -> Iterator[Problem]:
+    if not scheme.grades:
+        return
+    starts = [grade.lowest for grade in scheme.grades]
+    if min(starts) > 0:
+        message = f"低于 {plain(min(starts))} 分不属于任何等次"
+        yield Problem("GRADE-GAP", "grade", message, '请补一个 from = "0" 的等次')
+    for start, count in Counter(starts).items():
+        if count > 1:
+            message = f"有 {count} 个等次都从 {plain(start)} 分起"
+            yield Problem("GRADE-GAP", "grade", message, "每个等次的起始分应不同")
+
+
+def _check_bounds(scheme: Scheme) -> Iterator[Problem]:
+    for indicator in scheme.indicators:
+        if None not in (indicator.cap, indicator.floor) and indicator.floor > indicator.cap:  # type: ignore[operator]
+            yield _crossed(indicator.place)
+    for task, path, rule in _all_rules(scheme):
+        where = f"{task.place}.rule{'.' + path if path else ''}"
+        floor, cap = _bounds(rule, task.points)
+        if floor is not None and cap is not None and floor > cap:
+            yield _crossed(where)
+
+
+def _bounds(rule: Rule, points: Decimal) -> tuple[Decimal | None, Decimal | None]:
+    match rule:
+        case rules.Count() | rules.Sum() | rules.Formula():
+            limits = rule.floor, rule.cap
+        case rules.Judgement():
+            limits = rule.low, rule.high
+        case _:
+            return None, None
+    low, high = (points if limit == rules.FULL_POINTS else limit for limit in limits)
+    return (low if isinstance(low, Decimal) else None, high if isinstance(high, Decimal) else None)
+
+
+def _crossed(where: str) -> Problem:
+    return Problem("BOUNDS-CROSSED", where, "下限高于上限,计分时以上限为准", "请改正下限或上限")
+
+
+def _check_bonus(scheme: Scheme) -> Iterator[Problem]:
+    for task, path, rule in _all_rules(scheme):
+        if _is_unbounded(rule):
+            where = f"{task.place}.rule{'.' + path if path else ''}"
+            message = f"任务 {task.id} 的加分没有上限"
+            yield Problem("BONUS-UNBOUNDED", where, message, "请写明最多加多少分(cap)")
+
+
+def _is_unbounded(rule: Rule) -> bool:
+    match rule:
+        case rules.Count():
+            return rule.cap == rules.UNLIMITED and any(line.each > 0 for line in rule.lines)
+        case rules.Step():
+            return rule.up is not None and rule.up.cap is None and rule.up.points > 0
+        case rules.Formula():
+            return rule.cap == rules.UNLIMITED
+        case _:
+            return False
+
+
+# --- completeness --------------------------------------------------------------------------------
+
+
+def _check_vetoes(scheme: Scheme) -> Iterator[Problem]:
+    for task in scheme.task_by_id.values():
+        for veto in task.veto:
+            if not veto.authority:
+                where = f"{task.place}.veto[{veto.name}].authority"
+                message = f"一票否决“{veto.name}”没有写明由谁认定"
+                yield Problem("VETO-NO-AUTHORITY", where, message, "请写明认定机关和所凭文件")
+
+
+_DUTIES = (
+    ("responsible_leader", "责任领导"),
+    ("responsible_person", "责任人"),
+    ("liaison", "联络员"),
+)
+
+
+def _check_duties(scheme: Scheme) -> Iterator[Problem]:
+    for indicator in scheme.indicators:
+        for key, duty in (("lead_unit", "牵头单位"), ("responsible_section", "责任科室")):
+            if not getattr(indicator, key):
+                yield _vacant(f"{indicator.place}.{key}", indicator, duty)
+        for key, duty in _DUTIES:
+            if not any(getattr(indicator.contact, key)):
+                yield _vacant(f"{indicator.place}.contact.{key}", indicator, duty)
+
+
+def _vacant(where: str, indicator: Indicator, duty: str) -> Problem:
+    message = f"指标“{indicator.name}”没有{duty}"
+    return Problem("DUTY-VACANT", where, message, f"请落实{duty}并写明")
+
+
+def _check_matrix(scheme: Scheme) -> Iterator[Problem]:
+    for task in scheme.task_by_id.values():
+        if not scheme.units_of_task[task.id]:
+            message = f"任务 {task.id}“{task.name}”没有被考评单位"
+            yield Problem("TASK-NO-UNITS", f"{task.place}.units", message, "请写明 units")
+        if not task.catalogue:
+            message = f"任务 {task.id}“{task.name}”没有台账目录"
+            yield Problem("CATALOGUE-EMPTY", f"{task.place}.catalogue", message, "请列出应报材料")
+    busy = {unit for units in scheme.units_of_task.values() for unit in units}
+    busy |= {scheme.unit_ids_by_name.get(name, name) for name in _working_units(scheme)}
+    for unit in scheme.units:
+        if unit.id not in busy:
+            message = f"单位“{unit.name}”没有任何任务"
+            yield Problem("UNIT-NO-TASKS", f"unit[{unit.id}]", message, "请分配任务,或删去该单位")
+
+
+def _working_units(scheme: Scheme) -> Iterator[str]:
+    """Units that have a part in the work without being assessed."""
+    for indicator in scheme.indicators:
+        yield indicator.lead_unit
+        yield from indicator.cooperating_units
+    yield from (section.unit for section in scheme.sections)
+    yield from (task.data_owner for task in scheme.task_by_id.values())
+
+
+def _check_groups(scheme: Scheme) -> Iterator[Problem]:
+    for task in scheme.task_by_id.values():
+        if task.rule is None or not rules.uses_group(task.rule):
+            continue
+        sizes = Counter(
+            scheme.unit_by_id[unit].group
+            for unit in scheme.units_of_task[task.id]
+            if not scheme.assignment(unit, task.id).not_applicable
+        )
+        for group, size in sizes.items():
+            if size < FEWEST_TO_RANK:
+                label = f"组别“{group}”" if group else "未分组的单位"
+                yield Problem(
+                    "RANK-TOO-FEW",
+                    f"{task.place}.rule",
+                    f"任务 {task.id} 要在同组内比较,{label}只有 {size} 个单位",
+                    "请合并组别,或改用不比较的评分办法",
+                )
+
+
+def _check_measures(scheme: Scheme) -> Iterator[Problem]:
+    for task in scheme.task_by_id.values():
+        main = task.form("").unit_of_measure
+        previous = task.inputs.get("previous")
+        if previous and main and previous.unit_of_measure not in ("", main):
+            message = f"本期用“{main}”,上期用“{previous.unit_of_measure}”"
+            yield Problem(
+                "UNITS-OF-MEASURE", f"{task.place}.inputs.previous", message, "两期应用同一计量单位"
+            )
+        if main in ("%", "\uff05") and _PERCENT_STEP.search(task.standard):
+            message = "数值的单位是 %,标准写“每…%”,分不清是相差几个百分点还是相对变化"
+            yield Problem(
+                "UNITS-OF-MEASURE", f"{task.place}.standard", message, "相差用“个百分点”"
+            )
+
+
+def _check_double_count(scheme: Scheme) -> Iterator[Problem]:
+    for left, right in combinations(scheme.task_by_id.values(), 2):
+        if not set(scheme.units_of_task[left.id]) & set(scheme.units_of_task[right.id]):
+            continue
+        if left.standard and _squeezed(left.standard) == _squeezed(right.standard):
+            message = f"任务 {left.id} 与 {right.id} 的完成标准相同"
+            yield Problem("DOUBLE-COUNT", right.place, message, "同一事实只计一次,请删并")
+        shared = set(_definite_lines(left)) & set(_definite_lines(right))
+        for name in sorted(shared):
+            message = f"“{name}”在任务 {left.id} 与 {right.id} 中都计分"
+            yield Problem("DOUBLE-COUNT", f"{right.place}.rule", message, "同一事实只计一次")
+
+
+def _definite_lines(task: Task) -> Iterator[str]:
+    names = (name.rpartition(".")[2] for name in rules.all_lines(task.rule)) if task.rule else ()
+    return (name for name in names if len(name) >= DISTINCT_LENGTH)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W+", "", text)
+
+
+def _check_recusal(scheme: Scheme) -> Iterator[Problem]:
+    named = scheme.unit_ids_by_name
+    for indicator in scheme.indicators:
+        assessed = {unit.id: unit.name for unit in _units_of(scheme, indicator)}
+        for key, names in (
+            ("lead_unit", (indicator.lead_unit,)),
+            ("cooperating_units", indicator.cooperating_units),
+        ):
+            both = [assessed[named[name]] for name in names if named.get(name) in assessed]
+            if both:
+                yield Problem(
+                    "RECUSAL-NEEDED",
+                    f"{indicator.place}.{key}",
+                    f"{_some(both)}参加指标“{indicator.name}”的考评,又是其被考评单位",
+                    "上述单位不得对本单位评分、核验或审定",
+                )
+        for task in indicator.tasks:
+            owner = named.get(task.data_owner)
+            if owner and owner in scheme.units_of_task[task.id]:
+                message = f"{assessed[owner]}提供任务 {task.id} 的数据,又在该任务中被考评"
+                where = f"{task.place}.data_owner"
+                yield Problem("RECUSAL-NEEDED", where, message, "其本单位的数据须另行核实")
+
+
+def _check_burden(scheme: Scheme) -> Iterator[Problem]:
+    asked: dict[str, list[Task]] = defaultdict(list)
+    for task in scheme.task_by_id.values():
+        words = [("standard", task.standard), ("rule", " ".join(_line_names(task)))]
+        words += [(f"catalogue[{item.id}]", item.name) for item in task.catalogue]
+        for key, text in words:
+            match = _BURDEN.search(text)
+            if match:
+                message = f"“{match.group()}”列入考评,可能加重基层负担"
+                where = f"{task.place}.{key}"
+                yield Problem("BURDEN", where, message, "请按减负规定改为看实际成效")
+        for name in {_squeezed(item.name) for item in task.catalogue}:
+            asked[name].append(task)
+    yield from _check_asked_twice(scheme, asked)
+
+
+def _line_names(task: Task) -> tuple[str, ...]:
+    return rules.all_lines(task.rule) if task.rule else ()
+
+
+def _check_asked_twice(scheme: Scheme, asked: dict[str, list[Task]]) -> Iterator[Problem]:
+    for name, tasks in asked.items():
+        for left, right in pairwise(tasks):
+            both = set(scheme.units_of_task[left.id]) & set(scheme.units_of_task[right.id])
+            if both:
+                yield Problem(
+                    "BURDEN",
+                    f"{right.place}.catalogue",
+                    f"材料“{name}”在任务 {left.id} 与 {right.id} 中向 {len(both)} 个单位要了两次",
+                    "同一材料只报一次,由系统引用",
+                )
+
+
+_CHECKS: tuple[Callable[[Scheme], Iterator[Problem]], ...] = (
+    _check_ids,
+    _check_units,
+    _check_sections,
+    _check_steps,
+    _check_task_references,
+    _check_assignments,
+    _check_targets,
+    _check_points,
+    _check_bands,
+    _check_grades,
+    _check_bounds,
+    _check_bonus,
+    _check_vetoes,
+    _check_duties,
+    _check_matrix,
+    _check_groups,
+    _check_measures,
+    _check_double_count,
+    _check_recusal,
+    _check_burden,
+)

@@ -1,0 +1,134 @@
+"""What scoring gives: the score of each task, indicator and unit, with working and all its steps.
+
+Nothing overwrites anything: reported → verified → raw → capped → rounded → adjusted → published
+all stay in the record (design: the chain of values of one score).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+    from fractions import Fraction
+
+    from kaoping.core.problems import Problem
+
+
+class ScoreState(StrEnum):
+    """评分状态: PROVISIONAL while the group is incomplete, INCOMPLETE while an input is missing."""
+
+    SCORED = "scored"
+    PROVISIONAL = "provisional"
+    INCOMPLETE = "incomplete"
+    NOT_APPLICABLE = "not-applicable"
+
+
+STATE_NAMES: Mapping[ScoreState, str] = {
+    ScoreState.SCORED: "已评",
+    ScoreState.PROVISIONAL: "暂定",
+    ScoreState.INCOMPLETE: "待定",
+    ScoreState.NOT_APPLICABLE: "不涉及",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LostPoint:
+    """扣分(加分)理由: one recorded fact; `points` are signed, None where a formula weighs it."""
+
+    line: str
+    count: Decimal
+    points: Fraction | None
+    reason: str
+    basis: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskScore:
+    """得分 of one unit on one task. Points are exact; None where nothing can be said yet.
+
+    Attributes:
+        applicable_points: the points that could be reached.
+        reported, verified: the values used, as text with their unit; empty where none.
+        target: the target it was measured against, as text; empty where the rule has none.
+        raw: the rule's score before floor and cap, unrounded.
+        capped: after the rule's floor and cap, unrounded.
+        rounded: after the one rounding.
+        adjustment: signed points added by a person; 0 where none.
+        published: what counts.
+        without_veto: what would count without a veto; equals `published` where none acts.
+        working: arithmetic a unit can redo by hand.
+        steps: what happened after the rule, in order: cap, floor, adjustment, veto.
+    """
+
+    unit: str
+    indicator: str
+    task: str
+    applicable_points: Decimal
+    reported: str
+    verified: str
+    target: str
+    raw: Fraction | None
+    capped: Fraction | None
+    rounded: Decimal | None
+    adjustment: Decimal
+    published: Decimal | None
+    without_veto: Decimal | None
+    state: ScoreState
+    working: str
+    steps: tuple[str, ...]
+    reason: str
+    basis: str
+    data_source: str
+    deductions: tuple[LostPoint, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorScore:
+    """得分 of one unit on one indicator; `rank` is 1 for the best, None where not ranked."""
+
+    unit: str
+    indicator: str
+    applicable_points: Decimal
+    raw: Fraction | None
+    capped: Fraction | None
+    rounded: Decimal | None
+    published: Decimal | None
+    without_veto: Decimal | None
+    state: ScoreState
+    working: str
+    steps: tuple[str, ...]
+    reason: str = ""
+    basis: str = ""
+    rank: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTotal:
+    """总分 of one unit, where the scheme has totals; `rank` as text, `2.5` under average ties."""
+
+    unit: str
+    applicable_points: Decimal
+    published: Decimal | None
+    without_veto: Decimal | None
+    state: ScoreState
+    working: str
+    steps: tuple[str, ...]
+    rank: str | None
+    grade: str
+    awards_barred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """All scores of one assessment, keyed by (unit id, task id) and (unit id, indicator id)."""
+
+    tasks: Mapping[tuple[str, str], TaskScore]
+    indicators: Mapping[tuple[str, str], IndicatorScore]
+    totals: Mapping[str, UnitTotal]
+    problems: tuple[Problem, ...]

@@ -1,0 +1,1 @@
+"""Turning core's objects into documents, archives and stored bytes, and back."""
