@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kaoping.core.contacts import (
@@ -22,7 +23,7 @@ from kaoping.core.contacts import (
     tokens,
 )
 from kaoping.core.offices import find_offices, is_section, split_unit
-from kaoping.core.passage import Found, Passage
+from kaoping.core.passage import Found, Passage, Piece, plain_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -111,7 +112,7 @@ _SUBJECT_TAIL = re.compile(
     r"(?:(?:指标)?的?(?:年度|绩效)?(?:考核|考评|评分|评价|打分)(?:评分)?(?:工作|任务|事项)?|指标|[:,、 ])+$"
 )
 _SUBJECT_HEAD = re.compile(r"^(?:[ ,、:《“\"]|关于|对于|其中|[0-9]{1,2}[.、])+")
-_PART = re.compile(r"(?:指标)?(?:的)?(?:考核|考评)?(?:工作)?(?:中|内)的?")
+_PART = re.compile(r"(?:指标)?的?(?:考核|考评|评分)?(?:工作)?(?:中的|中,|内的)")
 _PART_NOTE = re.compile(r"\(([^()]{2,30}?)(?:部分|方面)\)")
 _POINTS = re.compile(r"\(?(?:分值)?[: ]?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分\)?$")
 
@@ -296,53 +297,55 @@ def read_duty(passage: Passage) -> tuple[Gathered, Found[str] | None]:
 # --- from what was gathered to indicators --------------------------------------------------------
 
 
-def named_indicator(subject: Found[str], passage: Passage, listed: Sequence[Found[str]]) -> tuple[
-    Found[str], Found[str] | None
-]:
+def named_indicator(
+    subject: Found[str], listed: Sequence[Found[str]]
+) -> tuple[Found[str], Found[str] | None]:
     """The indicator a subject means and the part of it, `…指标考核工作中的…`."""
-    text = subject.value
+    passage = _passage_of(subject)
+    text = passage.text
     for name in sorted(listed, key=lambda item: -len(item.value)):
-        at = text.find(name.value)
+        at = text.find(plain_width(name.value))
         if at >= 0 and len(name.value) > 1:
-            scope = _scope(text[at + len(name.value) :])
-            return name, _inside(subject, scope)
-    whole, scope = text, ""
+            return name, _narrowed(passage, at + len(name.value))
     part = _PART.search(text, 2)
-    while part and not part.group().startswith(("指标", "考", "工作", "中的", "的考")):
-        part = _PART.search(text, part.end())
-    if part and part.group().endswith("的") and part.end() < len(text):
-        whole, scope = text[: part.start()], _SUBJECT_TAIL.sub("", text[part.end() :])
-    name_text = _SUBJECT_TAIL.sub("", _SUBJECT_HEAD.sub("", whole)).strip("》”\" ")
-    return _inside(subject, name_text) or subject, _inside(subject, scope)
+    end = part.start() if part else len(text)
+    scope = _narrowed(passage, end) if part else None
+    return _bare_name(passage, end), scope
 
 
-def _scope(rest: str) -> str:
-    """The words after an indicator's name that narrow it."""
-    part = _PART.match(rest)
-    if part and part.group().endswith(("的", "中")):
-        return _SUBJECT_TAIL.sub("", rest[part.end() :])
-    note = _PART_NOTE.match(rest)
-    return note[1] if note else ""
-
-
-def _inside(found: Found[str], words: str) -> Found[str] | None:
-    """Words that stand within others, with their own source."""
-    at = found.source.text.find(words) if words else -1
-    if at < 0:
-        return Found(words, found.source) if words else None
+def _passage_of(found: Found[str]) -> Passage:
     source = found.source
-    start = source.start + at
-    return Found(words, replace(source, start=start, end=start + len(words), text=words))
+    return Passage((Piece(source.line, source.start, source.text),))
+
+
+def _bare_name(passage: Passage, end: int) -> Found[str]:
+    """An indicator's name without 《》, 指标 and 考核工作."""
+    text = passage.text[:end]
+    head = _SUBJECT_HEAD.match(text)
+    start = head.end() if head else 0
+    tail = _SUBJECT_TAIL.search(text, start + 1)
+    return passage.words(start, tail.start() if tail else end)
+
+
+def _narrowed(passage: Passage, start: int) -> Found[str] | None:
+    """The words after an indicator's name that narrow it."""
+    part = _PART.match(passage.text, start) or _PART_NOTE.match(passage.text, start)
+    if part is None:
+        return None
+    if part.re is _PART_NOTE:
+        return passage.words(*part.span(1))
+    tail = _SUBJECT_TAIL.search(passage.text, part.end() + 1)
+    scope = passage.words(part.end(), tail.start() if tail else len(passage.text))
+    return scope if scope.value else None
 
 
 def points_of(name: Found[str]) -> tuple[Found[str], Found[str] | None]:
     """A listed name without its `(20分)`, and those points."""
-    match = _POINTS.search(name.value.translate({0xFF08: "(", 0xFF09: ")"}))
-    if not match:
+    passage = _passage_of(name)
+    match = _POINTS.search(passage.text)
+    if not match or not match.start():
         return name, None
-    bare = _inside(name, name.value[: match.start()].strip())
-    points = _inside(name, match[1])
-    return (bare, points) if bare else (name, None)
+    return passage.words(0, match.start()), passage.words(*match.span(1))
 
 
 def build_indicator(
@@ -423,15 +426,11 @@ def _by_line(passage: Passage) -> Iterator[tuple[Found[str] | None, Passage]]:
 
 def cells_of(line: Passage) -> list[tuple[int, int]]:
     """The spans of a table row's cells, divided by `|` or tabs; [] where it is no row."""
-    raw = line.text.replace("\t", "|")
-    if "|" not in raw:
+    row = plain_width(line.pieces[0].raw.replace("\t", "|")) if line.pieces else ""
+    if "|" not in row:
         return []
-    spans, start = [], 0
-    for index, sign in enumerate(raw + "|"):
-        if sign == "|":
-            spans.append((start, index))
-            start = index + 1
-    return spans
+    bounds = [-1, *(index for index, sign in enumerate(row) if sign == "|"), len(row)]
+    return [(left + 1, right) for left, right in pairwise(bounds)]
 
 
 def duty_head(line: Passage) -> list[Role | None]:
@@ -445,12 +444,9 @@ def duty_head(line: Passage) -> list[Role | None]:
 def read_row(line: Passage, roles: Sequence[Role | None]) -> Gathered:
     """One row of a duty table."""
     gathered = Gathered(line)
+    _read_reach(gathered)
     for role, (start, end) in zip(roles, cells_of(line), strict=False):
-        if role in (Role.TELEPHONE, Role.MAILBOX):
-            _read_reach(replace(gathered, passage=line))
-        elif role and line.text[start:end].strip(" -—/无"):
-            if _read_value(gathered, role, start, end, colon=True):
-                gathered.use(start, end)
-        else:
-            gathered.use(start, end)
+        if role and role not in (Role.TELEPHONE, Role.MAILBOX) and line.text[start:end].strip(" -—/无"):
+            _read_value(gathered, role, start, end, colon=True)
+        gathered.use(start, end)
     return gathered

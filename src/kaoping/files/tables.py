@@ -1,0 +1,246 @@
+"""Tables that officials edit: csv in any encoding offices use, and xlsx, as rows of text.
+
+Every cell becomes text: a number its shortest decimal (at most 15 significant digits, as a
+spreadsheet shows it), a date YYYY-MM-DD, a truth value 是 or 否. Column headings may be the English
+names of the format or the Chinese ones of `COLUMN_NAMES`. What cannot be a table is refused with a
+sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+import python_calamine
+
+from kaoping.core.errors import InputError
+from kaoping.core.results import Row
+from kaoping.files.documents import decoded, read_bytes
+from kaoping.files.structure import office_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+MAX_BYTES = 50_000_000
+MAX_ROWS = 200_000
+HEADER_WITHIN = 10
+"""A heading row stands among this many first rows, below titles and notes."""
+
+COLUMN_NAMES: Mapping[str, str] = {
+    "单位": "unit",
+    "被考评单位": "unit",
+    "任务": "task",
+    "任务编号": "task",
+    "指标": "indicator",
+    "指标编号": "indicator",
+    "输入项": "input",
+    "数值": "value",
+    "值": "value",
+    "计量单位": "unit_of_measure",
+    "数据日期": "as_of",
+    "截至日期": "as_of",
+    "数据状态": "status",
+    "数据来源": "data_source",
+    "扣分项": "line",
+    "计次项": "line",
+    "次数": "count",
+    "理由": "reason",
+    "扣分理由": "reason",
+    "依据": "basis",
+    "评分依据": "basis",
+    "佐证": "evidence",
+    "佐证材料": "evidence",
+    "种类": "kind",
+    "决定种类": "kind",
+    "名称": "name",
+    "姓名": "name",
+    "决定人": "author",
+    "文件依据": "document",
+    "台账项": "item",
+    "目录编号": "item",
+    "文件": "file",
+    "文件名": "file",
+    "事件日期": "event_date",
+    "期间起": "period_from",
+    "期间止": "period_to",
+    "收到时间": "received_at",
+    "职责": "duty",
+    "科室": "section",
+    "电话": "telephone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as read: its file's name, its columns by English name, its rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(path: Path, wanted: Sequence[str]) -> Table:
+    """Read a csv or xlsx file; `wanted` are the columns by which the heading row is recognised.
+
+    Raises:
+        InputError: where the file is missing, empty, broken, unsafe, or no table.
+    """
+    content = read_bytes(path, MAX_BYTES)
+    if not content.strip():
+        raise InputError(f"{path.name}:文件是空的。", f"{path.name}: the file is empty.")
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        grid = _xlsx_grid(content, path.name, wanted)
+    elif suffix in (".csv", ".txt"):
+        grid = _csv_grid(content, path.name)
+    else:
+        raise InputError(
+            f"{path.name}:只能读 csv 和 xlsx 表格。请另存为 xlsx。",
+            f"{path.name}: only csv and xlsx tables can be read. Save it as xlsx.",
+        )
+    return _table(grid, path.name, wanted)
+
+
+def _csv_grid(content: bytes, name: str) -> list[list[str]]:
+    text = decoded(content)
+    if "\x00" in text:
+        raise InputError(
+            f"{name}:不是文本表格(含有零字节)。请重新导出 csv。",
+            f"{name}: not a text table (it holds zero bytes). Export the csv again.",
+        )
+    head = text[:4000].split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows = []
+    try:
+        for row in reader:
+            rows.append([_unguarded(cell.strip()) for cell in row])
+            _check_size(len(rows), name)
+    except csv.Error as error:
+        raise InputError(
+            f"{name}:第 {reader.line_num} 行不是有效的 csv({error})。",
+            f"{name}: line {reader.line_num} is no valid csv ({error}).",
+        ) from None
+    return rows
+
+
+def _unguarded(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
+    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r" else cell
+
+
+def _check_size(rows: int, name: str) -> None:
+    if rows > MAX_ROWS:
+        raise InputError(
+            f"{name}:超过 {MAX_ROWS} 行。请分成几个文件。",
+            f"{name}: more than {MAX_ROWS} rows. Split it into several files.",
+        )
+
+
+def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[str]]:
+    fault = office_fault(content)
+    if fault is not None:
+        raise InputError(
+            f"{name}:{fault.zh}。请另存为普通的 xlsx 文件。",
+            f"{name}: {fault.en}. Save it as a plain xlsx file.",
+        )
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [_sheet_grid(book, sheet, name) for sheet in book.sheet_names]
+    except (python_calamine.CalamineError, ValueError, OSError, KeyError):
+        raise InputError(
+            f"{name}:不是完好的 xlsx 文件。请用表格软件打开后另存一次。",
+            f"{name}: not a sound xlsx file. Open it in a spreadsheet program and save it again.",
+        ) from None
+    for grid in sheets:
+        if _header_row(grid, wanted) is not None:
+            return grid
+    return sheets[0] if sheets else []
+
+
+def _sheet_grid(
+    book: python_calamine.CalamineWorkbook, sheet: str, name: str
+) -> list[list[str]]:
+    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    _check_size(len(rows), name)
+    return [[_cell_text(cell) for cell in row] for row in rows]
+
+
+def _cell_text(cell: object) -> str:
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return _number_text(cell)
+    if isinstance(cell, datetime):
+        if cell.time() == time():
+            return cell.date().isoformat()
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return _unguarded(str(cell).strip())
+
+
+def _number_text(value: float) -> str:
+    """A spreadsheet's binary number as the decimal it shows: 15 significant digits at most."""
+    text = format(value, ".15g")
+    if "e" in text or "n" in text:
+        text = f"{value:.15f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.0f}"
+    return "0" if text == "-0" else text
+
+
+def _column(heading: str) -> str:
+    plain = re.sub(r"[\s*\uff08(].*$", "", heading.strip()) or heading.strip()
+    return COLUMN_NAMES.get(plain, plain.lower())
+
+
+def _header_row(grid: Sequence[Sequence[str]], wanted: Sequence[str]) -> int | None:
+    for index, row in enumerate(grid[:HEADER_WITHIN]):
+        names = {_column(cell) for cell in row if cell}
+        if len(names & set(wanted)) * 2 >= len(wanted):
+            return index
+    return None
+
+
+def _table(grid: Sequence[Sequence[str]], name: str, wanted: Sequence[str]) -> Table:
+    at = _header_row(grid, wanted)
+    if at is None:
+        columns = "、".join(wanted)
+        raise InputError(
+            f"{name}:前 {HEADER_WITHIN} 行里没有找到表头。应有这些列:{columns}。",
+            f"{name}: no heading row in the first {HEADER_WITHIN} rows. Expected: {columns}.",
+        )
+    columns = tuple(_column(cell) for cell in grid[at])
+    rows = []
+    for index, cells in enumerate(grid[at + 1 :], at + 2):
+        if any(cells):
+            named = {c: cell for c, cell in zip(columns, cells, strict=False) if c}
+            extra = [cell for cell in cells[len(columns) :] if cell]
+            if extra:
+                named["(多出的列)"] = extra[0]
+            rows.append(Row(f"{name} 第 {index} 行", named))
+    return Table(name, tuple(c for c in columns if c), tuple(rows))
+
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A csv with UTF-8 mark; text a spreadsheet would run as a formula gets an apostrophe."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_guarded(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _guarded(cell: str) -> str:
+    if cell.startswith(_DANGEROUS) and not _NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
