@@ -177,7 +177,6 @@ CATALOGUE: dict[str, Kind] = {
         STATUS-UNKNOWN | 不认识的数据状态 | unknown status
         KIND-UNKNOWN | 不认识的决定种类 | unknown kind of decision
         VETO-UNKNOWN | 方案没有这项一票否决 | the scheme has no such veto
-        AUTHORITY-WRONG | 作出决定的机关与方案不符 | decided by another authority than the scheme names
         ASSIGNMENT-UNKNOWN | 该单位没有这项任务 | the unit does not have this task
         ROW-DUPLICATE | 重复的行 | duplicate row
         """,

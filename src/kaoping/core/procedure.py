@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from kaoping.core.contacts import tokens
@@ -18,7 +19,6 @@ from kaoping.core.scheme import STEP_NAMES, StepKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from kaoping.core.outline import Block
     from kaoping.core.passage import Source
@@ -124,6 +124,7 @@ _CUTOFF_NOT = re.compile(
     r"(?:报送|上报|提交|申报|受理|填报|收集|反馈|公示|申诉|报名|完成|时间安排)[^,。;]{0,6}截[止至]"
 )
 _AT = re.compile(r"(?:[于在至到]|截止(?:时间|日期)?[为是:]?|截至|不[晚迟]于|最迟|时限[为是:]?|时间[为是:]|\() ?$")
+_NEAR = 12
 _TERM = re.compile(
     r"(?:不少于|不超过|为期)? ?(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3}) ?(?:个)?(?:工作日|自然日|天|日)(?:以内|之内|内)?"
 )
@@ -135,13 +136,19 @@ _ACTS: tuple[tuple[str, str], ...] = (
     ("签字", "签字|签发|签批|签署"),
     ("报送", "报送|上报|报市|报县|报区|报省|提交[^,。;]{0,12}(?:考核办|绩效办|考评办)|报[^,。;告]{0,8}(?:办|委|部)"),
 )
-_COORDINATE = (
-    re.compile(r"由(?P<office>[^,。;:、由\n]{1,20}?)(?:负责)?(?:统筹|牵头)(?:组织|实施|会同|汇总|,|负责组织)"),
+_LEADS_WORK = re.compile(
+    r"由(?P<office>[^,。;:、由0-9\n]{1,20}?)(?:负责)?(?:统筹|牵头)(?:组织|实施|会同|汇总|负责组织|,)"
+)
+_MERGES = (
     re.compile(
-        r"报(?:送|至|给|到)?[本我]?[委局厅办]?(?P<office>[^,。;:、报\n]{1,20}?)(?:统一)?(?:汇总|统稿|审核|备案|,|。|$)"
+        r"报(?:送|至|给|到)?[本我]?[委局厅办]?(?P<office>[^,。;:、报0-9\n]{1,20}?)(?:统一)?(?:汇总|统稿|审核|备案|[,。]|$)"
     ),
-    re.compile(r"(?:^|[,。;:、由\n ])(?P<office>[^,。;:、由的将会结\n]{1,20}?)(?:负责|将)?(?:统一)?(?:汇总|统筹)"),
-    re.compile(r"(?:^|[,。;:\n ])(?P<office>[^,。;:、由的将\n]{1,20}?)(?:结合|根据|依据|会同|牵头会同)"),
+    re.compile(
+        r"(?:^|[,。;:、由\n ])(?P<office>[^,。;:、由的将会结报0-9\n]{1,20}?)(?:负责|将)?(?:统一)?(?:汇总|统筹)"
+    ),
+)
+_WRITES_REPORT = re.compile(
+    r"(?:^|[,。;:\n ])(?P<office>[^,。;:、由的将报0-9\n]{1,20}?)(?:结合|根据|依据|会同|牵头会同)"
 )
 
 
@@ -155,34 +162,27 @@ def kind_of(words: str) -> StepKind | None:
 
 def find_cutoff(passage: Passage, year: int | None) -> tuple[Found[date], tuple[int, int]] | None:
     """数据截止时间: the day and the span of its clause, so that it is taken for no deadline."""
-    reckoning = Reckoning(year=year, issued=None, previous=None)
+    reckoning = Reckoning(year, issued=date(year, 1, 1) if year else None)
     for start, end in tokens(passage.text, ",。;\n"):
         clause = passage.text[start:end]
         if not _CUTOFF.search(clause) or not _CUTOFF_OF.search(clause) or _CUTOFF_NOT.search(clause):
             continue
-        for phrase in find_dates(clause, replace(reckoning, previous=_new_year(year))):
+        for phrase in find_dates(clause, reckoning):
             if phrase.last:
                 words = passage.words(start + phrase.start, start + phrase.end)
                 return Found(phrase.last, words.source), (start, end)
     return None
 
 
-def _new_year(year: int | None) -> date | None:
-    """A day that puts dates without a year into the assessment year."""
-    from datetime import date as day  # noqa: PLC0415
-
-    return day(year, 5, 15) if year else None
-
-
 def _is_deadline(phrase: DatePhrase, text: str) -> bool:
     if phrase.role in (DateRole.BEFORE, DateRole.RANGE):
         return True
-    return phrase.role is DateRole.ON and bool(_AT.search(text[: phrase.start]))
+    return phrase.role is DateRole.ON and bool(_AT.search(text, max(0, phrase.start - _NEAR), phrase.start))
 
 
 def _terms(passage: Passage) -> Iterator[Found[str]]:
     for match in _TERM.finditer(passage.text):
-        if not _DAY_BEFORE.search(passage.text[: match.start()]):
+        if not _DAY_BEFORE.search(passage.text, max(0, match.start() - _NEAR), match.start()):
             yield passage.words(*match.span())
 
 
@@ -356,13 +356,20 @@ def _steps_in_text(passage: Passage) -> Iterator[tuple[StepKind | None, Found[st
             yield kind, Found(STEP_NAMES[kind], sentence.source()), sentence
 
 
-def find_coordinating(passages: Iterable[Passage]) -> Iterator[Found[str]]:
+_NO_OFFICE = re.compile(r"[^、]{0,20}?(?:各|有关|相关|责任|由)|经")
+
+
+def find_coordinating(blocks: Iterable[Block], steps: Iterable[NoticeStep]) -> tuple[Found[str], ...]:
     """The sections that lead the work as a whole or merge its results."""
-    seen = set()
-    for passage in passages:
-        for pattern in _COORDINATE:
+    passages = [block.whole() for block in blocks]
+    merging = {step.source.line for step in steps if step.kind is StepKind.CONSOLIDATE}
+    reports = [line for whole in passages for line in whole.each_line() if line.source().line in merging]
+    tries = [(_LEADS_WORK, passages), *((p, passages) for p in _MERGES), (_WRITES_REPORT, reports)]
+    found: dict[str, Found[str]] = {}
+    for pattern, places in tries:
+        for passage in places:
             for match in pattern.finditer(passage.text):
-                name = match["office"].strip()
-                if is_section(name) and not re.match(r"[各由经]|责任|有关|相关", name) and name not in seen:
-                    seen.add(name)
-                    yield passage.words(*match.span("office"))
+                words = passage.words(*match.span("office"))
+                if is_section(words.value) and not _NO_OFFICE.match(words.value):
+                    found.setdefault(words.value, words)
+    return tuple(found.values())

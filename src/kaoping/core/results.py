@@ -393,7 +393,7 @@ def _read_decision(reader: _Reader) -> Decision | None:
     reason = reader.text("reason", required=True)
     document = reader.text("document", required=kind in _ABOUT_VETO)
     if kind in _ABOUT_VETO and name:
-        _check_veto(reader, name, author, task)
+        _check_veto(reader, name, task)
     elif kind in _WITH_VALUE and task and task.rule and name:
         _check_decided_name(reader, kind, task.rule, name)
     basis = reader.text("basis")
@@ -448,15 +448,7 @@ def _check_decided_name(reader: _Reader, kind: DecisionKind, rule: Rule, name: s
         reader.problem("INPUT-UNKNOWN", "name", f"没有评议分项“{name}”", "请写评议分项的名称")
 
 
-def _check_veto(reader: _Reader, name: str, author: str, task: Task | None) -> None:
+def _check_veto(reader: _Reader, name: str, task: Task | None) -> None:
     tasks = [task] if task else list(reader.scheme.task_by_id.values())
-    vetoes = [veto for each in tasks for veto in each.veto if veto.name == name]
-    if not vetoes:
+    if not any(veto.name == name for each in tasks for veto in each.veto):
         reader.problem("VETO-UNKNOWN", "name", f"方案里没有一票否决“{name}”", "请用方案中的名称")
-        return
-    authorities = {veto.authority for veto in vetoes}
-    if author and author not in authorities:
-        named = "、".join(sorted(authorities))
-        reader.problem(
-            "AUTHORITY-WRONG", "author", f"“{author}”无权认定“{name}”", f"方案规定由{named}认定"
-        )

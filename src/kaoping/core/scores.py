@@ -90,11 +90,18 @@ class TaskScore:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorScore:
-    """得分 of one unit on one indicator; `rank` is 1 for the best, None where not ranked."""
+    """得分 of one unit on one indicator.
+
+    Attributes:
+        applicable_points: what the unit's applicable task points add up to.
+        reachable_points: the indicator points the unit can reach; lower where tasks are dropped.
+        rank: 1 for the best within the unit's group; None where not ranked.
+    """
 
     unit: str
     indicator: str
     applicable_points: Decimal
+    reachable_points: Decimal
     raw: Fraction | None
     capped: Fraction | None
     rounded: Decimal | None

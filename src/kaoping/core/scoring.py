@@ -12,6 +12,7 @@ the indicator is then divided by the unit's own applicable points, whatever the 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -472,10 +473,13 @@ def _lost_points(book: _Book, unit: str, task: Task) -> tuple[LostPoint, ...]:
     return tuple(lost)
 
 
+_ONE_FIGURE = re.compile(r"(?:\[[^\]]*\] )*−?[0-9.]+")
+
+
 def written(term: Term, places: int) -> tuple[str, Decimal]:
     """A term's working as printed, and its value after the one rounding."""
     rounded = round_half_up(term.value, places)
-    is_figure = term.text.rpartition("] ")[2].replace("−", "", 1).replace(".", "", 1).isdigit()
+    is_figure = _ONE_FIGURE.fullmatch(term.text) is not None
     if term.value == Fraction(rounded):
         return (term.text if is_figure else f"{term.text} = {plain(rounded)}"), rounded
     middle = "" if is_figure else f" = {shown(term.value)}"
@@ -648,11 +652,13 @@ def _score_indicator(
     book: _Book, indicator: Indicator, unit: str, rows: list[TaskScore]
 ) -> IndicatorScore:
     scheme = book.scheme
-    divisor, applicable = _divisor(scheme, indicator, unit, rows)
+    divisor, lost = _divisor(scheme, indicator, unit, rows)
+    share = Fraction(divisor - lost) / Fraction(divisor) if divisor else Fraction(0)
     blank = IndicatorScore(
         unit=unit,
         indicator=indicator.id,
-        applicable_points=applicable,
+        applicable_points=divisor - lost,
+        reachable_points=round_half_up(Fraction(indicator.points) * share, scheme.places),
         raw=None,
         capped=None,
         rounded=None,
@@ -664,7 +670,7 @@ def _score_indicator(
     )
     if divisor == 0:
         return replace(
-            blank, state=ScoreState.NOT_APPLICABLE, steps=("各项任务均不涉及",), applicable_points=ZERO
+            blank, state=ScoreState.NOT_APPLICABLE, steps=("各项任务均不涉及",)
         )
     scored = _sum_up(scheme, indicator, blank, divisor, rows, veto=True)
     plain_score = _sum_up(scheme, indicator, blank, divisor, rows, veto=False)
@@ -675,7 +681,7 @@ def _score_indicator(
 def _divisor(
     scheme: Scheme, indicator: Indicator, unit: str, rows: list[TaskScore]
 ) -> tuple[Decimal, Decimal]:
-    """What Σ published is divided by, and the indicator points the unit can reach."""
+    """What Σ published is divided by, and how much of it vanished with dropped tasks."""
     own = {row.task: row for row in rows}
     tasks = [task for task in indicator.tasks if not task.bonus]
     points = {task.id: scheme.points_of(unit, task) for task in tasks if task.id in own}
@@ -695,8 +701,7 @@ def _divisor(
     lost = sum((points[task] for task in dropped), ZERO)
     if len(rescaled) + len(dropped) == len(points) or divisor <= 0:
         return ZERO, ZERO
-    reachable = Fraction(indicator.points) * Fraction(divisor - lost) / Fraction(divisor)
-    return divisor, round_half_up(reachable, scheme.places)
+    return divisor, lost
 
 
 def _is_left_out(row: TaskScore) -> bool:
@@ -822,7 +827,7 @@ def _score_totals(
 def _score_total(book: _Book, unit: str, rows: list[IndicatorScore]) -> UnitTotal:
     scheme = book.scheme
     counted = [row for row in rows if row.state is not ScoreState.NOT_APPLICABLE]
-    reachable = sum((row.applicable_points for row in counted), ZERO)
+    reachable = sum((row.reachable_points for row in counted), ZERO)
     blank = UnitTotal(
         unit=unit,
         applicable_points=reachable,
