@@ -1,26 +1,25 @@
-# The commands of the project; each says what it does. `run` and `test` set everything up themselves.
+# The commands of the project. `run`, `test`, `check` and `bench` set everything up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench
+.PHONY: help setup run test check bench lock
 
 BIN := .venv/bin
 STAMP := .venv/.ready
-LOCK := requirements/dev.txt
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 setup: $(STAMP)  ## make .venv with the kaoping command, and install fonts
 
-$(STAMP): $(LOCK) pyproject.toml setup.sh
-	@./setup.sh $(LOCK)
-	@touch $(STAMP)
+$(STAMP): requirements/dev.txt pyproject.toml setup.sh
+	@./setup.sh
+	@touch $@
 
-run: setup  ## score the example city and list what was written
+run: setup  ## score the example city into out/baise-2024
 	@$(BIN)/kaoping run examples/baise-2024 --out out/baise-2024
 
 test: setup  ## run all tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 check: setup  ## style, types, import rules, architecture
 	@$(BIN)/ruff check .
@@ -29,5 +28,16 @@ check: setup  ## style, types, import rules, architecture
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest tests/architecture
 
-bench: setup  ## measure, and print ratios beside a peer
-	@$(BIN)/python -m bench.scoring
+bench: setup  ## measure, and compare with a spreadsheet's own arithmetic
+	@./setup.sh office || true
+	@$(BIN)/python -m bench
+
+lock: setup  ## lock the newest allowed version of every dependency anew
+	@$(BIN)/python -m venv --clear .venv/locking
+	@.venv/locking/bin/pip install -q pip-tools
+	@for lock in run dev; do \
+	    .venv/locking/bin/pip-compile -q --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	        --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
+	        --no-emit-find-links --no-emit-options \
+	        $$([ $$lock = dev ] && echo --extra=dev) -o requirements/$$lock.txt pyproject.toml; \
+	done

@@ -1,58 +1,85 @@
 #!/usr/bin/env bash
-# Makes .venv from the lock file given and looks for the fonts that documents need.
-# Safe to repeat; `make setup` calls it only when the lock file, pyproject.toml or this file changed.
+# Makes .venv from the lock file and installs the few system packages that documents need.
+# Safe to repeat. `make setup` calls it only when the lock file, pyproject.toml or this file changed.
+#
+#   ./setup.sh          .venv with the kaoping command; fonts and PDF tools
+#   ./setup.sh office   LibreOffice, which only `make bench` uses, to recalculate workbooks
 set -euo pipefail
 cd "$(dirname "$0")"
-lock=${1:-requirements/dev.txt}
+lock=requirements/dev.txt
+export PIP_DISABLE_PIP_VERSION_CHECK=1
 
 say() { printf '%s\n%s\n' "$1" "$2"; }
 
-apt_install() {  # installs Debian packages when root; otherwise says what to install
+apt_install() {  # package…: installs when root; otherwise says what to install
     if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-        say "正在安装系统软件包:$*" "Installing system packages: $*"
+        say "正在安装系统软件包：$*" "Installing system packages: $*"
         export DEBIAN_FRONTEND=noninteractive
-        # A machine whose package list is still fresh need not fetch it again.
-        apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 && return 0
-        apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends "$@" >/dev/null && return 0
+        # The package list may still be fresh; only when it is not, fetch it first.
+        apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 && return
+        apt-get update -qq >/dev/null &&
+            apt-get install -y -qq --no-install-recommends "$@" >/dev/null && return
     fi
-    say "请由管理员安装:apt-get install $*" "Please have an administrator run: apt-get install $*" >&2
+    say "请由管理员安装：apt-get install $*" "Please have an administrator run: apt-get install $*" >&2
     return 1
 }
 
 find_python() {
-    for name in python3.11 python3.12 python3.13 python3; do
-        if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    local name
+    for name in python3.11 python3.12 python3.13 python3.14 python3; do
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             command -v "$name"
-            return 0
+            return
         fi
     done
-    say "需要 Python 3.11 或更新的版本。" "Python 3.11 or newer is needed." >&2
     return 1
 }
 
-has_fonts() {
-    [ -n "${KAOPING_FONTS:-}" ] && return 0
-    find /usr/share/fonts /usr/local/share/fonts "$HOME/.local/share/fonts" "$HOME/.fonts" \
-        -name 'NotoSerifCJK*' -print -quit 2>/dev/null | grep -q .
+has_fonts() {  # the faces that Chinese documents fall back to; fc-list may not exist
+    [ -n "${KAOPING_FONTS:-}" ] && return
+    [ -n "$(find /usr/share/fonts /usr/local/share/fonts "${HOME:-/}/.local/share/fonts" \
+        -name 'NotoSerifCJK*' -print -quit 2>/dev/null)" ]
 }
 
-python=$(find_python)
-if ! "$python" -c 'import ensurepip' 2>/dev/null; then
-    apt_install python3-venv
-fi
-if [ ! -x .venv/bin/python ]; then
-    say "正在建立 .venv ……" "Making .venv ..."
-    "$python" -m venv .venv
-fi
-say "正在安装锁定版本的依赖 ……" "Installing the locked dependencies ..."
-.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r "$lock"
-.venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+make_venv() {
+    local python
+    if ! find_python >/dev/null; then
+        apt_install python3 python3-venv || true
+    fi
+    if ! python=$(find_python); then
+        say "需要 Python 3.11 或更新的版本。" "Python 3.11 or newer is needed." >&2
+        exit 5
+    fi
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        apt_install "$(basename "$(readlink -f "$python")")-venv" || exit 5
+    fi
+    "$python" -m venv --clear .venv
+}
 
-if ! has_fonts; then
-    apt_install fonts-noto-cjk || say \
-        "没有中文字体就不能生成 PDF;其余功能照常。" "Without Chinese fonts no PDF can be made; the rest works." >&2
+install_locked() {  # prints one dot per package; the whole of pip's words only if it fails
+    local log=.venv/setup.log
+    .venv/bin/python -m pip install --require-hashes --no-deps --progress-bar off -r "$lock" 2>&1 |
+        tee "$log" | while read -r word _; do
+            case $word in Collecting | Requirement) printf . ;; esac
+        done || { printf '\n'; cat "$log"; exit 5; }
+    .venv/bin/python -m pip install -q --no-deps --no-build-isolation -e .
+    printf '\n'
+}
+
+if [ "${1:-}" = office ]; then
+    command -v soffice >/dev/null || apt_install libreoffice-calc
+    exit
 fi
-if ! command -v pdftoppm >/dev/null; then
-    apt_install poppler-utils || say "部分 PDF 测试将跳过。" "Some PDF tests will be skipped." >&2
+
+if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    say "[1/3] 正在建立 .venv" "      Making .venv"
+    make_venv
 fi
+say "[2/3] 正在安装锁定版本的依赖，约需半分钟" "      Installing the locked dependencies, about half a minute"
+install_locked
+say "[3/3] 正在检查字体和 PDF 工具" "      Looking for fonts and PDF tools"
+has_fonts || apt_install fonts-noto-cjk ||
+    say "没有中文字体就不能生成 PDF，其余功能照常。" "Without Chinese fonts no PDF can be made; the rest works." >&2
+command -v pdftoppm >/dev/null || apt_install poppler-utils ||
+    say "没有 poppler-utils，部分 PDF 测试将跳过。" "Without poppler-utils some PDF tests are skipped." >&2
 say "准备完成。" "Ready."

@@ -30,6 +30,7 @@ NOTE = (
 HEADINGS = ("序号", "考核指标", "任务", "分值", "完成标准", "台账目录", "涉及单位", "责任科室")
 WIDTHS = (6, 16, 22, 7, 48, 36, 44, 14)
 DATA_FROM = "（市统计局提供数据）"
+LINE_HEIGHT = 16
 SAME = "同上"
 
 AS_PRINTED = {"4.1": ("每项扣0.2分", "每项扣0. 2分")}
@@ -86,6 +87,7 @@ def write_annex(scheme: Scheme, path: Path) -> None:
     sheet.repeat_rows(2)
     sheet.set_landscape()
     sheet.set_paper(8)
+    sheet.fit_to_pages(1, 0)
     workbook.close()
     restored(path)
 
@@ -100,17 +102,27 @@ def _write_indicator(
     for offset, task in enumerate(tasks):
         units = _units_text(scheme, task)
         at = row + offset
+        texts = {
+            2: task["name"],
+            4: _standard_text(task),
+            5: _catalogue_text(task),
+            6: SAME if units == before else units,
+        }
         sheet.write_string(at, 0, task["id"], middle)
-        sheet.write_string(at, 2, task["name"], body)
         sheet.write_number(at, 3, float(task["points"]), middle)
-        sheet.write_string(at, 4, _standard_text(task), body)
-        sheet.write_string(at, 5, _catalogue_text(task), body)
-        sheet.write_string(at, 6, SAME if units == before else units, body)
+        for column, text in texts.items():
+            sheet.write_string(at, column, text, body)
+        sheet.set_row(at, LINE_HEIGHT * max(_lines_of(t, WIDTHS[c]) for c, t in texts.items()))
         before = units
     name = f"{indicator['name']}（{indicator['points']}分）"
     for column, text in ((1, name), (7, indicator["responsible_section"])):
         sheet.merge_range(row, column, row + len(tasks) - 1, column, text, middle)
     return row + len(tasks)
+
+
+def _lines_of(text: str, width: int) -> int:
+    """How many lines a text takes in a column, a Chinese character being two wide."""
+    return sum(-(-2 * len(line) // width) for line in text.splitlines())
 
 
 def _units_text(scheme: Scheme, task: Scheme) -> str:

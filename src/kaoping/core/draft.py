@@ -1,264 +1,242 @@
 """方案草稿: a draft scheme (TOML) from a notice, every field with the words it came from.
 
-The draft loads as a scheme, with problems: what the text does not say is written as a comment for a
-person to fill in. Nothing read by machine is in force until a person confirms it (P05).
+The draft loads as a scheme, with problems: what the text does not say stands as a commented-out
+line for a person to fill in. Nothing read by machine is in force until a person confirms it (P05).
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
-from kaoping.core.scheme import FORMAT
+from kaoping.core.scheme import FORMAT, StepKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
-    from kaoping.core.notice import Duty, Notice, NoticeStep
-    from kaoping.core.official_text import Found, FoundDate, Source
+    from kaoping.core.notice import Annex, Notice, NoticeIndicator, NoticeStep
+    from kaoping.core.passage import Found, Source
 
+FIRST_LINE = "# 草稿:机器读取,须经人工逐项确认后方可使用"
+SHOWN_WORDS = 120
+"""How many characters of a source a comment repeats."""
+
+_UNSAID = "通知正文未写明,请补"
 _CONTACTS = (
     ("responsible_leader", "责任领导"),
     ("responsible_person", "责任人"),
     ("liaison", "联络员"),
-    ("telephone", "电话"),
+    ("telephone", "联系电话"),
     ("mailbox", "邮箱"),
 )
 
 
 def draft_scheme(notice: Notice) -> str:
-    """The draft as TOML text."""
+    """The draft as TOML text in the format of a scheme, loadable though not yet complete."""
     lines = [
-        "# 草稿:由机器从通知读出,须经人工逐项核对、补全后才可使用。",
-        "# 每项上方注明出处;标“待补”的,通知正文没有写明。",
+        FIRST_LINE,
+        "# 每项上方是它在通知中的出处和原文;以 # 开头的字段通知没有写明,由人补写后去掉 #。",
         f'format = "{FORMAT}"',
         "",
         *_head(notice),
+        *_to_decide(notice),
         *_steps(notice),
         *_offices(notice),
     ]
-    for position, found in enumerate(notice.indicators, 1):
-        duty = next((d for d in notice.duties if d.indicator.value == found.value), None)
-        lines += _indicator(str(position), found, duty)
+    for number, indicator in enumerate(notice.indicators, 1):
+        lines += _indicator(number, indicator)
     return "\n".join(lines) + "\n"
 
 
-def _quoted(value: str) -> str:
-    """A TOML basic string; JSON's escapes are a subset of TOML's."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+# --- writing TOML --------------------------------------------------------------------------------
 
 
-def _listed(values: Iterable[str]) -> str:
-    return "[" + ", ".join(_quoted(value) for value in values) + "]"
+def quoted(text: str) -> str:
+    """A TOML basic string on one line: JSON's escapes are TOML's, DEL is escaped as well."""
+    return json.dumps(_encodable(text), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _comment(text: str) -> str:
+    """A comment of one line, without control characters."""
+    words = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", _encodable(text)).split())
+    return "# " + (words if len(words) <= SHOWN_WORDS else words[:SHOWN_WORDS] + "…")
 
 
 def _origin(source: Source) -> str:
-    words = " ".join(source.text.split())
-    clean = "".join(c for c in words if c.isprintable())
-    return f"# {source.where}:{clean[:80]}"
+    return _comment(f"{source.place}:{source.text}")
 
 
-def _field(key: str, found: Found | None, meaning: str) -> Iterator[str]:
-    if found is None:
-        yield f'# {key} = ""  # 待补:{meaning}'
+def _missing(key: str, empty: str = '""', note: str = _UNSAID) -> str:
+    return f"# {key} = {empty} # {note}"
+
+
+def _text(key: str, found: Found[str] | None) -> Iterator[str]:
+    if found is None or not found.value.strip():
+        yield _missing(key)
     else:
         yield _origin(found.source)
-        yield f"{key} = {_quoted(found.value)}"
+        yield f"{key} = {quoted(found.value)}"
 
 
-def _list_field(key: str, found: Sequence[Found], meaning: str) -> Iterator[str]:
+def _texts(key: str, found: Sequence[Found[str]], note: str = _UNSAID) -> Iterator[str]:
     if not found:
-        yield f"# {key} = []  # 待补:{meaning}"
-        return
-    yield from dict.fromkeys(_origin(item.source) for item in found)
-    yield f"{key} = {_listed(item.value for item in found)}"
+        yield _missing(key, "[]", note)
+    else:
+        yield from dict.fromkeys(_origin(item.source) for item in found)
+        yield f"{key} = {_array(item.value for item in found)}"
 
 
-def _date_field(key: str, found: FoundDate | None, meaning: str) -> Iterator[str]:
+def _array(values: Iterable[str]) -> str:
+    return "[" + ", ".join(quoted(value) for value in values) + "]"
+
+
+def _day(key: str, found: Found[date] | None) -> Iterator[str]:
     if found is None:
-        yield f'# {key} = "2024-12-31"  # 待补:{meaning}'
+        yield _missing(key)
     else:
         yield _origin(found.source)
-        yield f'{key} = "{found.value.isoformat()}"'
+        yield f"{key} = {found.value.isoformat()}"
+
+
+# --- the parts -----------------------------------------------------------------------------------
 
 
 def _head(notice: Notice) -> Iterator[str]:
-    yield from _field("title", notice.title, "方案名称")
-    yield from _field("document_number", notice.document_number, "发文字号")
-    yield from _field("issuer", notice.issuer, "发文单位")
-    yield from _date_field("issue_date", notice.issue_date, "成文日期")
-    yield f"year = {notice.year}" if notice.year else "# year = 2024  # 待补:考评年度"
-    yield from _date_field("data_cutoff", notice.data_cutoff, "数据截止时间")
-    yield 'places = 2  # 待定:得分保留几位小数,通知正文没有写明'
-    yield 'ties = "competition"  # 待定:并列怎么排'
-    yield 'not_applicable = "rescale"  # 待定:不涉及的任务怎么算'
-    yield 'late = "flag"  # 待定:逾期报送怎么处理'
-    yield 'totals = "none"'
-    yield from _list_field("addressees", notice.addressees, "主送单位")
-    rows = [f"{item.title.value}:{item.text}" for item in notice.requirements]
-    yield f"requirements = {_listed(' '.join(row.split()) for row in rows)}"
-    yield f"annexes = {_listed(annex.title.value for annex in notice.annexes)}"
-    if notice.coordinating_sections:
-        names = "、".join(found.value for found in notice.coordinating_sections)
-        yield f"# 组织、汇总的科室(名称不一致的,请确认是否同一科室):{names}"
+    yield from _text("title", notice.title)
+    yield from _text("document_number", notice.document_number)
+    yield from _text("issuer", notice.issuer)
+    yield from _day("issue_date", notice.issue_date)
+    if notice.year:
+        yield _origin(notice.year.source)
+        yield f"year = {notice.year.value}"
+    else:
+        yield _missing("year", "0")
+    yield from _day("data_cutoff", notice.data_cutoff)
+    yield from _texts("addressees", notice.addressees)
+    yield from _requirements(notice)
+    yield from _annexes(notice.annexes)
+    for key, default, meaning in (
+        ("places", "2", "得分保留几位小数"),
+        ("ties", '"competition"', "并列名次怎么排"),
+        ("not_applicable", '"rescale"', "不涉及的任务怎么计分"),
+        ("late", '"flag"', "逾期报送只标记,还是不收(refuse)"),
+        ("totals", '"none"', "是否合计总分"),
+    ):
+        yield _missing(key, default, f"{meaning}:通知正文未写明,不写即按此值")
+    yield ""
+
+
+def _requirements(notice: Notice) -> Iterator[str]:
+    if not notice.requirements:
+        yield _missing("requirements", "[]")
+        return
+    yield from (_origin(item.title.source) for item in notice.requirements)
+    rows = [f"{item.title.value}:{item.text}".rstrip(":") for item in notice.requirements]
+    yield f"requirements = {_array(' '.join(row.split()) for row in rows)}"
+
+
+def _annexes(annexes: Sequence[Annex]) -> Iterator[str]:
+    if not annexes:
+        yield _missing("annexes", "[]")
+        return
+    yield from (_origin(annex.title.source) for annex in annexes)
+    yield f"annexes = {_array(map(_annex, annexes))}"
+
+
+def _annex(annex: Annex) -> str:
+    number = f"({annex.document_number.value})" if annex.document_number else ""
+    return f"附件{annex.number}:{annex.title.value}{number}"
+
+
+def _to_decide(notice: Notice) -> Iterator[str]:
+    """What has no field in a scheme and still must be seen by the one who confirms it."""
+    if notice.coordinating:
+        names = "、".join(found.value for found in notice.coordinating)
+        yield _comment(f"牵头组织或汇总的科室(名称不一的,请确认是否同一科室):{names}")
     for found in notice.assessed:
-        yield f"# 考核对象:{' '.join(found.value.split())}({found.source.where})"
-    for found in notice.unread:
-        yield f"# 没有读懂,请人工处理({found.source.where}):{' '.join(found.value.split())[:60]}"
+        yield _comment(f"考核对象,{found.source.place}:{found.value}")
+    for source in notice.unread:
+        yield _comment(f"没有读懂,请人工处理,{source.place}:{source.text}")
     yield ""
 
 
 def _steps(notice: Notice) -> Iterator[str]:
-    name_of = {step.kind: step.name.value for step in notice.steps}
+    if not notice.steps:
+        yield "# [[step]] # 通知正文未写明工作程序,请补"
+        yield ""
     for step in notice.steps:
-        yield "[[step]]"
-        yield _origin(step.name.source)
-        yield f'kind = "{step.kind.value}"'
-        yield f"name = {_quoted(step.name.value)}"
-        if step.start:
-            yield from _date_field("from", step.start, "开始日期")
-        yield from _date_field("due", step.due, "截止日期")
-        yield from _step_inputs(step, name_of)
+        yield from _step(step)
         yield ""
 
 
-def _step_inputs(step: NoticeStep, name_of: dict[object, str]) -> Iterator[str]:
-    inputs = [name_of[kind] for kind in step.inputs if kind in name_of]
-    if inputs:
-        yield f"inputs = {_listed(inputs)}  # 正文说要用这些环节的结果"
-    else:
-        yield "# inputs = []  # 待定:这一环节要用哪些环节的结果"
+def _step(step: NoticeStep) -> Iterator[str]:
+    yield "[[step]]"
+    yield f'kind = "{step.kind.value}"'
+    yield from _text("name", step.name)
+    if step.start:
+        yield from _day("from", step.start)
+    for deadline in step.deadlines:
+        yield _origin(deadline.source)
+    yield from (_origin(term.source) for term in step.terms)
+    yield f"due = {step.due.isoformat()}" if step.due else _missing("due")
+    if step.inputs or step.kind is not StepKind.COLLECT:
+        yield from _texts("inputs", step.inputs, "通知正文未写明这一环节要用哪些环节的结果,请补")
 
 
 def _offices(notice: Notice) -> Iterator[str]:
-    sections: dict[str, Found] = {}
-    units: dict[str, Found] = {}
-    for duty in notice.duties:
-        for found in (*duty.responsible_section, *duty.cooperating_sections):
+    sections: dict[str, Found[str]] = {found.value: found for found in notice.coordinating}
+    units: dict[str, Found[str]] = {}
+    for indicator in notice.indicators:
+        for found in (*indicator.responsible_section, *indicator.cooperating_sections):
             sections.setdefault(found.value, found)
-        for found in (*duty.lead_unit, *duty.cooperating_units):
+        for found in (*_leads(indicator), *indicator.cooperating_units):
             units.setdefault(found.value, found)
-    for name, found in sections.items():
-        yield "[[section]]"
-        yield _origin(found.source)
-        yield f"id = {_quoted(name)}"
-        yield f"name = {_quoted(name)}"
-        yield ""
-    yield "# 待补:被考评单位名单(通知正文没有逐一列出的,请按附件补全)"
-    for name, found in units.items():
-        yield "[[unit]]"
-        yield _origin(found.source)
-        yield f"id = {_quoted(name)}"
-        yield f"name = {_quoted(name)}"
-        yield ""
+    for found in sections.values():
+        yield from ("[[section]]", _origin(found.source), *_identity(found.value), "")
+    for found in units.values():
+        yield from ("[[unit]]", _origin(found.source), *_identity(found.value), "")
+    yield "# [[unit]] # 被考评单位:正文没有逐一列出的,请按附件逐一补写"
+    yield ""
 
 
-def _indicator(identity: str, found: Found, duty: Duty | None) -> Iterator[str]:
+def _leads(indicator: NoticeIndicator) -> tuple[Found[str], ...]:
+    return (indicator.lead_unit,) if indicator.lead_unit else ()
+
+
+def _identity(name: str) -> tuple[str, str]:
+    return f"id = {quoted(name)}", f"name = {quoted(name)}"
+
+
+def _indicator(number: int, indicator: NoticeIndicator) -> Iterator[str]:
     yield "[[indicator]]"
-    yield f'id = "{identity}"'
-    yield from _field("name", found, "指标名称")
-    yield '# points = ""  # 待补:指标分值(见附件)'
-    if duty is None:
-        yield "# 待补:正文没有读到这个指标的责任分工"
-        yield ""
-        return
-    yield from _field("lead_unit", _only(duty.lead_unit), "牵头单位")
-    yield from _field("responsible_section", _only(duty.responsible_section), "责任科室")
-    yield from _list_field("cooperating_sections", duty.cooperating_sections, "配合科室,没有就不写")
-    yield from _list_field("cooperating_units", duty.cooperating_units, "配合单位,没有就不写")
-    if duty.scope:
-        yield from _field("scope", duty.scope, "牵头范围")
+    yield f'id = "{number}"'
+    yield from _text("name", indicator.name)
+    yield from _text("points", indicator.points)
+    yield from _text("lead_unit", indicator.lead_unit)
+    yield from _responsible(indicator)
+    yield from _texts("cooperating_sections", indicator.cooperating_sections)
+    yield from _texts("cooperating_units", indicator.cooperating_units)
+    yield from _text("scope", indicator.scope) if indicator.scope else ()
     yield ""
     yield "[indicator.contact]"
-    for key, meaning in _CONTACTS:
-        yield from _list_field(key, getattr(duty, key), meaning)
+    for key, _ in _CONTACTS:
+        yield from _texts(key, getattr(indicator, key))
     yield ""
-    yield "# [[indicator.task]]  # 待补:任务、分值、完成标准、评分办法、台账目录(见附件)"
+    yield "# [[indicator.task]] # 任务、分值、完成标准、评分办法、台账目录:通知正文未写明,请按附件补"
     yield ""
 
 
-def _only(found: Sequence[Found]) -> Found | None:
-    return found[0] if found else None
-
-
-# --- as JSON ---------------------------------------------------------------------------------------
-
-
-def notice_json(notice: Notice) -> dict[str, object]:
-    """Everything read, each value with its place, for `--json`."""
-    return {
-        "title": _one(notice.title),
-        "issuer": _one(notice.issuer),
-        "document_number": _one(notice.document_number),
-        "issue_date": _day(notice.issue_date),
-        "year": notice.year or None,
-        "addressees": _many(notice.addressees),
-        "indicators": _many(notice.indicators),
-        "assessed": _many(notice.assessed),
-        "duties": [_duty(duty) for duty in notice.duties],
-        "coordinating_sections": _many(notice.coordinating_sections),
-        "steps": [_step(step) for step in notice.steps],
-        "data_cutoff": _day(notice.data_cutoff),
-        "requirements": [{**_must(r.title), "text": r.text} for r in notice.requirements],
-        "annexes": [
-            {
-                "number": a.number,
-                "document_number": a.document_number,
-                "cited": a.cited,
-                **_must(a.title),
-            }
-            for a in notice.annexes
-        ],
-        "outline": [
-            {"level": level, "number": number, **_must(found)}
-            for level, number, found in notice.outline
-        ],
-        "unread": _many(notice.unread),
-    }
-
-
-def _place(source: Source) -> dict[str, object]:
-    return {"line": source.line, "start": source.start, "end": source.end, "words": source.text}
-
-
-def _must(found: Found) -> dict[str, object]:
-    return {"value": found.value, "source": _place(found.source)}
-
-
-def _one(found: Found | None) -> dict[str, object] | None:
-    return None if found is None else _must(found)
-
-
-def _many(found: Iterable[Found]) -> list[dict[str, object]]:
-    return [_must(item) for item in found]
-
-
-def _day(found: FoundDate | None) -> dict[str, object] | None:
-    if found is None:
-        return None
-    return {"value": found.value.isoformat(), "source": _place(found.source)}
-
-
-def _duty(duty: Duty) -> dict[str, object]:
-    lists = {
-        key: _many(getattr(duty, key))
-        for key in (
-            "lead_unit",
-            "responsible_section",
-            "cooperating_sections",
-            "cooperating_units",
-            *(key for key, _ in _CONTACTS),
-        )
-    }
-    return {"indicator": _must(duty.indicator), "scope": _one(duty.scope), **lists}
-
-
-def _step(step: NoticeStep) -> dict[str, object]:
-    return {
-        "kind": step.kind.value,
-        "name": _must(step.name),
-        "due": _day(step.due),
-        "deadlines": [_day(found) for found in step.deadlines],
-        "start": _day(step.start),
-        "inputs": [kind.value for kind in step.inputs],
-    }
+def _responsible(indicator: NoticeIndicator) -> Iterator[str]:
+    """The one responsible section; several are all shown, the first is proposed."""
+    sections = indicator.responsible_section
+    if len(sections) > 1:
+        names = "、".join(found.value for found in sections)
+        yield _comment(f"通知写了几个责任科室,方案只能有一个,请确认:{names}")
+    yield from _text("responsible_section", sections[0] if sections else None)

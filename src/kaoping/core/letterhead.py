@@ -35,7 +35,7 @@ _LABEL = {
     "other": "索引号|主题分类|主题词|有效性|关联文件|信息分类|发文序号|效力状态|主题|来源|体裁分类|组配分类",
 }
 _LABELS = re.compile(
-    "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABEL.items()).join(("(?:", ") ?: ?"))
+    "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABEL.items()).join(("(?:", ")(?: ?: ?[|]? ?| ?[|] ?)"))
 )
 _TITLE_END = re.compile(r"(?:通知|意见|方案|办法|细则|函|规定|通报|公告|规则|规程)(?:\([^()]{1,20}\))?$")
 _ADDRESSEE = re.compile(r"[^。;?!]{2,400}:$")

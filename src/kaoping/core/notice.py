@@ -340,7 +340,7 @@ class _Reading:
         for key in reached:
             known = self.indicators[key]
             self.indicators[key] = build_indicator(known.name, None, gathered, known)
-        if not reached and text.strip():
+        if not reached and re.search(r"\w", text):
             self.unread.append(line.source())
 
     # The other parts.
@@ -371,7 +371,7 @@ class _Reading:
 
 
 _SEE = re.compile(r"详?见(?:附件|附表|下表|表)|(?:如下|下表)[::]?$")
-_LEAD_IN = re.compile(r"^(?:涉及[^、,。]{0,30}?的|承担[^、,。]{0,30}?的)(?:各有关|有关|相关)?")
+_LEAD_IN = re.compile(r"^(?:以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)")
 
 
 def _topic_of(block: Block) -> Topic | None:

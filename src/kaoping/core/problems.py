@@ -149,6 +149,7 @@ CATALOGUE: dict[str, Kind] = {
         BURDEN | 可能加重基层负担 | adds to the burden of offices
         BOUNDS-CROSSED | 下限高于上限 | floor above cap
         OF-SELF-REPORTED | 分母由被考评单位自报 | the assessed unit reports its own denominator
+        PERSON-UNLISTED | 责任人不在人员名单中 | a named person is not in the list of people
         ACCEPTED-UNUSED | 所接受的问题已不存在 | an accepted problem no longer exists
         """,
     ),

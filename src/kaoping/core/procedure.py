@@ -116,7 +116,7 @@ _PRODUCT_PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _PRODUCTS]
 _USES = re.compile(
     r"根据|依据|按照|结合|基于|参考|参照|对照|通过|汇总|利用|[在将把对自以]|收到|审核|合并"
 )
-_MAKES = re.compile(r"形成|出具|提出|编制|撰写|起草|制作|生成|得出|确定|公布|提交|报送|填报|报(?!告)|完成|开展|明确")
+_MAKES = re.compile(r"形成|出具|提出|编制|撰写|起草|制作|生成|得出|确定|公布|(?:提交|报送|填报)(?!的|数据|材料|资料|情况|台账|信息)|(?<![填申上])报(?!告|送|表)|完成(?!情况)|开展|明确")
 
 _CUTOFF = re.compile(r"截[止至]|时点|节点|为准|统计期")
 _CUTOFF_OF = re.compile(r"数据|指标|统计|完成情况|业绩|佐证|台账|资料|材料|考核|信息")
@@ -141,14 +141,14 @@ _LEADS_WORK = re.compile(
 )
 _MERGES = (
     re.compile(
-        r"报(?:送|至|给|到)?[本我]?[委局厅办]?(?P<office>[^,。;:、报0-9\n]{1,20}?)(?:统一)?(?:汇总|统稿|审核|备案|[,。]|$)"
+        r"[报送交](?:送|至|给|到|由)?[本我]?[委局厅办]?(?P<office>[^,。;:、报送交0-9\n]{1,20}?)(?:统一)?(?:汇总|统稿|审核|备案|[,。]|$)"
     ),
     re.compile(
-        r"(?:^|[,。;:、由\n ])(?P<office>[^,。;:、由的将会结报0-9\n]{1,20}?)(?:负责|将)?(?:统一)?(?:汇总|统筹)"
+        r"(?:^|[,。;:、由\n ])(?P<office>[^,。;:、由的将把会结报送交0-9\n]{1,20}?)(?:负责|将|把)?(?:统一)?(?:汇总|统筹)"
     ),
 )
 _WRITES_REPORT = re.compile(
-    r"(?:^|[,。;:\n ])(?P<office>[^,。;:、由的将报0-9\n]{1,20}?)(?:结合|根据|依据|会同|牵头会同)"
+    r"(?:^|[,。;:\n ])(?P<office>[^,。;:、由的将把报0-9\n]{1,20}?)(?:结合|根据|依据|会同|牵头会同)"
 )
 
 
@@ -200,11 +200,8 @@ def _read_step(kind: StepKind, name: Found[str], passage: Passage, reckoning: Re
     text = passage.text
     cutoff = find_cutoff(passage, reckoning.year)
     hidden = cutoff[1] if cutoff else (0, 0)
-    phrases = [
-        phrase
-        for phrase in find_dates(_masked(text, hidden), reckoning)
-        if not hidden[0] <= phrase.start < hidden[1]
-    ]
+    masked = _masked(text, hidden)
+    phrases = list(find_dates(masked, reckoning))
     told = [phrase for phrase in phrases if _is_deadline(phrase, text)]
     if not told:
         told = [phrase for phrase in phrases if phrase.role is DateRole.ON][-1:]
@@ -230,17 +227,19 @@ def _read_step(kind: StepKind, name: Found[str], passage: Passage, reckoning: Re
         acts=_acts(kind, passage),
         source=passage.source(),
     )
-    return _Draft(step, passage, _unclear(passage, phrases), step.due)
+    return _Draft(step, passage, _unclear(passage, masked, phrases), step.due)
 
 
 def _masked(text: str, span: tuple[int, int]) -> str:
     return text[: span[0]] + "。" * (span[1] - span[0]) + text[span[1] :]
 
 
-def _unclear(passage: Passage, phrases: Sequence[DatePhrase]) -> tuple[Source, ...]:
+def _unclear(
+    passage: Passage, masked: str, phrases: Sequence[DatePhrase]
+) -> tuple[Source, ...]:
     """Words that look like a date and name no day."""
     spans = [(phrase.start, phrase.end) for phrase in phrases if not phrase.last]
-    for match in _ODD_DATE.finditer(passage.text):
+    for match in _ODD_DATE.finditer(masked):
         if not any(p.start <= match.end() and match.start() <= p.end for p in phrases):
             spans.append(match.span())
     return tuple(passage.source(*span) for span in spans)
@@ -264,6 +263,7 @@ def _used_products(passage: Passage) -> Iterator[tuple[StepKind, Found[str]]]:
         clause = passage.text[start:end]
         use = _USES.search(clause)
         if not use:
+            yield from _handled_product(passage, start, clause)
             continue
         makes = _MAKES.search(clause, use.end())
         limit = makes.start() if makes else len(clause)
@@ -272,6 +272,23 @@ def _used_products(passage: Passage) -> Iterator[tuple[StepKind, Found[str]]]:
             if match:
                 yield kind, passage.words(start + match.start(), start + match.end())
         yield from _listed_products(passage, start + use.end(), start + limit)
+
+
+_HANDLED = re.compile(r"[^经提报会送]{0,4}?(?:后)?(?:经|提交|提请|报(?!告)|呈|会(?!议)|送)")
+
+
+def _handled_product(
+    passage: Passage, start: int, clause: str
+) -> Iterator[tuple[StepKind, Found[str]]]:
+    """A product a clause begins with and then handles: `评分报告经…审定`."""
+    for kind, pattern in _PRODUCT_PATTERNS:
+        match = pattern.search(clause, 0, _LONGEST_OPENING)
+        if match and _HANDLED.match(clause, match.end()):
+            yield kind, passage.words(start + match.start(), start + match.end())
+            return
+
+
+_LONGEST_OPENING = 16
 
 
 def _listed_products(

@@ -1,78 +1,188 @@
 """时限: the checks on dates, the same for a notice and for a confirmed scheme (codes `SCHED-…`).
 
-Thresholds, chosen so that a sound plan stays silent:
+A date is never moved; each problem names the dates and suggests a way. Sound plans stay silent:
 
-* a step needs at least three working days where its start is stated;
-* rules issued after half of the assessed year has passed are retroactive for the rest of it;
-* steps of the chain score → consolidate → file that end on one day leave no slack.
+* what a step needs may be due on the same day as the step itself, not later;
+* a window is judged only where its beginning is told: by the step, by what it needs, or, for the
+  first step, by the start of the work, the data cut-off or the issue date;
+* a deadline on a make-up workday is fine; one told only as 月底 or 上旬 is not a fixed day;
+* rules issued in the first half of the assessed period are in time.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kaoping.core.notice import notice_problems
 from kaoping.core.problems import Problem
 from kaoping.core.scheme import StepKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kaoping.core.calendar import Calendar
     from kaoping.core.notice import Notice
     from kaoping.core.scheme import Scheme
 
-FEWEST_WORKING_DAYS = 3
-MIDDLE_OF_YEAR = (6, 30)
-_CHAIN = frozenset({StepKind.SCORE, StepKind.CONSOLIDATE, StepKind.FILE})
+FEWEST_WORKING_DAYS: Mapping[StepKind, int] = {
+    StepKind.COLLECT: 3,
+    StepKind.SCORE: 3,
+    StepKind.VERIFY: 3,
+    StepKind.APPEAL: 3,
+    StepKind.CONSOLIDATE: 2,
+    StepKind.FILE: 2,
+}
+"""Working days below which a step's window is too short; other kinds have no least window."""
+
+MOST_ACTS_A_DAY = 2
+"""More acts than this, one needing the other, ending on one day leave no slack."""
+
+FILING_ACTS = ("会签", "会议审定", "签字", "报送")
+"""What every filing consists of (P17), where a scheme has no words of its own for it."""
+
+_STAGE: Mapping[StepKind, int] = {
+    StepKind.COLLECT: 0,
+    StepKind.SCORE: 1,
+    StepKind.VERIFY: 1,
+    StepKind.CONSOLIDATE: 2,
+    StepKind.FILE: 3,
+}
+_WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline: its last day, inclusive, and where it is written; not exact for 月底 or 上旬."""
+
+    day: date
+    where: str
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class DatedStep:
-    """A step with what the checks need; `inputs` are names of steps whose results it uses."""
+    """A step with what the checks need.
+
+    Attributes:
+        dues: its deadlines; the last one counts for what others need of it.
+        inputs: names of the steps whose product it uses.
+        where: its place, where it has no deadline.
+        acts: what is done one after the other within it.
+    """
 
     name: str
     kind: StepKind
     start: date | None
-    due: date | None
+    dues: tuple[Due, ...]
     inputs: tuple[str, ...]
     where: str
+    acts: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> Due | None:
+        """The last deadline."""
+        return max(self.dues, key=lambda due: due.day, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The steps of one assessment in the order written."""
+    """The steps of one assessment in the order written, with the dates around them.
+
+    Attributes:
+        start: the day the work begins as a whole, where the text says so.
+        period: the first and last day of what is assessed.
+    """
 
     steps: tuple[DatedStep, ...]
+    start: date | None
+    cutoff: date | None
     issue_date: date | None
-    year: int
     issue_where: str
-
-
-def check_scheme_dates(scheme: Scheme, calendar: Calendar) -> list[Problem]:
-    """Every problem of a scheme's dates."""
-    steps = tuple(
-        DatedStep(step.name, step.kind, step.start, step.due, step.inputs, f"{step.place}.due")
-        for step in scheme.steps
-    )
-    return check_schedule(Schedule(steps, scheme.issue_date, scheme.year, "issue_date"), calendar)
+    period: tuple[date, date] | None
 
 
 def check_schedule(schedule: Schedule, calendar: Calendar) -> list[Problem]:
     """Every problem of the dates, in the order of the table of codes."""
     steps = schedule.steps
     return [
-        *_inputs_after_consumers(steps),
+        *_inputs_after_consumers(schedule),
         *_out_of_order(steps),
         *_without_slack(steps),
         *_on_days_off(steps, calendar),
-        *_short_windows(steps, calendar),
+        *_short_windows(schedule, calendar),
         *_retroactive(schedule),
         *_unknown_years(steps, calendar),
     ]
+
+
+def check_scheme_dates(scheme: Scheme, calendar: Calendar) -> list[Problem]:
+    """Every problem of a scheme's dates, placed by path."""
+    steps = tuple(
+        DatedStep(
+            step.name,
+            step.kind,
+            step.start,
+            (Due(step.due, f"{step.place}.due"),) if step.due else (),
+            step.inputs,
+            f"{step.place}.due",
+            FILING_ACTS if step.kind is StepKind.FILE else (),
+        )
+        for step in scheme.steps
+    )
+    period = _whole_year(scheme.year)
+    return check_schedule(
+        Schedule(steps, None, scheme.data_cutoff, scheme.issue_date, "issue_date", period), calendar
+    )
+
+
+def check_notice_dates(notice: Notice, calendar: Calendar) -> list[Problem]:
+    """Every problem of a notice's dates, placed by line."""
+    steps = tuple(
+        DatedStep(
+            step.name.value,
+            step.kind,
+            step.start.value if step.start else None,
+            tuple(Due(d.day, d.source.place, d.exact) for d in step.deadlines),
+            tuple(item.value for item in step.inputs),
+            step.source.place,
+            tuple(act.value for act in step.acts),
+        )
+        for step in notice.steps
+    )
+    issued, cutoff = notice.issue_date, notice.data_cutoff
+    schedule = Schedule(
+        steps,
+        notice.start.value if notice.start else None,
+        cutoff.value if cutoff else None,
+        issued.value if issued else None,
+        issued.source.place if issued else "",
+        _notice_period(notice),
+    )
+    return check_schedule(schedule, calendar)
+
+
+def check_notice(notice: Notice, calendar: Calendar) -> tuple[Problem, ...]:
+    """Everything this version finds wrong in a notice: its dates, and what was not read."""
+    return (*check_notice_dates(notice, calendar), *notice_problems(notice))
+
+
+def _whole_year(year: int) -> tuple[date, date] | None:
+    return (date(year, 1, 1), date(year, 12, 31)) if year else None
+
+
+def _notice_period(notice: Notice) -> tuple[date, date] | None:
+    """The assessed year, or the half of it that the title names."""
+    if notice.year is None:
+        return None
+    year, title = notice.year.value, notice.title.value if notice.title else ""
+    if f"{year}年上半年" in title:
+        return date(year, 1, 1), date(year, 6, 30)
+    if f"{year}年下半年" in title:
+        return date(year, 7, 1), date(year, 12, 31)
+    return _whole_year(year)
 
 
 def chinese_date(day: date) -> str:
@@ -80,141 +190,157 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-_WEEKDAYS = "一二三四五六日"
+# --- each code -----------------------------------------------------------------------------------
 
 
-def _inputs_after_consumers(steps: Sequence[DatedStep]) -> Iterator[Problem]:
+def _late_inputs(steps: Sequence[DatedStep]) -> Iterator[tuple[DatedStep, Due, DatedStep, Due]]:
+    """Steps whose input is due after them: input, its deadline, consumer, its deadline."""
     by_name = {step.name: step for step in steps}
-    for step in steps:
-        for name in step.inputs:
+    for consumer in steps:
+        for name in consumer.inputs:
             needed = by_name.get(name)
-            if needed and needed.due and step.due and needed.due > step.due:
-                yield Problem(
-                    "SCHED-INPUT-AFTER-CONSUMER",
-                    step.where,
-                    f"“{step.name}”{chinese_date(step.due)}前完成,却要用"
-                    f"{chinese_date(needed.due)}才到期的“{needed.name}”结果",
-                    f"请把“{needed.name}”提前到“{step.name}”之前,或推后“{step.name}”",
-                )
+            if needed and needed.last and consumer.last and needed.last.day > consumer.last.day:
+                yield needed, needed.last, consumer, consumer.last
+
+
+def _inputs_after_consumers(schedule: Schedule) -> Iterator[Problem]:
+    for needed, needed_due, consumer, due in _late_inputs(schedule.steps):
+        yield Problem(
+            "SCHED-INPUT-AFTER-CONSUMER",
+            due.where,
+            f"“{consumer.name}”要在{chinese_date(due.day)}前完成,却要用"
+            f"{chinese_date(needed_due.day)}才到期的“{needed.name}”结果",
+            f"请把“{needed.name}”提前到{chinese_date(due.day)}之前,"
+            f"或把“{consumer.name}”推后到{chinese_date(needed_due.day)}之后",
+        )
+    yield from _collected_before_cutoff(schedule)
+
+
+def _collected_before_cutoff(schedule: Schedule) -> Iterator[Problem]:
+    """The last collecting cannot be due before the data are complete."""
+    dues = [step.last for step in schedule.steps if step.kind is StepKind.COLLECT and step.last]
+    last, cutoff = max(dues, key=lambda due: due.day, default=None), schedule.cutoff
+    if last and cutoff and last.day < cutoff:
+        yield Problem(
+            "SCHED-INPUT-AFTER-CONSUMER",
+            last.where,
+            f"数据收集{chinese_date(last.day)}就到期,数据却截止到{chinese_date(cutoff)},"
+            "截止前的数据还没有产生",
+            f"请把收集时限推后到{chinese_date(cutoff)}之后,或提前数据截止时间",
+        )
 
 
 def _out_of_order(steps: Sequence[DatedStep]) -> Iterator[Problem]:
-    dated = [step for step in steps if step.due]
-    for earlier, later in pairwise(dated):
-        if earlier.due and later.due and later.due < earlier.due:
+    told = {(needed.name, consumer.name) for needed, _, consumer, _ in _late_inputs(steps)}
+    dated = [(step, step.last) for step in steps if step.last]
+    for (earlier, first), (later, second) in pairwise(dated):
+        if second.day < first.day and (earlier.name, later.name) not in told:
             yield Problem(
                 "SCHED-ORDER",
-                later.where,
-                f"“{later.name}”列在“{earlier.name}”之后,时限{chinese_date(later.due)}却早于"
-                f"{chinese_date(earlier.due)}",
-                "请按先后调整时限,或调整环节次序",
+                second.where,
+                f"“{later.name}”排在“{earlier.name}”之后,时限{chinese_date(second.day)}"
+                f"却早于{chinese_date(first.day)}{_why(earlier, later)}",
+                "请按先后次序调整时限;本来就该先做的,请调整环节次序",
             )
 
 
+def _why(earlier: DatedStep, later: DatedStep) -> str:
+    if earlier.kind is StepKind.SCORE and later.kind is StepKind.VERIFY:
+        return ",核验结束时评分还没有完成,无从核验"
+    return ""
+
+
 def _without_slack(steps: Sequence[DatedStep]) -> Iterator[Problem]:
-    by_day: dict[date, list[DatedStep]] = defaultdict(list)
+    by_day: dict[date, list[DatedStep]] = {}
     for step in steps:
-        if step.due and step.kind in _CHAIN:
-            by_day[step.due].append(step)
+        if step.last and step.kind in _STAGE:
+            by_day.setdefault(step.last.day, []).append(step)
     for day, together in by_day.items():
-        if len(together) > 1:
-            names = "、".join(f"“{step.name}”" for step in together)
+        acts = [act for step in together for act in (step.acts or (step.name,))]
+        successive = len({_STAGE[step.kind] for step in together}) > 1
+        if successive and len(acts) > MOST_ACTS_A_DAY and together[-1].last:
             yield Problem(
                 "SCHED-NO-SLACK",
-                together[-1].where,
-                f"{names}都在{chinese_date(day)}到期,前一环节一拖,后面就没有时间",
-                "请给评分、汇总、审定、签字和报送各留出工作日",
+                together[-1].last.where,
+                f"{'、'.join(acts)}都在{chinese_date(day)}到期,前一项一拖,后面就没有时间",
+                "请给评分、汇总、会签、会议审定、签字和报送分别留出工作日",
             )
 
 
 def _on_days_off(steps: Sequence[DatedStep], calendar: Calendar) -> Iterator[Problem]:
     for step in steps:
-        if step.due and calendar.knows(step.due) and not calendar.is_working(step.due):
-            before = calendar.working_day_before(step.due)
-            holiday = "法定节假日" if step.due in calendar.holidays else ""
-            what = holiday or f"星期{_WEEKDAYS[step.due.weekday()]}"
+        for due in step.dues:
+            if not due.exact or not calendar.knows(due.day) or calendar.is_working(due.day):
+                continue
+            kind = "法定节假日," if due.day in calendar.holidays else ""
+            before = calendar.working_day_before(due.day)
             yield Problem(
                 "SCHED-NON-WORKING-DAY",
-                step.where,
-                f"“{step.name}”的时限{chinese_date(step.due)}是{what}",
-                f"最近的工作日是{chinese_date(before)}",
+                due.where,
+                f"“{step.name}”的时限{chinese_date(due.day)}是{kind}"
+                f"星期{_WEEKDAYS[due.day.weekday()]},不上班",
+                f"之前最近的工作日是{chinese_date(before)}"
+                f"(星期{_WEEKDAYS[before.weekday()]})",
             )
 
 
-def _short_windows(steps: Sequence[DatedStep], calendar: Calendar) -> Iterator[Problem]:
-    for step in steps:
-        if not (step.start and step.due) or step.start > step.due:
+def _short_windows(schedule: Schedule, calendar: Calendar) -> Iterator[Problem]:
+    for index, step in enumerate(schedule.steps):
+        begin, due = _beginning(schedule, step, first=index == 0), step.last
+        fewest = FEWEST_WORKING_DAYS.get(step.kind, 0)
+        if begin is None or due is None or begin > due.day + timedelta(days=1):
             continue
-        days = calendar.working_days(step.start, step.due)
-        if days < FEWEST_WORKING_DAYS:
+        days = calendar.working_days(begin, due.day)
+        if days < fewest:
             yield Problem(
                 "SCHED-SHORT-WINDOW",
-                step.where,
-                f"“{step.name}”从{chinese_date(step.start)}到{chinese_date(step.due)}只有 {days} 个工作日",
-                f"请至少留 {FEWEST_WORKING_DAYS} 个工作日,或提早开始",
+                due.where,
+                f"“{step.name}”从{chinese_date(begin)}到{chinese_date(due.day)}只有 {days} 个工作日",
+                f"请至少留 {fewest} 个工作日:推后时限,或让前一环节提早完成",
             )
+
+
+def _beginning(schedule: Schedule, step: DatedStep, *, first: bool) -> date | None:
+    """The first day a step can be worked on, None where nothing tells it."""
+    if step.start:
+        return step.start
+    dues = [other.last.day for other in schedule.steps if other.name in step.inputs and other.last]
+    if dues:
+        return max(dues) + timedelta(days=1)
+    if not first:
+        return None
+    after_cutoff = schedule.cutoff + timedelta(days=1) if schedule.cutoff else None
+    told = [schedule.start, after_cutoff if step.kind is StepKind.COLLECT else None]
+    days = [day for day in (*told, schedule.issue_date) if day]
+    return max(days) if days else None
 
 
 def _retroactive(schedule: Schedule) -> Iterator[Problem]:
-    issued = schedule.issue_date
-    if issued is None or not schedule.year:
+    issued, period = schedule.issue_date, schedule.period
+    if issued is None or period is None:
         return
-    middle = date(schedule.year, *MIDDLE_OF_YEAR)
-    if issued > middle:
+    first, last = period
+    length = (last - first).days + 1
+    passed = min((issued - first).days, length)
+    if passed * 2 > length:
         yield Problem(
             "SCHED-RETROACTIVE",
             schedule.issue_where,
-            f"{chinese_date(issued)}才印发,却考核 {schedule.year} 年全年",
-            "请说明印发前的工作按什么标准考核",
+            f"{chinese_date(issued)}才印发,考核期{chinese_date(first)}至{chinese_date(last)}"
+            f"已过 {passed} 天(共 {length} 天)",
+            "请写明印发之前的工作按什么标准考核;下一考核期请在期初印发",
         )
 
 
 def _unknown_years(steps: Sequence[DatedStep], calendar: Calendar) -> Iterator[Problem]:
     seen: set[int] = set()
     for step in steps:
-        if step.due and not calendar.knows(step.due) and step.due.year not in seen:
-            seen.add(step.due.year)
-            yield Problem(
-                "HOLIDAYS-UNKNOWN",
-                step.where,
-                f"日历还没有 {step.due.year} 年的节假日安排,只能按周末判断",
-                "国务院办公厅公布放假安排后请更新日历",
-            )
-
-
-def check_notice_dates(notice: Notice, calendar: Calendar) -> list[Problem]:
-    """Every problem of a notice's dates, placed by line."""
-    name_of = {step.kind: step.name.value for step in notice.steps}
-    steps = tuple(
-        DatedStep(
-            step.name.value,
-            step.kind,
-            step.start.value if step.start else None,
-            step.due.value if step.due else None,
-            tuple(name_of[kind] for kind in step.inputs if kind in name_of),
-            step.due.source.where if step.due else step.name.source.where,
-        )
-        for step in notice.steps
-    )
-    issued = notice.issue_date
-    schedule = Schedule(
-        steps,
-        issued.value if issued else None,
-        notice.year,
-        issued.source.where if issued else "",
-    )
-    return check_schedule(schedule, calendar)
-
-
-def check_notice(notice: Notice, calendar: Calendar) -> tuple[Problem, ...]:
-    """What this version checks on a notice: its dates, and what was not read."""
-    unread = [
-        Problem(
-            "NOTICE-UNREAD",
-            found.source.where,
-            f"没有读懂:“{' '.join(found.value.split())[:40]}”",
-            "请人工核对这一段,把内容补进方案",
-        )
-        for found in notice.unread
-    ]
-    return (*check_notice_dates(notice, calendar), *unread)
+        for due in step.dues:
+            if not calendar.knows(due.day) and due.day.year not in seen:
+                seen.add(due.day.year)
+                yield Problem(
+                    "HOLIDAYS-UNKNOWN",
+                    due.where,
+                    f"日历没有 {due.day.year} 年的放假和调休安排,没有检查这一年的时限是否落在非工作日",
+                    "国务院办公厅公布放假安排后请更新日历,再检查一次",
+                )

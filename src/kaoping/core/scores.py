@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kaoping.core.canonical import plain, shown
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
     from fractions import Fraction
 
     from kaoping.core.problems import Problem
+    from kaoping.core.scheme import Scheme
 
 
 class ScoreState(StrEnum):
@@ -139,3 +142,88 @@ class Scores:
     indicators: Mapping[tuple[str, str], IndicatorScore]
     totals: Mapping[str, UnitTotal]
     problems: tuple[Problem, ...]
+
+
+# --- as rows ---------------------------------------------------------------------------------------
+
+ROW_COLUMNS = (
+    "unit",
+    "indicator",
+    "task",
+    "applicable_points",
+    "reported",
+    "verified",
+    "raw",
+    "capped",
+    "rounded",
+    "adjustment",
+    "published",
+    "state",
+    "working",
+    "reason",
+    "basis",
+    "data_source",
+)
+
+
+def score_rows(scheme: Scheme, scores: Scores) -> list[dict[str, str]]:
+    """Every score as a row of text, in the scheme's order; rows of an indicator have no task.
+
+    Unrounded values that do not end are cut and marked with `…`.
+    """
+    rows = []
+    for unit in scheme.units:
+        for indicator in scheme.indicators:
+            tasks = [scores.tasks.get((unit.id, task.id)) for task in indicator.tasks]
+            rows += [_task_row(row) for row in tasks if row is not None]
+            whole = scores.indicators.get((unit.id, indicator.id))
+            if whole is not None:
+                rows.append(_indicator_row(whole))
+    return rows
+
+
+def _points(value: Decimal | None) -> str:
+    return "" if value is None else plain(value)
+
+
+def _unrounded(value: Fraction | None) -> str:
+    return "" if value is None else shown(value, 6)
+
+
+def _task_row(row: TaskScore) -> dict[str, str]:
+    return {
+        "unit": row.unit,
+        "indicator": row.indicator,
+        "task": row.task,
+        "applicable_points": plain(row.applicable_points),
+        "reported": row.reported,
+        "verified": row.verified,
+        "raw": _unrounded(row.raw),
+        "capped": _unrounded(row.capped),
+        "rounded": _points(row.rounded),
+        "adjustment": plain(row.adjustment),
+        "published": _points(row.published),
+        "state": row.state.value,
+        "working": row.working,
+        "reason": row.reason,
+        "basis": row.basis,
+        "data_source": row.data_source,
+    }
+
+
+def _indicator_row(row: IndicatorScore) -> dict[str, str]:
+    blank = dict.fromkeys(ROW_COLUMNS, "")
+    return blank | {
+        "unit": row.unit,
+        "indicator": row.indicator,
+        "applicable_points": plain(row.applicable_points),
+        "raw": _unrounded(row.raw),
+        "capped": _unrounded(row.capped),
+        "rounded": _points(row.rounded),
+        "adjustment": "0",
+        "published": _points(row.published),
+        "state": row.state.value,
+        "working": row.working,
+        "reason": row.reason,
+        "basis": row.basis,
+    }

@@ -1,0 +1,268 @@
+"""What each command does: find and read the files, ask the core, print or write the answer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from kaoping.cli import show
+from kaoping.cli.language import said
+from kaoping.core.canonical import plain, shown
+from kaoping.core.diff import CHANGE_NAMES, diff_schemes
+from kaoping.core.draft import draft_scheme, notice_json
+from kaoping.core.errors import InputError, UsageError
+from kaoping.core.notice import read_notice
+from kaoping.core.problems import Problem, blocking
+from kaoping.core.rulecases import run_cases
+from kaoping.core.schedule import check_notice
+from kaoping.core.scores import ROW_COLUMNS, STATE_NAMES, score_rows
+from kaoping.core.scoring import score
+from kaoping.files.atomic import write_whole
+from kaoping.files.batch import (
+    read_entries,
+    read_scheme_file,
+    require_scheme,
+)
+from kaoping.files.documents import decoded, read_bytes, read_lines
+from kaoping.files.holidays import holiday_calendar
+from kaoping.files.outputs import draft_folder, score_folder
+from kaoping.files.package import verify_package
+from kaoping.files.tables import csv_bytes
+from kaoping.files.xlsx import rows_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from kaoping.core.notice import Notice
+    from kaoping.core.scheme import Scheme
+    from kaoping.core.scores import Scores, TaskScore
+
+MAX_CASE_BYTES = 5_000_000
+
+
+def run(folder: Path, out: Path, at: datetime) -> int:
+    """`kaoping run`: the whole job for one folder."""
+    if not (folder / "scheme.toml").exists():
+        written = draft_folder(folder, out, at)
+        show.print_line(f"{said('已写出方案草稿', 'Wrote the draft scheme')}:{written}")
+        raise InputError(
+            "文件夹里没有 scheme.toml。已按通知写出草稿;请逐项核对、补全,"
+            f"另存为 {folder / 'scheme.toml'} 后再运行。",
+            "The folder has no scheme.toml. A draft was written from the notice; check and "
+            f"complete it, save it as {folder / 'scheme.toml'}, and run again.",
+        )
+    with show.progress(score_folder.stages) as stage:
+        outcome = score_folder(folder, out, at, stage)
+    show.print_problem_counts(outcome.problems)
+    show.print_line(said("已写出:", "Written:"))
+    rows = [(str(out / name), said(zh, en)) for name, zh, en in outcome.files]
+    show.print_table((said("文件", "File"), said("内容", "What it is")), rows)
+    first = out / outcome.files[0][0]
+    show.print_line(said(f"请先看:{first}", f"Look first at: {first}"))
+    return 0
+
+
+def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, as_json: bool) -> int:  # noqa: FBT001
+    """`kaoping scheme read`: a notice into a draft scheme."""
+    for path in annexes:
+        read_bytes(path, 50_000_000)
+    notice = read_notice(read_lines(notice_path))
+    problems = check_notice(notice, holiday_calendar())
+    write_whole(out, draft_scheme(notice, annexes=[path.name for path in annexes]).encode())
+    if as_json:
+        show.print_json(notice_json(notice) | {"problems": [p.as_json() for p in problems]})
+        return 0
+    _print_notice(notice)
+    show.print_problems(problems)
+    show.print_line(
+        said(
+            f"草稿已写到 {out}。请逐项核对;机器读出的内容须经人工确认后才可使用。",
+            f"The draft is in {out}. Nothing in it counts until a person has confirmed it.",
+        )
+    )
+    return 0
+
+
+def _print_notice(notice: Notice) -> None:
+    rows = [(label, value, place) for label, value, place in notice.summary()]
+    heads = (said("项目", "Field"), said("读出的内容", "Read"), said("出处", "Source"))
+    show.print_table(heads, rows)
+
+
+def scheme_check(path: Path, as_json: bool) -> int:  # noqa: FBT001
+    """`kaoping scheme check`: all problems of a scheme (toml) or a notice (anything else)."""
+    problems: Sequence[Problem]
+    if path.suffix.lower() == ".toml":
+        _, problems = read_scheme_file(path)
+    else:
+        problems = check_notice(read_notice(read_lines(path)), holiday_calendar())
+    if as_json:
+        show.print_json([problem.as_json() for problem in problems])
+    else:
+        show.print_problems(problems)
+    return 1 if blocking(problems) else 0
+
+
+def scheme_diff(before: Path, after: Path, as_json: bool) -> int:  # noqa: FBT001
+    """`kaoping scheme diff`: what changed from one version to the next."""
+    changes = diff_schemes(_readable(before), _readable(after))
+    if as_json:
+        show.print_json([change.as_json() for change in changes])
+    elif not changes:
+        show.print_line(said("两版方案没有差别。", "The two schemes do not differ."))
+    else:
+        heads = (
+            said("变化", "Change"),
+            said("位置", "Where"),
+            said("原来", "Before"),
+            said("现在", "After"),
+        )
+        rows = [
+            (said(CHANGE_NAMES[c.kind], c.kind.value), c.where, c.before, c.after) for c in changes
+        ]
+        show.print_table(heads, rows)
+    return 0
+
+
+def _readable(path: Path) -> Scheme:
+    """A scheme whose form is sound enough to be compared."""
+    scheme, problems = read_scheme_file(path)
+    if scheme is None:
+        raise InputError(
+            f"{path.name}:不是可以读取的方案文件。", f"{path.name}: not a readable scheme.", problems
+        )
+    return scheme
+
+
+def rule_test(path: Path) -> int:
+    """`kaoping rule test`: run worked cases."""
+    report = run_cases(decoded(read_bytes(path, MAX_CASE_BYTES)))
+    for result in report.failed:
+        show.print_line(f"{said('不符', 'FAILED')} {result.name}:{result.message}")
+    show.print_line(report.summary)
+    return 1 if report.failed else 0
+
+
+def score_tables(
+    scheme_path: Path, results: Path, deductions: Path | None, decisions: Path | None, out: Path
+) -> int:
+    """`kaoping score`: scores as csv, xlsx or json by the name of the file."""
+    if out.suffix.lower() not in (".csv", ".xlsx", ".json"):
+        raise UsageError(
+            f"输出文件应为 .csv、.xlsx 或 .json:{out.name}",
+            f"The output must be .csv, .xlsx or .json: {out.name}",
+        )
+    scheme, scores = _scored(scheme_path, results, deductions, decisions)
+    rows = score_rows(scheme, scores)
+    grid = [[row[column] for column in ROW_COLUMNS] for row in rows]
+    match out.suffix.lower():
+        case ".csv":
+            content = csv_bytes(ROW_COLUMNS, grid)
+        case ".xlsx":
+            content = rows_workbook(ROW_COLUMNS, grid)
+        case _:
+            content = (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
+    write_whole(out, content)
+    show.print_problems(scores.problems)
+    show.print_line(said(f"已写出 {len(rows)} 行:{out}", f"Wrote {len(rows)} rows: {out}"))
+    return 0
+
+
+def _scored(
+    scheme_path: Path, results: Path, deductions: Path | None, decisions: Path | None
+) -> tuple[Scheme, Scores]:
+    scheme, _ = require_scheme(scheme_path)
+    entries, _ = read_entries(scheme, results, deductions, decisions)
+    return scheme, score(scheme, entries)
+
+
+def explain(
+    scheme_path: Path,
+    results: Path,
+    deductions: Path | None,
+    decisions: Path | None,
+    unit_name: str,
+    task_name: str,
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """`kaoping explain`: everything about one score, step by step."""
+    scheme, scores = _scored(scheme_path, results, deductions, decisions)
+    unit = scheme.unit_ids_by_name.get(unit_name)
+    if unit is None:
+        raise InputError(
+            f"方案里没有单位“{unit_name}”。", f"The scheme has no unit “{unit_name}”."
+        )
+    if task_name not in scheme.task_by_id:
+        raise InputError(
+            f"方案里没有任务“{task_name}”。", f"The scheme has no task “{task_name}”."
+        )
+    row = scores.tasks.get((unit, task_name))
+    if row is None:
+        raise InputError(
+            f"单位“{unit_name}”没有任务 {task_name}。",
+            f"The unit “{unit_name}” does not have task {task_name}.",
+        )
+    steps = _explanation(scheme, row)
+    if as_json:
+        show.print_json({key: value for key, _, value in steps})
+    else:
+        show.print_table(
+            (said("项目", "Step"), said("内容", "Content")), [(label, text) for _, label, text in steps]
+        )
+    return 0
+
+
+def _explanation(scheme: Scheme, row: TaskScore) -> list[tuple[str, str, str]]:
+    """The chain of values of one score: key, label, text."""
+    task = scheme.task_by_id[row.task]
+    facts = [
+        f"{lost.line} {plain(lost.count)} 次:{lost.reason}({lost.basis})" for lost in row.deductions
+    ]
+    chain = [
+        ("unit", "单位", "unit", scheme.unit_by_id[row.unit].name),
+        ("task", "任务", "task", f"{task.id} {task.name}"),
+        ("standard", "完成标准", "standard", task.standard),
+        ("applicable_points", "涉及分值", "applicable points", plain(row.applicable_points)),
+        ("target", "年度目标", "target", row.target),
+        ("reported", "上报值", "reported", row.reported),
+        ("verified", "核验值", "verified", row.verified),
+        ("deductions", "扣分(加分)事实", "counted facts", "\n".join(facts)),
+        ("working", "得分过程", "working", row.working),
+        ("raw", "办法得分", "raw", "" if row.raw is None else shown(row.raw)),
+        ("capped", "限高限低后", "capped", "" if row.capped is None else shown(row.capped)),
+        ("rounded", "舍入后", "rounded", _points(row.rounded)),
+        ("adjustment", "调整", "adjustment", plain(row.adjustment)),
+        ("steps", "说明", "notes", "\n".join(row.steps)),
+        ("published", "公布得分", "published", _points(row.published)),
+        ("state", "状态", "state", said(STATE_NAMES[row.state], row.state.value)),
+        ("reason", "理由", "reason", row.reason),
+        ("basis", "依据", "basis", row.basis),
+        ("data_source", "数据来源", "data source", row.data_source),
+        ("problems", "待办", "open", "\n".join(problem.message for problem in row.problems)),
+    ]
+    return [(key, said(zh, en), text) for key, zh, en, text in chain]
+
+
+def _points(value: object) -> str:
+    return "" if value is None else f"{value:f}"
+
+
+def package_verify(path: Path, as_json: bool) -> int:  # noqa: FBT001
+    """`kaoping package verify`: every byte of a package against its manifest."""
+    manifest = verify_package(path)
+    if as_json:
+        show.print_json(manifest.as_json())
+        return 0
+    show.print_table(
+        (said("文件", "File"), said("大小", "Size"), "SHA-256"),
+        [(entry.path, str(entry.size), entry.sha256) for entry in manifest.files],
+    )
+    show.print_line(
+        said(
+            f"核对无误:{len(manifest.files)} 个文件,报送包摘要 {manifest.digest}",
+            f"Sound: {len(manifest.files)} files, package digest {manifest.digest}",
+        )
+    )
+    return 0

@@ -1,0 +1,277 @@
+"""`kaoping`: one sub-command per verb; the one place where errors become exit codes.
+
+Exit codes: 0 clean (or only B and C problems) · 1 input, or severity A · 2 usage · 3 refused ·
+4 tamper, and any unreadable package under `verify` · 5 environment · 70 a bug.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import sys
+import traceback
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from kaoping import __version__
+from kaoping.cli import commands, show
+from kaoping.cli.language import said
+from kaoping.core.calendar import SHANGHAI
+from kaoping.core.errors import EnvironmentFault, KaopingError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+BUG = 70
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks the user's language and never exits by itself."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs["add_help"] = False
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._positionals.title = said("参数", "arguments")
+        self._optionals.title = said("选项", "options")
+        self.add_argument(
+            "-h", "--help", action="help", help=said("显示帮助后退出", "show this help and exit")
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was written wrongly, and where the help is."""
+        raise UsageError(
+            f"命令写得不对:{message}。请看:{self.prog} --help",
+            f"Wrong usage: {message}. See: {self.prog} --help",
+        )
+
+    def format_usage(self) -> str:
+        """The usage line in the user's language."""
+        return super().format_usage().replace("usage:", said("用法:", "usage:"), 1)
+
+    def format_help(self) -> str:
+        """The help in the user's language."""
+        return super().format_help().replace("usage:", said("用法:", "usage:"), 1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    _use_utf8()
+    try:
+        chosen = build_parser().parse_args(arguments)
+        command: Callable[[argparse.Namespace], int] = chosen.command
+        code = command(chosen)
+        sys.stdout.flush()
+    except KaopingError as error:
+        return _tell(error, as_json="--json" in (arguments or sys.argv))
+    except BrokenPipeError:
+        # The reader (head, less) has gone; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        show.print_error("已中断,没有写出任何结果。", "Interrupted; nothing was written.")
+        return 130
+    except OSError as error:
+        return _tell(_environment_fault(error))
+    except Exception:  # noqa: BLE001 - the last door: a bug must not look like the user's fault
+        return _tell_bug()
+    return code
+
+
+def _use_utf8() -> None:
+    """Chinese must come out whole, whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _tell(error: KaopingError, *, as_json: bool = False) -> int:
+    if as_json and error.problems:
+        show.print_json([problem.as_json() for problem in error.problems])
+    elif error.problems:
+        show.print_problems(error.problems, to_stderr=True)
+    show.print_error(error.zh, error.en)
+    return error.exit_code
+
+
+def _environment_fault(error: OSError) -> EnvironmentFault:
+    if error.errno == errno.ENOSPC:
+        return EnvironmentFault(
+            "磁盘已满,没有写出结果;原有文件未动。请清理磁盘后重试。",
+            "The disk is full; nothing was written or changed. Free some space and try again.",
+        )
+    name = error.filename or ""
+    return EnvironmentFault(
+        f"系统不允许:{name} {error.strerror}。请检查权限和磁盘。",
+        f"The system refused: {name} {error.strerror}. Check permissions and the disk.",
+    )
+
+
+def _tell_bug() -> int:
+    incident = uuid.uuid4().hex[:8]
+    traceback.print_exc()
+    show.print_error(
+        f"程序内部出错,编号 {incident}。没有写出结果。请把以上内容交给维护人员。",
+        f"Internal error, incident {incident}. Nothing was written. "
+        "Please give the lines above to the maintainers.",
+    )
+    return BUG
+
+
+# --- the commands ----------------------------------------------------------------------------------
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = _Parser(
+        prog="kaoping",
+        description=said(
+            "考评:从考评通知到正式得分。", "Kaoping: from an assessment notice to official scores."
+        ),
+    )
+    parser.add_argument("--version", action="version", version=f"kaoping {__version__}")
+    verbs = parser.add_subparsers(
+        title=said("命令", "commands"), metavar=said("命令", "command"), required=True
+    )
+    _add_run(verbs)
+    _add_scheme(verbs)
+    _add_rule(verbs)
+    _add_score(verbs)
+    _add_explain(verbs)
+    _add_package(verbs)
+    return parser
+
+
+
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=said("输出一个 JSON 文档", "print one JSON document"),
+    )
+
+
+def _verb(verbs: argparse._SubParsersAction[_Parser], name: str, zh: str, en: str) -> _Parser:
+    text = said(zh, en)
+    return verbs.add_parser(name, help=text, description=text)
+
+
+def _add_run(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    run = _verb(
+        verbs,
+        "run",
+        "做完一个考评文件夹的全部工作:核对、计分、出报告、打包",
+        "do the whole job for one folder: check, score, report, package",
+    )
+    run.add_argument(
+        "folder", type=Path, metavar=said("文件夹", "FOLDER"), help=said("考评文件夹", "the folder")
+    )
+    run.add_argument(
+        "--out", type=Path, required=True, help=said("输出文件夹", "where the output goes")
+    )
+    run.add_argument(
+        "--at",
+        type=_moment,
+        default=None,
+        help=said(
+            "文件上的时间,如 2025-01-20T17:00(不写为现在);写明时间则每次输出逐字节相同",
+            "time on the documents; with it the output is byte-identical from run to run",
+        ),
+    )
+    run.set_defaults(command=lambda a: commands.run(a.folder, a.out, a.at or datetime.now(SHANGHAI)))  # noqa: TID251 - the one clock
+
+
+def _add_scheme(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    scheme = _verb(verbs, "scheme", "读通知、查方案、比方案", "read, check and compare schemes")
+    inner = scheme.add_subparsers(
+        title=said("命令", "commands"), metavar=said("命令", "command"), required=True
+    )
+    read = _verb(inner, "read", "把通知读成方案草稿", "read a notice into a draft scheme")
+    read.add_argument("notice", type=Path, metavar=said("通知", "NOTICE"))
+    read.add_argument("annexes", type=Path, nargs="*", metavar=said("附件", "ANNEX"))
+    read.add_argument("--out", type=Path, required=True, help=said("草稿文件", "the draft file"))
+    _add_json(read)
+    read.set_defaults(command=lambda a: commands.scheme_read(a.notice, a.annexes, a.out, a.json))
+    check = _verb(
+        inner, "check", "检查通知或方案,列出全部问题", "check a notice or a scheme, listing all problems"
+    )
+    check.add_argument("file", type=Path, metavar=said("文件", "FILE"))
+    _add_json(check)
+    check.set_defaults(command=lambda a: commands.scheme_check(a.file, a.json))
+    diff = _verb(inner, "diff", "比较两版方案", "compare two versions of a scheme")
+    diff.add_argument("before", type=Path, metavar=said("旧方案", "A"))
+    diff.add_argument("after", type=Path, metavar=said("新方案", "B"))
+    _add_json(diff)
+    diff.set_defaults(command=lambda a: commands.scheme_diff(a.before, a.after, a.json))
+
+
+def _add_rule(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    rule = _verb(verbs, "rule", "试算评分办法", "try scoring rules")
+    inner = rule.add_subparsers(
+        title=said("命令", "commands"), metavar=said("命令", "command"), required=True
+    )
+    test = _verb(inner, "test", "运行算例文件", "run a file of worked cases")
+    test.add_argument("file", type=Path, metavar=said("文件", "FILE"))
+    test.set_defaults(command=lambda a: commands.rule_test(a.file))
+
+
+def _add_tables(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scheme", type=Path, metavar=said("方案", "SCHEME"))
+    parser.add_argument("results", type=Path, metavar=said("结果表", "RESULTS"))
+    parser.add_argument("--deductions", type=Path, help=said("扣分表", "deductions table"))
+    parser.add_argument("--decisions", type=Path, help=said("决定表", "decisions table"))
+
+
+def _add_score(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    score = _verb(verbs, "score", "只计分,写成表格", "only score, into a table")
+    _add_tables(score)
+    score.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help=said("输出文件:.csv、.xlsx 或 .json", "output file: .csv, .xlsx or .json"),
+    )
+    score.set_defaults(
+        command=lambda a: commands.score_tables(
+            a.scheme, a.results, a.deductions, a.decisions, a.out
+        )
+    )
+
+
+def _add_explain(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    explain = _verb(verbs, "explain", "说明一个得分是怎么来的", "explain how one score came about")
+    _add_tables(explain)
+    explain.add_argument("--unit", required=True, help=said("单位(编号、名称或简称)", "the unit"))
+    explain.add_argument("--task", required=True, help=said("任务编号", "the task id"))
+    _add_json(explain)
+    explain.set_defaults(
+        command=lambda a: commands.explain(
+            a.scheme, a.results, a.deductions, a.decisions, a.unit, a.task, a.json
+        )
+    )
+
+
+def _add_package(verbs: argparse._SubParsersAction[_Parser]) -> None:
+    package = _verb(verbs, "package", "核对报送包", "verify filing packages")
+    inner = package.add_subparsers(
+        title=said("命令", "commands"), metavar=said("命令", "command"), required=True
+    )
+    verify = _verb(
+        inner, "verify", "逐字节核对报送包", "verify a filing package byte by byte"
+    )
+    verify.add_argument("file", type=Path, metavar=said("文件", "FILE"))
+    _add_json(verify)
+    verify.set_defaults(command=lambda a: commands.package_verify(a.file, a.json))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

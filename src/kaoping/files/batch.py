@@ -1,0 +1,243 @@
+"""The batch folder: everything one assessment needs, found, read and checked (P01 to P16).
+
+Every table is read to its end before anything is said, so that a clerk sees all faults at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kaoping.core import results as entries_format
+from kaoping.core.check import check_scheme
+from kaoping.core.errors import InputError
+from kaoping.core.ledger import INDEX_COLUMNS, Ledger, check_ledger
+from kaoping.core.notice import Notice, read_notice
+from kaoping.core.problems import Problem, blocking
+from kaoping.core.results import Entries, check_columns
+from kaoping.core.schedule import check_notice
+from kaoping.core.scheme import Scheme, load_scheme
+from kaoping.files.documents import decoded, read_bytes, read_lines
+from kaoping.files.evidence import look_at_files, read_index
+from kaoping.files.holidays import holiday_calendar
+from kaoping.files.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from kaoping.core.results import Row
+
+MAX_SCHEME_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch folder as read, with every problem that does not stop it."""
+
+    scheme: Scheme
+    scheme_text: bytes
+    notice: Notice | None
+    entries: Entries
+    ledger: Ledger
+    problems: tuple[Problem, ...]
+    inputs: tuple[tuple[str, bytes], ...]
+    """The files read, each with its name and bytes; evidence is digested in the ledger."""
+
+
+def find_one(folder: Path, stem: str, endings: Sequence[str]) -> Path | None:
+    """The one file called `stem` with one of the endings; None where there is none.
+
+    Raises:
+        InputError: where there are several, because nobody could say which one counts.
+    """
+    found = [path for ending in endings if (path := folder / f"{stem}{ending}").exists()]
+    if len(found) > 1:
+        names = "、".join(path.name for path in found)
+        raise InputError(
+            f"同时有 {names},无法确定用哪一个。请只留一个。",
+            f"There are {', '.join(p.name for p in found)}; keep only one.",
+        )
+    return found[0] if found else None
+
+
+def require_folder(folder: Path) -> None:
+    """Refuse a path that is no folder.
+
+    Raises:
+        InputError: with what to do.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            f"找不到文件夹:{folder}。请检查路径。", f"Folder not found: {folder}. Check the path."
+        )
+
+
+NOTICE_ENDINGS = (".txt", ".html", ".htm")
+
+
+def read_folder_notice(folder: Path) -> tuple[Notice | None, tuple[Problem, ...]]:
+    """The notice of a folder with its problems; None where there is none."""
+    path = find_one(folder, "notice", NOTICE_ENDINGS)
+    if path is None:
+        return None, ()
+    notice = read_notice(read_lines(path))
+    problems = check_notice(notice, holiday_calendar())
+    return notice, tuple(_placed(path.name, problem) for problem in problems)
+
+
+def _placed(name: str, problem: Problem) -> Problem:
+    return Problem(
+        problem.code, f"{name} {problem.where}".strip(), problem.message, problem.suggestion
+    )
+
+
+def read_scheme_file(path: Path) -> tuple[Scheme | None, tuple[Problem, ...]]:
+    """A scheme with all its problems, accepted ones marked.
+
+    Raises:
+        InputError: where the file cannot be read at all.
+    """
+    loaded = load_scheme(decoded(read_bytes(path, MAX_SCHEME_BYTES)))
+    return loaded.scheme, check_scheme(loaded, holiday_calendar())
+
+
+def require_scheme(path: Path) -> tuple[Scheme, tuple[Problem, ...]]:
+    """A scheme that may be used.
+
+    Raises:
+        InputError: where anything of severity A is wrong and not accepted; all problems are in it.
+    """
+    scheme, problems = read_scheme_file(path)
+    stopping = blocking(problems)
+    if scheme is None or stopping:
+        raise InputError(
+            f"{path.name}:方案有 {len(stopping)} 个必须先解决的问题(A 级),没有计分。",
+            f"{path.name}: {len(stopping)} problems of severity A must be solved first; "
+            "nothing was scored.",
+            problems,
+        )
+    return scheme, problems
+
+
+def read_entries(
+    scheme: Scheme, results: Path, deductions: Path | None, decisions: Path | None
+) -> tuple[Entries, tuple[Problem, ...]]:
+    """The three tables as records, with the problems that do not stop.
+
+    Raises:
+        InputError: with every fault of every row of all three tables.
+    """
+    problems: list[Problem] = []
+    result_rows = _rows(results, entries_format.RESULT_COLUMNS, problems)
+    deduction_rows = _rows(deductions, entries_format.DEDUCTION_COLUMNS, problems)
+    decision_rows = _rows(decisions, entries_format.DECISION_COLUMNS, problems)
+    read_results, found = entries_format.read_results(result_rows, scheme)
+    problems += found
+    read_deductions, found = entries_format.read_deductions(deduction_rows, scheme)
+    problems += found
+    read_decisions, found = entries_format.read_decisions(decision_rows, scheme)
+    problems += found
+    stopping = blocking(problems)
+    if stopping:
+        raise InputError(
+            f"表格里有 {len(stopping)} 处错误,全部列在下面;没有计分。",
+            f"The tables hold {len(stopping)} faults, all listed below; nothing was scored.",
+            problems,
+        )
+    return Entries(read_results, read_deductions, read_decisions), tuple(problems)
+
+
+def _rows(path: Path | None, wanted: Sequence[str], problems: list[Problem]) -> tuple[Row, ...]:
+    if path is None:
+        return ()
+    try:
+        table = read_table(path, wanted)
+    except InputError as error:
+        problems.append(Problem("TABLE-UNREADABLE", path.name, error.zh, "请改正后重新提交"))
+        return ()
+    faults = check_columns(table.name, table.columns, wanted)
+    problems += faults
+    return () if any(fault.code == "COLUMN-MISSING" for fault in faults) else table.rows
+
+
+def read_batch(folder: Path) -> Batch:
+    """Read a whole batch folder that has a confirmed scheme.
+
+    Raises:
+        InputError: with all problems that must be solved before anything can be scored.
+    """
+    scheme_path = folder / "scheme.toml"
+    scheme, problems = require_scheme(scheme_path)
+    notice, notice_problems = read_folder_notice(folder)
+    tables = {
+        stem: find_one(folder, stem, (".csv", ".xlsx"))
+        for stem in ("results", "deductions", "decisions", "people")
+    }
+    if tables["results"] is None:
+        raise InputError(
+            "缺少 results.csv 或 results.xlsx(上报结果)。", "results.csv or results.xlsx is missing."
+        )
+    entries, entry_problems = read_entries(
+        scheme, tables["results"], tables["deductions"], tables["decisions"]
+    )
+    people_problems = _check_people(scheme, tables["people"])
+    ledger = read_ledger(scheme, folder / "evidence")
+    return Batch(
+        scheme,
+        read_bytes(scheme_path, MAX_SCHEME_BYTES),
+        notice,
+        entries,
+        ledger,
+        (*notice_problems, *problems, *entry_problems, *people_problems),
+        _inputs(folder, tables),
+    )
+
+
+def _inputs(folder: Path, tables: dict[str, Path | None]) -> tuple[tuple[str, bytes], ...]:
+    paths = [folder / "scheme.toml", find_one(folder, "notice", NOTICE_ENDINGS), *tables.values()]
+    paths += sorted(folder.glob("annex-*"))
+    index = folder / "evidence" / "index.csv"
+    paths.append(index if index.exists() else None)
+    found = [path for path in paths if path is not None]
+    return tuple(
+        (path.relative_to(folder).as_posix(), read_bytes(path, 50_000_000)) for path in found
+    )
+
+
+def read_ledger(scheme: Scheme, folder: Path) -> Ledger:
+    """The ledger of an evidence folder.
+
+    Raises:
+        InputError: where its index cannot be read.
+    """
+    index = read_index(folder)
+    if index is None:
+        return check_ledger(scheme, (), (), has_folder=False)
+    faults = check_columns(f"evidence/{index.name}", index.columns, INDEX_COLUMNS)
+    if faults:
+        raise InputError(
+            "evidence/index.csv 的列不对。", "The columns of evidence/index.csv are wrong.", faults
+        )
+    return check_ledger(scheme, index.rows, look_at_files(folder))
+
+
+def _check_people(scheme: Scheme, path: Path | None) -> tuple[Problem, ...]:
+    """Everybody a duty names should be in the list of people."""
+    if path is None:
+        return ()
+    people = {row.cells.get("name", "") for row in _people(path).rows}
+    problems = []
+    for indicator in scheme.indicators:
+        contact = indicator.contact
+        named = (*contact.responsible_leader, *contact.responsible_person, *contact.liaison)
+        for name in dict.fromkeys(named):
+            if name not in people:
+                where = f"{indicator.place}.contact"
+                message = f"指标“{indicator.name}”的{name}不在 {path.name} 中"
+                problems.append(Problem("PERSON-UNLISTED", where, message, "请补列,或改正姓名"))
+    return tuple(problems)
+
+
+def _people(path: Path) -> Table:
+    return read_table(path, ("name", "duty"))
