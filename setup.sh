@@ -37,8 +37,11 @@ find_python() {
 
 has_fonts() {  # the faces that Chinese documents fall back to; fc-list may not exist
     [ -n "${KAOPING_FONTS:-}" ] && return
-    [ -n "$(find /usr/share/fonts /usr/local/share/fonts "${HOME:-/}/.local/share/fonts" \
-        -name 'NotoSerifCJK*' -print -quit 2>/dev/null)" ]
+    local face home=${HOME:-/nonexistent}
+    for face in NotoSerifCJK NotoSansCJK; do
+        [ -n "$(find /usr/share/fonts /usr/local/share/fonts "$home/.local/share/fonts" "$home/.fonts" \
+            -name "$face*" -print -quit 2>/dev/null)" ] || return
+    done
 }
 
 make_venv() {
@@ -60,7 +63,7 @@ install_locked() {  # prints one dot per package; the whole of pip's words only 
     local log=.venv/setup.log
     .venv/bin/python -m pip install --require-hashes --no-deps --progress-bar off -r "$lock" 2>&1 |
         tee "$log" | while read -r word _; do
-            case $word in Collecting | Requirement) printf . ;; esac
+            case $word in Collecting | Processing | Requirement) printf . ;; esac
         done || { printf '\n'; cat "$log"; exit 5; }
     .venv/bin/python -m pip install -q --no-deps --no-build-isolation -e .
     printf '\n'
@@ -79,7 +82,7 @@ say "[2/3] 正在安装锁定版本的依赖，约需半分钟" "      Installin
 install_locked
 say "[3/3] 正在检查字体和 PDF 工具" "      Looking for fonts and PDF tools"
 has_fonts || apt_install fonts-noto-cjk ||
-    say "没有中文字体就不能生成 PDF，其余功能照常。" "Without Chinese fonts no PDF can be made; the rest works." >&2
+    say "没有中文字体就不能生成 PDF。" "Without Chinese fonts no PDF can be made." >&2
 command -v pdftoppm >/dev/null || apt_install poppler-utils ||
     say "没有 poppler-utils，部分 PDF 测试将跳过。" "Without poppler-utils some PDF tests are skipped." >&2
 say "准备完成。" "Ready."

@@ -10,10 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from kaoping.core.passage import plain_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from kaoping.core.passage import Passage
 
 
 class Role(StrEnum):
@@ -35,9 +40,7 @@ class Role(StrEnum):
 
 
 PEOPLE = frozenset({Role.LEADER, Role.PERSON, Role.LIAISON})
-OFFICES = frozenset(
-    {Role.LEAD, Role.SECTION, Role.COOPERATING_SECTION, Role.COOPERATING_UNIT}
-)
+OFFICES = frozenset({Role.LEAD, Role.SECTION, Role.COOPERATING_SECTION, Role.COOPERATING_UNIT})
 
 _WITHIN = r"(?:委|局|厅|办|市|县|区|州|省|镇|校|院|单位|部门|管委会)?"
 _INNER = r"(?:科室|处室|股室|科|处|股|部门|机构|股站|内设机构)"
@@ -45,7 +48,10 @@ _HELP = r"(?:配合|协办|参与|协助|协同|协作|协管)"
 _LABELS: tuple[tuple[Role, str], ...] = (
     (Role.LEADER, rf"(?:责任|分管|牵头|主管|包抓|挂点|联系|负责){_WITHIN}领导(?:同志)?"),
     (Role.LEADER, rf"(?:分管|主管){_WITHIN}(?:负责人|负责同志|责任人|副[主局厅处县区市]?[任长])"),
-    (Role.LIAISON, r"(?:业务|工作|日常|具体|指标|考核|考评)?(?:联络员|联系人|联络人|联系员)(?:员)?"),
+    (
+        Role.LIAISON,
+        r"(?:业务|工作|日常|具体|指标|考核|考评)?(?:联络员|联系人|联络人|联系员)(?:员)?",
+    ),
     (
         Role.PERSON,
         rf"(?:具体|直接|主要|业务|工作|第一)?{_INNER}?(?:责任人|负责人|负责同志)|(?:具体)?(?:经办人|承办人)员?",
@@ -55,7 +61,10 @@ _LABELS: tuple[tuple[Role, str], ...] = (
     (Role.OTHER, r"传真(?:号码|电话)?|邮政编码|邮编|(?:通讯|通信|办公|联系)?地址"),
     (Role.COOPERATING_SECTION, rf"{_HELP}(?:科室|处室|股室|科|处|股|机构|股站|内设机构)"),
     (Role.COOPERATING_UNIT, rf"{_HELP}(?:单位|部门|责任单位)"),
-    (Role.LEAD, r"(?:考核|考评|评分)?(?:牵头|主责|主管|责任)(?:责任)?单位|牵头部门|主管部门|主责部门"),
+    (
+        Role.LEAD,
+        r"(?:考核|考评|评分)?(?:牵头|主责|主管|责任)(?:责任)?单位|牵头部门|主管部门|主责部门",
+    ),
     (Role.SECTION, rf"(?:具体|考核|考评)?(?:责任|承办|主办|牵头|负责|评分){_INNER}"),
     (Role.INDICATOR, r"(?:考核|考评|评价)?指标(?:名称|内容)?|(?:考核|考评)项目"),
     (Role.SCOPE, r"(?:牵头|负责)(?:范围|内容)"),
@@ -77,14 +86,24 @@ _SURNAMES = (
     "庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖终暨居衡步都耿满弘匡国文寇广禄阙东欧沃利蔚越隆师巩聂晁勾敖融冷"
     "訾辛阚那简饶空曾沙养鞠须丰关蒯相查后荆红游竺权盖益桓公肖付覃闫冼仝区代岳帅招初缑亢况亓佘佟伯赏辜鹿涂揭"
 )
-_OFFICE_END = "科处室局委厅办股组站队部会院所社馆厂校系司署"
+_OFFICE_END = "科处室局委厅办股站部署司"
+_OFFICE_LIKE = _OFFICE_END + "组队会院所社馆厂校系"
+_SHORTEST_OFFICE = 2
 _RANK_WORDS = (
     r"(?:党[组委工]+|委|局|厅|办|处|科|股|室|院|中心|站|所)?"
     r"(?:书记|成员|委员|常委|副?主任(?:科员)?|副?局长|副?厅长|副?处长|副?科长|副?股长|副?院长|副?所长"
     r"|副?站长|副?县长|副?区长|副?市长|副?总工程师|副?[一二三四]级(?:调研员|主任科员|科员|巡视员)|同志)"
 )
-_RANKS_BEFORE = re.compile(rf"(?:{_RANK_WORDS}[、 ]?){{1,5}}(?=.)")
+_RANKS_BEFORE = re.compile(
+    rf"(?:[一-鿿]{{1,8}}?[科处股室局委办])?(?:{_RANK_WORDS}[、 ]?){{1,5}}(?=.)"
+)
 _RANKS_AFTER = re.compile(rf"(?: ?{_RANK_WORDS}){{1,3}}$")
+_DOUBLE = frozenset(
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙慕容仲孙钟离长孙宇文司徒鲜于司空令狐"[
+        at : at + 2
+    ]
+    for at in range(0, 64, 2)
+)
 _PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}·[一-鿿]{1,8}")
 _LONGEST_NAME = 4
 _SPACED = re.compile(r"(?<![一-鿿])([一-鿿]) {1,4}([一-鿿])(?![一-鿿])")
@@ -141,8 +160,15 @@ def find_labels(text: str) -> Iterator[Labelled]:
 
 
 def _value_end(text: str, start: int, limit: int) -> int:
-    stops = [text.find(stop, start, limit) for stop in "。;\n"]
-    return min((stop for stop in stops if stop >= 0), default=limit)
+    """Where a value ends: at a stop, at a bracket closed that was opened before it, or at `limit`."""
+    depth = 0
+    for index in range(start, limit):
+        depth += (text[index] == "(") - (text[index] == ")")
+        if text[index] in "。;\n" or depth < 0:
+            return index
+    while limit > start and text[limit - 1] in " (":
+        limit -= 1
+    return limit
 
 
 def tokens(text: str, separators: str) -> Iterator[tuple[int, int]]:
@@ -157,6 +183,15 @@ def tokens(text: str, separators: str) -> Iterator[tuple[int, int]]:
             start = index + 1
 
 
+def cells_of(line: Passage) -> list[tuple[int, int]]:
+    """The spans of a table row's cells, divided by `|` or tabs; [] where it is no row."""
+    row = plain_width(line.pieces[0].raw.replace("\t", "|")) if line.pieces else ""
+    if "|" not in row:
+        return []
+    bounds = [-1, *(index for index, sign in enumerate(row) if sign == "|"), len(row)]
+    return [(left + 1, right) for left, right in pairwise(bounds)]
+
+
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
@@ -166,15 +201,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_person(name: str, *, surname_needed: bool) -> bool:
-    if not _PERSON.fullmatch(name) or name[-1] in _OFFICE_END and len(name) > 2:  # noqa: PLR2004
+    known = name[:1] in _SURNAMES or name[:2] in _DOUBLE
+    if not _PERSON.fullmatch(name):
         return False
-    return name[0] in _SURNAMES or name[:2] in _DOUBLE or not surname_needed
-
-
-_DOUBLE = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔"
-    " 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐".split()
-)
+    if len(name) > _SHORTEST_OFFICE and name[-1] in (_OFFICE_END if known else _OFFICE_LIKE):
+        return False
+    return known or not surname_needed
 
 
 def find_people(text: str, *, surname_needed: bool) -> Iterator[tuple[int, int, str]]:

@@ -218,7 +218,9 @@ def find_dates(text: str, reckoning: Reckoning) -> Iterator[DatePhrase]:
         phrase = (
             _written(match, reckoning)
             if kind == 0
-            else _numeric(match) if kind == 1 else _year_end(match, reckoning)
+            else _numeric(match)
+            if kind == 1
+            else _year_end(match, reckoning)
         )
         if phrase:
             reckoning = reckoning.after(phrase.last)

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kaoping.core.passage import Found
 from kaoping.core.scheme import FORMAT, StepKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
-    from kaoping.core.notice import Annex, Notice, NoticeIndicator, NoticeStep
-    from kaoping.core.passage import Found, Source
+    from kaoping.core.duties import NoticeIndicator
+    from kaoping.core.letterhead import Annex
+    from kaoping.core.notice import Notice
+    from kaoping.core.passage import Source
+    from kaoping.core.procedure import NoticeStep
 
 FIRST_LINE = "# 草稿:机器读取,须经人工逐项确认后方可使用"
 SHOWN_WORDS = 120
@@ -33,14 +39,20 @@ _CONTACTS = (
 )
 
 
-def draft_scheme(notice: Notice) -> str:
-    """The draft as TOML text in the format of a scheme, loadable though not yet complete."""
+def draft_scheme(notice: Notice, annexes: Sequence[str] = ()) -> str:
+    """The draft as TOML text in the format of a scheme, loadable though not yet complete.
+
+    Args:
+        notice: what was read.
+        annexes: names of annex files handed in with it, whose tables a person must take over.
+    """
     lines = [
         FIRST_LINE,
         "# 每项上方是它在通知中的出处和原文;以 # 开头的字段通知没有写明,由人补写后去掉 #。",
         f'format = "{FORMAT}"',
         "",
         *_head(notice),
+        *(_comment(f"附件文件,其中的任务、分值和标准请人工补入:{name}") for name in annexes),
         *_to_decide(notice),
         *_steps(notice),
         *_offices(notice),
@@ -240,3 +252,23 @@ def _responsible(indicator: NoticeIndicator) -> Iterator[str]:
         names = "、".join(found.value for found in sections)
         yield _comment(f"通知写了几个责任科室,方案只能有一个,请确认:{names}")
     yield from _text("responsible_section", sections[0] if sections else None)
+
+
+# --- as JSON -------------------------------------------------------------------------------------
+
+
+def notice_json(notice: Notice) -> dict[str, object]:
+    """A notice as plain tables for `--json`: values beside their sources, days as text."""
+    return {item.name: _plain(getattr(notice, item.name)) for item in fields(notice)}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Found):
+        return {"value": _plain(value.value), "source": _plain(value.source)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, StrEnum) else value

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from kaoping.core.contacts import (
     OFFICES,
     PEOPLE,
     Role,
+    cells_of,
     find_labels,
     find_mailboxes,
     find_people,
@@ -98,18 +99,27 @@ class Gathered:
                 yield self.passage.source(start, end)
 
 
+LONGEST_DUTY = 10_000
+"""Longer words, in characters, are no duty of one indicator; they are left as unread."""
+
+LONGEST_SENTENCE = 1_000
+"""A longer sentence, in characters, tells no duty; it is left as unread."""
+
 _SHORTEST_CLAUSE = 2
+_LONGEST_CHUNK = 300
+_MOST_VERBS = 40
 _VERB = re.compile(
     r"(?P<lead>(?:共同|联合|统筹|总)?牵头(?:负责|组织实施|组织|实施|承办|落实|抓总)?"
     r"(?!单位|部门|科室|处室|领导|责任|人))"
     r"|(?P<own>(?:具体|组织|共同)?(?:负责|承办|主办|承担)(?:具体)?(?:实施|落实|牵头)?"
     r"(?!人|同志|科室|处室|单位|部门|领导))"
     r"|(?P<help>(?:共同|积极|密切|分别)?(?:配合|协助|协同|协办|参与)"
-    r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作)*(?!单位|部门|科室|处室))"
+    r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作)*(?!单位|部门|科室|处室)"
+    r"|提供(?:有关|相关)?(?:数据|资料|材料))"
 )
 _BY = re.compile(r"(?<![自理缘因经])由(?!于|此|来)")
 _SUBJECT_TAIL = re.compile(
-    r"(?:(?:指标)?的?(?:年度|绩效)?(?:考核|考评|评分|评价|打分)(?:评分)?(?:工作|任务|事项)?|指标|[:,、 ])+$"
+    r"指标的[^,。]{0,30}$|(?:(?:指标)?的?(?:年度|绩效)?(?:考核|考评|评分|评价|打分)(?:评分)?(?:工作|任务|事项)?|指标|[:,、 ])+$"
 )
 _SUBJECT_HEAD = re.compile(r"^(?:[ ,、:《“\"]|关于|对于|其中|[0-9]{1,2}[.、])+")
 _PART = re.compile(
@@ -132,7 +142,10 @@ def _read_labels(gathered: Gathered) -> None:
             continue
         end = 0
         for role in label.roles:
-            end = max(end, _read_value(gathered, role, label.value_start, label.value_end, label.has_colon))
+            end = max(
+                end,
+                _read_value(gathered, role, label.value_start, label.value_end, label.has_colon),
+            )
         if end:
             gathered.use(label.start, end)
 
@@ -147,7 +160,7 @@ def _read_value(gathered: Gathered, role: Role, start: int, end: int, colon: boo
     if role in PEOPLE:
         return _read_people(gathered, role, start, value, colon=colon)
     if role in OFFICES:
-        return _read_office_list(gathered, role, start, value) if colon else 0
+        return _read_office_list(gathered, role, start, value, colon=colon)
     if role in (Role.INDICATOR, Role.SCOPE, Role.POINTS):
         return _read_plain(gathered, role, start, value) if colon else 0
     reach = re.match(r"[^,;。\n一-鿿]{0,60}", value)
@@ -161,13 +174,15 @@ def _read_people(gathered: Gathered, role: Role, start: int, value: str, *, colo
     return start + last if last else 0
 
 
-def _read_office_list(gathered: Gathered, role: Role, start: int, value: str) -> int:
+def _read_office_list(
+    gathered: Gathered, role: Role, start: int, value: str, *, colon: bool
+) -> int:
     """Offices up to the first comma after which no office stands."""
     end = 0
     for first, last in tokens(value, ","):
         spans = find_offices(value[first:last])
         if spans is None:
-            if end:
+            if end or not colon:
                 break
             spans = tokens(value[first:last], "、")
         for left, right in spans:
@@ -183,6 +198,9 @@ def _read_plain(gathered: Gathered, role: Role, start: int, value: str) -> int:
     return start + last if last else 0
 
 
+_SECTION_NOTE = re.compile(r"\(([^()]{1,20}[科处股室])\)$")
+
+
 def _place(gathered: Gathered, role: Role, start: int, end: int) -> None:
     """File an office under its role; cooperators are told apart by their form."""
     name = gathered.passage.text[start:end]
@@ -190,9 +208,12 @@ def _place(gathered: Gathered, role: Role, start: int, end: int) -> None:
     if role is Role.COOPERATING_UNIT and is_section(name, section.value if section else ""):
         role = Role.COOPERATING_SECTION
     unit, inner = split_unit(name)
+    if role is Role.LEAD and (note := _SECTION_NOTE.search(name)):
+        end = start + note.end(1)
+        unit, inner = name[: note.start()], note[1]
     if role is Role.LEAD and inner:
         gathered.add(Role.LEAD, start, start + len(unit))
-        gathered.add(Role.SECTION, start + len(unit), end)
+        gathered.add(Role.SECTION, end - len(inner), end)
     elif role is Role.LEAD and is_section(name):
         gathered.add(Role.SECTION, start, end)
     else:
@@ -217,6 +238,8 @@ def _read_prose(gathered: Gathered) -> tuple[int, int] | None:
     text = "".join(masked)
     subject = None
     for start, end in tokens(text, "。;\n"):
+        if end - start > LONGEST_SENTENCE:
+            continue
         subject = _read_sentence(gathered, text, start, end, subject) or subject
     return subject
 
@@ -225,8 +248,8 @@ def _read_sentence(
     gathered: Gathered, text: str, start: int, end: int, subject: tuple[int, int] | None
 ) -> tuple[int, int] | None:
     previous, objects = start, []
-    for verb in _VERB.finditer(text, start, end):
-        agent = _agent(text, previous, verb.start())
+    for verb in islice(_VERB.finditer(text, start, end), _MOST_VERBS):
+        agent = _agent(text, max(previous, verb.start() - _LONGEST_CHUNK), verb.start())
         if agent is None:
             continue
         before, spans = agent
@@ -255,7 +278,9 @@ def _clause_end(text: str, start: int, limit: int) -> int:
 
 
 def _is_subject(words: str) -> bool:
-    return len(words.strip()) > 1 and not re.match(r" *(?:收集|组织|开展|对|本|各自|具体|相关)", words)
+    return len(words.strip()) > 1 and not re.match(
+        r" *(?:收集|组织|开展|对|本|各自|具体|相关)", words
+    )
 
 
 def _agent(
@@ -281,16 +306,32 @@ def _offices_at(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _subject_before(text: str, start: int, end: int) -> tuple[int, int] | None:
-    parts = [span for span in tokens(text[start:end], ",:") if _is_subject(text[start:end][slice(*span)])]
+    parts = [
+        span for span in tokens(text[start:end], ",:") if _is_subject(text[start:end][slice(*span)])
+    ]
     return (start + parts[-1][0], start + parts[-1][1]) if parts else None
+
+
+def _bare_subject(gathered: Gathered) -> tuple[int, int] | None:
+    """A first clause that is nothing but an indicator: `…指标,牵头单位…`."""
+    text = gathered.passage.text
+    start, end = next(tokens(text, ",。;:\n"), (0, 0))
+    known = gathered.first(Role.LEAD) or gathered.first(Role.SECTION)
+    return (start, end) if known and _NAMES_INDICATOR.search(text, start, end) else None
+
+
+_NAMES_INDICATOR = re.compile(r".指标(?:考核|考评)?(?:工作)?$")
 
 
 def read_duty(passage: Passage) -> tuple[Gathered, Found[str] | None]:
     """All that a duty's words tell, and the subject its prose names."""
     gathered = Gathered(passage)
+    if len(passage.text) > LONGEST_DUTY:
+        return gathered, None
     _read_labels(gathered)
     _read_reach(gathered)
     span = _read_prose(gathered)
+    span = span or _bare_subject(gathered)
     if span:
         gathered.use(*span)
     named = gathered.first(Role.INDICATOR)
@@ -380,6 +421,21 @@ def _more(known: Words, new: Words) -> Words:
     return (*known, *(item for item in new if item.value not in values))
 
 
+def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage]:
+    """A paragraph that tells the duties of several listed indicators, one part for each."""
+    starts, current = [0], ""
+    for start, end in tokens(passage.text, "。;\n"):
+        subject = read_duty(passage.cut(start, end))[1]
+        name = named_indicator(subject, listed)[0] if subject else None
+        if name is None or name not in listed:
+            continue
+        if current and name.value != current:
+            starts.append(start)
+        current = name.value
+    bounds = [*starts, len(passage.text)]
+    return [passage.cut(first, last) for first, last in pairwise(bounds)]
+
+
 def is_duty(gathered: Gathered) -> bool:
     """Whether what was gathered names somebody who answers."""
     return any(gathered.of(role) for role in (Role.LEAD, Role.SECTION, *PEOPLE))
@@ -388,7 +444,9 @@ def is_duty(gathered: Gathered) -> bool:
 # --- where duties stand --------------------------------------------------------------------------
 
 
-def duty_passages(block: Block, listed: Iterable[str]) -> Iterator[tuple[Found[str] | None, Passage]]:
+def duty_passages(
+    block: Block, listed: Iterable[str]
+) -> Iterator[tuple[Found[str] | None, Passage]]:
     """The passages below a heading that each tell one duty, with their own title if they have one."""
     names = [key_of(name) for name in listed]
     if not block.children:
@@ -427,15 +485,6 @@ def _by_line(passage: Passage) -> Iterator[tuple[Found[str] | None, Passage]]:
 # --- tables --------------------------------------------------------------------------------------
 
 
-def cells_of(line: Passage) -> list[tuple[int, int]]:
-    """The spans of a table row's cells, divided by `|` or tabs; [] where it is no row."""
-    row = plain_width(line.pieces[0].raw.replace("\t", "|")) if line.pieces else ""
-    if "|" not in row:
-        return []
-    bounds = [-1, *(index for index, sign in enumerate(row) if sign == "|"), len(row)]
-    return [(left + 1, right) for left, right in pairwise(bounds)]
-
-
 def duty_head(line: Passage) -> list[Role | None]:
     """The roles of a table's columns, [] where the line is no head of a duty table."""
     roles = [role_of(line.text[slice(*span)].strip()) for span in cells_of(line)]
@@ -449,7 +498,11 @@ def read_row(line: Passage, roles: Sequence[Role | None]) -> Gathered:
     gathered = Gathered(line)
     _read_reach(gathered)
     for role, (start, end) in zip(roles, cells_of(line), strict=False):
-        if role and role not in (Role.TELEPHONE, Role.MAILBOX) and line.text[start:end].strip(" -—/无"):
+        if (
+            role
+            and role not in (Role.TELEPHONE, Role.MAILBOX)
+            and line.text[start:end].strip(" -—/无")
+        ):
             _read_value(gathered, role, start, end, colon=True)
         gathered.use(start, end)
     return gathered

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from kaoping.core.contacts import tokens
@@ -17,6 +16,7 @@ from kaoping.core.passage import Found, Passage, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
 HEAD_LINES = 60
 """The addressees stand within so many lines of the beginning."""
@@ -35,14 +35,22 @@ _LABEL = {
     "other": "索引号|主题分类|主题词|有效性|关联文件|信息分类|发文序号|效力状态|主题|来源|体裁分类|组配分类",
 }
 _LABELS = re.compile(
-    "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABEL.items()).join(("(?:", ")(?: ?: ?[|]? ?| ?[|] ?)"))
+    "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABEL.items()).join(
+        ("(?:", ")(?: ?: ?[|]? ?| ?[|] ?)")
+    )
 )
-_TITLE_END = re.compile(r"(?:通知|意见|方案|办法|细则|函|规定|通报|公告|规则|规程)(?:\([^()]{1,20}\))?$")
+_TITLE_END = re.compile(
+    r"(?:通知|意见|方案|办法|细则|函|规定|通报|公告|规则|规程)(?:\([^()]{1,20}\))?$"
+)
 _ADDRESSEE = re.compile(r"[^。;?!]{2,400}:$")
 _NOT_ADDRESSEE = re.compile(r"如下:$|以下:$|通知:$|^附件|事项:$|包括:$|有:$|为:$|实施.{0,4}:$")
 _ANNEX_HEAD = re.compile(r" *附 ?(?:件|表)(?: ?[:])? *")
-_ANNEX_ITEM = re.compile(r" *(?:附件)? ?([0-9]{1,2}|[一二三四五六七八九十]{1,3}) ?(?:[.、:](?![0-9])| ) *")
-_CITED = re.compile(r"附件 ?((?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?: ?[、,和及至—~-] ?(?:附件)? ?[0-9]{1,2})*)?")
+_ANNEX_ITEM = re.compile(
+    r" *(?:附件)? ?([0-9]{1,2}|[一二三四五六七八九十]{1,3}) ?(?:[.、:](?![0-9])| ) *"
+)
+_CITED = re.compile(
+    r"附件 ?((?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?: ?[、,和及至—~-] ?(?:附件)? ?[0-9]{1,2})*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,11 @@ def _find_addressees(lines: Sequence[Passage]) -> tuple[int, tuple[Found[str], .
         text = line.text.strip()
         if _is_heading(text):
             return index, ()
-        if _ADDRESSEE.fullmatch(text) and not _NOT_ADDRESSEE.search(text) and not _LABELS.match(text):
+        if (
+            _ADDRESSEE.fullmatch(text)
+            and not _NOT_ADDRESSEE.search(text)
+            and not _LABELS.match(text)
+        ):
             body = line.text.rstrip()[:-1]
             return index + 1, tuple(line.words(*span) for span in tokens(body, "、,"))
     return _after_title(lines), ()
@@ -138,7 +150,7 @@ def _read_labels(head: Sequence[Passage]) -> dict[str, Found[str]]:
 
 
 def _as_date(words: Found[str] | None) -> Found[date] | None:
-    day = whole_date(Passage(()).text if words is None else words.value[:40].split(" ")[0]) if words else None
+    day = whole_date(words.value[:_LONGEST_OFFICE].split(" ")[0]) if words else None
     return Found(day, words.source) if words and day else None
 
 
@@ -168,10 +180,19 @@ def _find_title(head: Sequence[Passage]) -> Found[str] | None:
 def _continues_title(above: Passage, below: Sequence[Passage]) -> bool:
     """Whether a line belongs to the title whose further lines stand below it."""
     text = above.text.strip()
-    if not text or len(text) > _LONGEST_TITLE or re.search(r"[。:;|]|文件$", text) or _NUMBER.search(text):
+    if (
+        not text
+        or len(text) > _LONGEST_TITLE
+        or re.search(r"[。:;|]|文件$", text)
+        or _NUMBER.search(text)
+    ):
         return False
     beginning = below[0].text.strip()
-    return "关于" in text or beginning.startswith("关于") or "关于" not in "".join(b.text for b in below)
+    return (
+        "关于" in text
+        or beginning.startswith("关于")
+        or "关于" not in "".join(b.text for b in below)
+    )
 
 
 def _issuer_in_title(title: Found[str] | None, head: Sequence[Passage]) -> Found[str] | None:
@@ -184,7 +205,9 @@ def _issuer_in_title(title: Found[str] | None, head: Sequence[Passage]) -> Found
     return None
 
 
-def _find_signatures(body: Sequence[Passage]) -> Iterator[tuple[int, Found[str] | None, Found[date]]]:
+def _find_signatures(
+    body: Sequence[Passage],
+) -> Iterator[tuple[int, Found[str] | None, Found[date]]]:
     """Signatures: the index of the date's line, the issuer above it, the date."""
     for index, line in enumerate(body):
         day = whole_date(line.text) if len(line.text.strip()) <= _LONGEST_OFFICE else None
@@ -201,7 +224,9 @@ def _is_office_line(text: str) -> bool:
 
 
 def _parts(
-    body: Sequence[Passage], signatures: Sequence[tuple[int, Found[str] | None, Found[date]]], annex: set[int]
+    body: Sequence[Passage],
+    signatures: Sequence[tuple[int, Found[str] | None, Found[date]]],
+    annex: set[int],
 ) -> tuple[tuple[Passage, ...], ...]:
     ends = {index for index, _, _ in signatures}
     dropped = annex | ends | {index - 1 for index, office, _ in signatures if office}

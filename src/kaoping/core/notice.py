@@ -9,12 +9,11 @@ words. What looked like a duty or a step and was not understood is kept as `unre
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kaoping.core.contacts import PEOPLE, Role, find_people, tokens
+from kaoping.core.contacts import PEOPLE, Role, cells_of, find_people, role_of, tokens
 from kaoping.core.dates import Reckoning
 from kaoping.core.duties import (
     NoticeIndicator,
@@ -27,16 +26,25 @@ from kaoping.core.duties import (
     points_of,
     read_duty,
     read_row,
+    split_duties,
 )
 from kaoping.core.errors import InputError
 from kaoping.core.letterhead import Annex, Letterhead, read_letterhead
 from kaoping.core.outline import Block, as_lines, read_outline
 from kaoping.core.passage import Found, Passage, Source
 from kaoping.core.problems import Problem
-from kaoping.core.procedure import NoticeStep, find_coordinating, find_cutoff, kind_of, read_procedure
+from kaoping.core.procedure import (
+    SEE,
+    NoticeStep,
+    find_coordinating,
+    find_cutoff,
+    kind_of,
+    read_procedure,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from kaoping.core.duties import Gathered
 
@@ -46,7 +54,7 @@ MAX_LINES = 20_000
 MAX_LINE = 10_000
 """Longest line read, in characters; a longer one is kept as unread."""
 
-MAX_TEXT = 2_000_000
+MAX_TEXT = 500_000
 """Longest text read, in characters, without the lines that are too long."""
 
 SHOWN_LENGTH = 60
@@ -107,6 +115,10 @@ class Notice:
         """成文日期, else the date of the signature, else the day of publication."""
         return self.document_date or self.signed or self.published
 
+    def summary(self) -> list[tuple[str, str, str]]:
+        """What was read, as rows of what it is, its value and its place, in Chinese."""
+        return list(_summary(self))
+
 
 class Topic(StrEnum):
     """What a heading is about."""
@@ -123,8 +135,14 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     (Topic.CONTACTS, "联系方式|联络方式|通讯录|联络员名单|联系人$|联系电话$"),
     (Topic.REQUIREMENTS, "要求|保障|纪律|组织领导"),
     (Topic.DUTIES, "分工|职责|责任(?:科室|单位|部门|处室|股室|主体)|任务安排"),
-    (Topic.STEPS, "程序|步骤|流程|(?:时间|进度|工作|考核|考评|评分|实施|时序)安排|时限|日程|组织实施|方法步骤"),
-    (Topic.ASSESSED, "(?:考核|考评|评价|适用|绩效).{0,4}(?:对象|范围)|^对象|被考[核评](?:单位|对象)"),
+    (
+        Topic.STEPS,
+        "程序|步骤|流程|(?:时间|进度|工作|考核|考评|评分|实施|时序)安排|时限|日程|组织实施|方法步骤",
+    ),
+    (
+        Topic.ASSESSED,
+        "(?:考核|考评|评价|适用|绩效).{0,4}(?:对象|范围)|^对象|被考[核评](?:单位|对象)",
+    ),
     (Topic.INDICATORS, "指标|(?:考核|考评)(?:内容|项目)"),
 )
 _TOPIC_PATTERNS = [(topic, re.compile(pattern)) for topic, pattern in _TOPICS]
@@ -151,7 +169,10 @@ def read_notice(lines: Sequence[str]) -> Notice:
 
 def _bounded(lines: Sequence[str]) -> tuple[list[Passage], list[Source]]:
     """The lines as passages without empty ones, and the sources of lines too long to read."""
-    if len(lines) > MAX_LINES or sum(len(line) for line in lines if len(line) <= MAX_LINE) > MAX_TEXT:
+    if (
+        len(lines) > MAX_LINES
+        or sum(len(line) for line in lines if len(line) <= MAX_LINE) > MAX_TEXT
+    ):
         raise InputError(
             f"文本过长(超过 {MAX_LINES} 行或 {MAX_TEXT} 字),不像一份通知,请检查是否选错了文件",
             f"more than {MAX_LINES} lines or {MAX_TEXT} characters: not a notice; check the file",
@@ -275,7 +296,7 @@ class _Reading:
         for block in self.topics[Topic.DUTIES]:
             names = [indicator.name.value for indicator in self.indicators.values()]
             for title, passage in duty_passages(block, names):
-                self._read_duty(title, passage)
+                self._read_duties(title, passage)
         if not any(indicator.paragraph for indicator in self.indicators.values()):
             self._read_scattered_duties()
         for block in self.topics[Topic.CONTACTS]:
@@ -284,18 +305,26 @@ class _Reading:
             for child in block.children:
                 self._read_contact(child.whole())
 
+    def _read_duties(self, title: Found[str] | None, passage: Passage) -> None:
+        for number, part in enumerate(split_duties(passage, self._listed_names())):
+            self._read_duty(None if number else title, part)
+
+    def _listed_names(self) -> list[Found[str]]:
+        return [indicator.name for indicator in self.indicators.values()]
+
     def _read_duty(self, title: Found[str] | None, passage: Passage) -> None:
         gathered, subject = read_duty(passage)
         subject = subject or title
         if subject is None or not is_duty(gathered):
-            if passage.text.strip(" 。;:\n") and not _SEE.search(passage.text):
-                self.unread.append(passage.source())
+            words = passage.source() if re.search(r"\w", passage.text) else title and title.source
+            if words and not SEE.search(passage.text):
+                self.unread.append(words)
             return
         self._keep(subject, gathered)
         self.unread.extend(gathered.unread())
 
     def _keep(self, subject: Found[str], gathered: Gathered) -> None:
-        listed = [indicator.name for indicator in self.indicators.values()]
+        listed = self._listed_names()
         for one in _several(subject, listed):
             name, scope = named_indicator(one, listed)
             key = key_of(name.value)
@@ -324,6 +353,8 @@ class _Reading:
 
     def _read_contact(self, line: Passage) -> None:
         """A line of contacts that stands apart: it goes to the indicators or section it names."""
+        if sum(role_of(line.text[start:end]) is not None for start, end in cells_of(line)) > 1:
+            return
         gathered, _ = read_duty(line)
         if not any(gathered.of(role) for role in PEOPLE):
             for start, end, name in _bare_people(line.text):
@@ -370,7 +401,6 @@ class _Reading:
                     yield Requirement(part.title, words.strip(" 。:\n"))
 
 
-_SEE = re.compile(r"详?见(?:附件|附表|下表|表)|(?:如下|下表)[::]?$")
 _LEAD_IN = re.compile(r"^(?:以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)")
 
 
@@ -404,7 +434,9 @@ _LISTED_LINES = 60
 _BEFORE_LIST = re.compile(
     r"^[^、,]{0,24}?(?:包括|如下|分别[为是]|(?:指标|对象|范围|单位)[为是]|共[0-9一二三四五六七八九十]{1,3}[项个])[:]?|^[^、,]{0,24}:"
 )
-_COUNT = re.compile(r"等?(?:共)?[0-9一二三四五六七八九十]{1,3}(?:项|个|类)(?:考核|考评)?(?:指标|内容)?$|等(?:指标)?$")
+_COUNT = re.compile(
+    r"等?(?:共)?[0-9一二三四五六七八九十]{1,3}(?:项|个|类)(?:考核|考评)?(?:指标|内容)?$|等(?:指标)?$"
+)
 
 
 def _items(sentence: Passage) -> Iterator[Found[str]]:
@@ -415,7 +447,7 @@ def _items(sentence: Passage) -> Iterator[Found[str]]:
         count = _COUNT.search(rest.text, first, last)
         end = count.start() if count and count.start() > first else last
         words = rest.words(first, end)
-        if words.value and not _SEE.search(words.value):
+        if words.value and not SEE.search(words.value):
             yield words
 
 
@@ -425,7 +457,9 @@ def _first_clause(passage: Passage) -> Found[str]:
 
 
 _LONGEST_NAME = 40
-_NO_NAME = re.compile(r"负责|牵头|详见|附件|满分|按照|根据|[0-9]分以|以[上下]|总分|计分|采[用取]|实行|由.+[评考]")
+_NO_NAME = re.compile(
+    r"负责|牵头|详见|附件|满分|按照|根据|[0-9]分以|以[上下]|总分|计分|采[用取]|实行|由.+[评考]"
+)
 
 
 def _is_indicator_name(name: str) -> bool:
@@ -456,7 +490,7 @@ def _bare_people(text: str) -> Iterator[tuple[int, int, str]]:
             yield start + first, start + last, name
 
 
-# --- what a reading reports ----------------------------------------------------------------------
+# --- what a reading shows ----------------------------------------------------------------------
 
 
 def notice_problems(notice: Notice) -> tuple[Problem, ...]:
@@ -472,24 +506,41 @@ def notice_problems(notice: Notice) -> tuple[Problem, ...]:
     )
 
 
+def _summary(notice: Notice) -> Iterator[tuple[str, str, str]]:
+    heads: tuple[tuple[str, Found[str] | Found[int] | Found[date] | None], ...] = (
+        ("标题", notice.title),
+        ("发文单位", notice.issuer),
+        ("发文字号", notice.document_number),
+        ("成文日期", notice.issue_date),
+        ("考评年度", notice.year),
+        ("数据截止时间", notice.data_cutoff),
+    )
+    yield from (_row(label, found) for label, found in heads)
+    for label, many in (("主送单位", notice.addressees), ("考核对象", notice.assessed)):
+        yield from (_row(label, found) for found in many)
+    for indicator in notice.indicators:
+        yield _row("指标", indicator.name, _answering(indicator))
+    for step in notice.steps:
+        yield _row("环节", step.name, f"{step.due} 前" if step.due else "未写明时限")
+    for annex in notice.annexes:
+        yield _row(f"附件{annex.number}", annex.title)
+    yield from (("没有读懂", _shortened(source.text), source.place) for source in notice.unread)
+
+
+def _row(
+    label: str, found: Found[str] | Found[int] | Found[date] | None, more: str = ""
+) -> tuple[str, str, str]:
+    if found is None:
+        return label, "通知正文未写明", ""
+    return label, f"{found.value}:{more}" if more else str(found.value), found.source.place
+
+
+def _answering(indicator: NoticeIndicator) -> str:
+    """Who answers for an indicator, in a few words; names of people are left to the draft."""
+    sections = "、".join(found.value for found in indicator.responsible_section)
+    helpers = len(indicator.cooperating_sections) + len(indicator.cooperating_units)
+    return (sections or "未写明责任科室") + (f"(配合 {helpers} 家)" if helpers else "")
+
+
 def _shortened(text: str) -> str:
     return text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "…"
-
-
-def notice_json(notice: Notice) -> dict[str, object]:
-    """A notice as plain tables for `--json`: values beside their sources, days as text."""
-    table = _plain(notice)
-    assert isinstance(table, dict)
-    return table
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Found):
-        return {"value": _plain(value.value), "source": _plain(value.source)}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.value if isinstance(value, StrEnum) else value

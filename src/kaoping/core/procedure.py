@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kaoping.core.contacts import tokens
+from kaoping.core.contacts import cells_of, tokens
 from kaoping.core.dates import DatePhrase, DateRole, Reckoning, find_dates
 from kaoping.core.offices import is_section
 from kaoping.core.passage import Found, Passage
@@ -79,15 +79,20 @@ _KINDS: tuple[tuple[StepKind, str], ...] = (
     (StepKind.NOTICE, "公示|公布|通报"),
     (
         StepKind.COLLECT,
-        "(?:资料|材料|数据|台账|佐证|信息|情况|自评|自查|指标)(?:的)?(?:收集|采集|报送|上报|申报|填报|提供|提交|整理上报|归集)"
-        "|收集|采集|填报|自评|自查|申报|日常监测",
+        r"""(?:资料|材料|数据|台账|佐证|信息|情况|自评|自查|指标)的?
+        (?:收集|采集|报送|上报|申报|填报|提供|提交|整理上报|归集)
+        |收集|采集|填报|自评|自查|申报|日常监测""",
     ),
     (StepKind.VERIFY, "核验|核查|实地|现场|抽查|查验|核实|检查"),
     (StepKind.FILE, "报送|上报|审定|报审|审议|审批|提交|审核报|报批|呈报"),
     (StepKind.CONSOLIDATE, "汇总|整理|综合评定|综合评价|统稿|形成报告|评分报告|统分|合分"),
-    (StepKind.SCORE, "评分|打分|赋分|评审|初评|计分|量化|考评|评定|评价|测评|(?:科室|部门|集中|指标|组织|年终|年度)考核"),
+    (
+        StepKind.SCORE,
+        r"""评分|打分|赋分|评审|初评|计分|量化|考评|评定|评价|测评
+        |(?:科室|部门|集中|指标|组织|年终|年度)考核""",
+    ),
 )
-_KIND_PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _KINDS]
+_KIND_PATTERNS = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _KINDS]
 
 _PRODUCTS: tuple[tuple[StepKind, str], ...] = (
     (StepKind.APPEAL, "(?:申诉|复核|复议)(?:处理)?(?:结果|情况|意见)"),
@@ -95,60 +100,72 @@ _PRODUCTS: tuple[tuple[StepKind, str], ...] = (
     (StepKind.FEEDBACK, "反馈(?:意见|结果|情况)?之日|收到反馈|反馈(?:意见|情况)"),
     (
         StepKind.VERIFY,
-        "(?:现场|实地)?(?:核验|核查|抽查|检查|查验|核实)(?:的)?(?:结果|情况|意见|结论|数据(?!的))",
+        "(?:现场|实地)?(?:核验|核查|抽查|检查|查验|核实)的?(?:结果|情况|意见|结论|数据(?!的))",
     ),
     (
         StepKind.CONSOLIDATE,
-        "(?:评分|考核|考评|评价|综合|总结)报告|(?:汇总|综合)(?:后的)?(?:评分|得分)?(?:结果|情况|表|报告)|评定结果",
+        r"""(?:评分|考核|考评|评价|综合|总结)报告
+        |(?:汇总|综合)(?:后的)?(?:评分|得分)?(?:结果|情况|表|报告)|评定结果""",
     ),
     (
         StepKind.SCORE,
-        "(?:初步|初评)(?:的)?(?:评分|得分|结果)(?:结果|情况|意见)?"
-        "|(?:评分|打分|得分|评审|初评|考评)(?:的)?(?:结果|情况|意见|表)|(?:各项|指标)得分",
+        r"""(?:初步|初评)的?(?:评分|得分|结果)(?:结果|情况|意见)?
+        |(?:评分|打分|得分|评审|初评|考评)的?(?:结果|情况|意见|表)|(?:各项|指标)得分""",
     ),
     (
         StepKind.COLLECT,
-        "(?:收集|采集|填报|申报|报送|上报|提交|提供|自评|自查|归集)(?:到|上来)?(?:的)?(?:有关|相关)?"
-        "(?:资料|数据|材料|台账|情况|报告|佐证|结果|信息)",
+        r"""(?:收集|采集|填报|申报|报送|上报|提交|提供|自评|自查|归集)(?:到|上来)?的?(?:有关|相关)?
+        (?:资料|数据|材料|台账|情况|报告|佐证|结果|信息)""",
     ),
 )
-_PRODUCT_PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _PRODUCTS]
+_PRODUCT_PATTERNS = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _PRODUCTS]
 _USES = re.compile(
     r"根据|依据|按照|结合|基于|参考|参照|对照|通过|汇总|利用|[在将把对自以]|收到|审核|合并"
 )
-_MAKES = re.compile(r"形成|出具|提出|编制|撰写|起草|制作|生成|得出|确定|公布|(?:提交|报送|填报)(?!的|数据|材料|资料|情况|台账|信息)|(?<![填申上])报(?!告|送|表)|完成(?!情况)|开展|明确")
+_MAKES = re.compile(
+    r"""形成|出具|提出|编制|撰写|起草|制作|生成|得出|确定|公布|完成(?!情况)|开展|明确
+    |(?:提交|报送|填报)(?!的|数据|材料|资料|情况|台账|信息)|(?<![填申上])报(?!告|送|表)""",
+    re.VERBOSE,
+)
 
 _CUTOFF = re.compile(r"截[止至]|时点|节点|为准|统计期")
 _CUTOFF_OF = re.compile(r"数据|指标|统计|完成情况|业绩|佐证|台账|资料|材料|考核|信息")
 _CUTOFF_NOT = re.compile(
     r"(?:报送|上报|提交|申报|受理|填报|收集|反馈|公示|申诉|报名|完成|时间安排)[^,。;]{0,6}截[止至]"
 )
-_AT = re.compile(r"(?:[于在至到]|截止(?:时间|日期)?[为是:]?|截至|不[晚迟]于|最迟|时限[为是:]?|时间[为是:]|\() ?$")
+_AT = re.compile(
+    r"(?:[于在至到]|截止(?:时间|日期)?[为是:]?|截至|不[晚迟]于|最迟|时限[为是:]?|时间[为是:]|\() ?$"
+)
 _NEAR = 12
 _TERM = re.compile(
     r"(?:不少于|不超过|为期)? ?(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3}) ?(?:个)?(?:工作日|自然日|天|日)(?:以内|之内|内)?"
 )
 _DAY_BEFORE = re.compile(r"[0-9一二三四五六七八九十]月 ?$|[0-9至到—~-] ?$")
-_ODD_DATE = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月[^,。;\n]{0,6}(?:前|底|旬|初|内|止)")
+_ODD_DATE = re.compile(
+    r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月[^,。;\n]{0,6}(?:前|底|旬|初|内|止)"
+)
 _ACTS: tuple[tuple[str, str], ...] = (
     ("审核会签", "会签|审核|会[^,。;议]{0,12}科室|征求意见"),
     ("会议审定", "会议?(?:审定|审议|研究|通过|讨论)|办公会|党组会|党委会|党工委|常务会|审定"),
     ("签字", "签字|签发|签批|签署"),
-    ("报送", "报送|上报|报市|报县|报区|报省|提交[^,。;]{0,12}(?:考核办|绩效办|考评办)|报[^,。;告]{0,8}(?:办|委|部)"),
+    (
+        "报送",
+        "报送|上报|报市|报县|报区|报省|提交[^,。;]{0,12}(?:考核办|绩效办|考评办)|报[^,。;告]{0,8}(?:办|委|部)",
+    ),
 )
 _LEADS_WORK = re.compile(
-    r"由(?P<office>[^,。;:、由0-9\n]{1,20}?)(?:负责)?(?:统筹|牵头)(?:组织|实施|会同|汇总|负责组织|,)"
+    r"由(?P<office>[^,。;:、|由0-9\n]{1,20}?)(?:负责)?(?:统筹|牵头)(?:组织|实施|会同|汇总|负责组织|,)"
 )
 _MERGES = (
     re.compile(
-        r"[报送交](?:送|至|给|到|由)?[本我]?[委局厅办]?(?P<office>[^,。;:、报送交0-9\n]{1,20}?)(?:统一)?(?:汇总|统稿|审核|备案|[,。]|$)"
+        r"[报送交](?:送|至|给|到|由)?[本我]?[委局厅办]?(?P<office>[^,。;:、|报送交0-9\n]{1,20}?)(?:统一)?(?:汇总|统稿|审核|备案|[,。]|$)"
     ),
     re.compile(
-        r"(?:^|[,。;:、由\n ])(?P<office>[^,。;:、由的将把会结报送交0-9\n]{1,20}?)(?:负责|将|把)?(?:统一)?(?:汇总|统筹)"
+        r"(?:^|[,。;:、由|\n ])(?P<office>[^,。;:、|由的将把会结报送交0-9\n]{1,20}?)(?:负责|将|把)?(?:统一)?(?:汇总|统筹)"
     ),
 )
 _WRITES_REPORT = re.compile(
-    r"(?:^|[,。;:\n ])(?P<office>[^,。;:、由的将把报0-9\n]{1,20}?)(?:结合|根据|依据|会同|牵头会同)"
+    r"(?:^|[,。;:|\n ])(?P<office>[^,。;:、|由的将把报0-9\n]{1,20}?)(?:结合|根据|依据|会同|牵头会同)"
 )
 
 
@@ -165,7 +182,11 @@ def find_cutoff(passage: Passage, year: int | None) -> tuple[Found[date], tuple[
     reckoning = Reckoning(year, issued=date(year, 1, 1) if year else None)
     for start, end in tokens(passage.text, ",。;\n"):
         clause = passage.text[start:end]
-        if not _CUTOFF.search(clause) or not _CUTOFF_OF.search(clause) or _CUTOFF_NOT.search(clause):
+        if (
+            not _CUTOFF.search(clause)
+            or not _CUTOFF_OF.search(clause)
+            or _CUTOFF_NOT.search(clause)
+        ):
             continue
         for phrase in find_dates(clause, reckoning):
             if phrase.last:
@@ -177,7 +198,9 @@ def find_cutoff(passage: Passage, year: int | None) -> tuple[Found[date], tuple[
 def _is_deadline(phrase: DatePhrase, text: str) -> bool:
     if phrase.role in (DateRole.BEFORE, DateRole.RANGE):
         return True
-    return phrase.role is DateRole.ON and bool(_AT.search(text, max(0, phrase.start - _NEAR), phrase.start))
+    return phrase.role is DateRole.ON and bool(
+        _AT.search(text, max(0, phrase.start - _NEAR), phrase.start)
+    )
 
 
 def _terms(passage: Passage) -> Iterator[Found[str]]:
@@ -234,27 +257,24 @@ def _masked(text: str, span: tuple[int, int]) -> str:
     return text[: span[0]] + "。" * (span[1] - span[0]) + text[span[1] :]
 
 
-def _unclear(
-    passage: Passage, masked: str, phrases: Sequence[DatePhrase]
-) -> tuple[Source, ...]:
+def _unclear(passage: Passage, masked: str, phrases: Sequence[DatePhrase]) -> tuple[Source, ...]:
     """Words that look like a date and name no day."""
-    spans = [(phrase.start, phrase.end) for phrase in phrases if not phrase.last]
-    for match in _ODD_DATE.finditer(masked):
-        if not any(p.start <= match.end() and match.start() <= p.end for p in phrases):
-            spans.append(match.span())
-    return tuple(passage.source(*span) for span in spans)
+    unresolved = [(phrase.start, phrase.end) for phrase in phrases if not phrase.last]
+    odd = [match.span() for match in _ODD_DATE.finditer(masked)]
+    missed = [
+        (start, end)
+        for start, end in odd
+        if not any(phrase.start <= end and start <= phrase.end for phrase in phrases)
+    ]
+    return tuple(passage.source(*span) for span in (*unresolved, *missed))
 
 
 def _acts(kind: StepKind, passage: Passage) -> tuple[Found[str], ...]:
     """What is done one after the other in a filing step; other steps are one act each."""
     if kind is not StepKind.FILE:
         return ()
-    acts = []
-    for name, pattern in _ACTS:
-        match = re.search(pattern, passage.text)
-        if match:
-            acts.append(Found(name, passage.source(*match.span())))
-    return tuple(acts)
+    matches = ((name, re.search(pattern, passage.text)) for name, pattern in _ACTS)
+    return tuple(Found(name, passage.source(*match.span())) for name, match in matches if match)
 
 
 def _used_products(passage: Passage) -> Iterator[tuple[StepKind, Found[str]]]:
@@ -289,6 +309,7 @@ def _handled_product(
 
 
 _LONGEST_OPENING = 16
+_LONGEST_NAME = 16
 
 
 def _listed_products(
@@ -313,7 +334,8 @@ def _with_inputs(drafts: Sequence[_Draft]) -> Iterator[NoticeStep]:
                 inputs.setdefault(name, Found(name, words.source))
         order = [other.step.name.value for other in drafts]
         yield replace(
-            draft.step, inputs=tuple(sorted(inputs.values(), key=lambda item: order.index(item.value)))
+            draft.step,
+            inputs=tuple(sorted(inputs.values(), key=lambda item: order.index(item.value))),
         )
 
 
@@ -324,7 +346,10 @@ def read_procedure(blocks: Iterable[Block], reckoning: Reckoning) -> Procedure:
     start: Found[date] | None = None
     for block in blocks:
         start = start or _overall_start(block.text, reckoning)
-        for kind, name, passage in _step_passages(block):
+        found = list(_step_passages(block))
+        if not found and block.text.text.strip(" 。:\n") and not SEE.search(block.text.text):
+            unread.append(block.text.source())
+        for kind, name, passage in found:
             if kind is None:
                 unread.append(passage.source())
                 continue
@@ -337,10 +362,13 @@ def read_procedure(blocks: Iterable[Block], reckoning: Reckoning) -> Procedure:
 
 def _overall_start(passage: Passage, reckoning: Reckoning) -> Found[date] | None:
     for phrase in find_dates(passage.text, reckoning):
-        if phrase.role in (DateRole.FROM, DateRole.RANGE) and phrase.first:
+        if phrase.role is DateRole.FROM and phrase.first:
             return Found(phrase.first, passage.source(phrase.start, phrase.end))
     return None
 
+
+SEE = re.compile(r"详?见(?:附件|附表|下表|表)|(?:如下|下表)[::]?$")
+"""Words that only point to another place."""
 
 _PROCEDURE = re.compile(r"程序|步骤|流程|安排|时限|日程|阶段")
 
@@ -364,23 +392,43 @@ def _step_passages(block: Block) -> Iterator[tuple[StepKind | None, Found[str], 
 
 
 def _steps_in_text(passage: Passage) -> Iterator[tuple[StepKind | None, Found[str], Passage]]:
-    """Steps told in running text: each sentence that has a date and does a step's work."""
+    """Steps told in running text or rows: each sentence that has a date and does a step's work."""
     for start, end in tokens(passage.text, "。;\n"):
         sentence = passage.cut(start, end)
-        dated = any(_is_deadline(p, sentence.text) for p in find_dates(sentence.text, Reckoning(2000)))
-        kind = kind_of(sentence.text) if dated and not find_cutoff(sentence, 2000) else None
+        cutoff = find_cutoff(sentence, 2000)
+        text = _masked(sentence.text, cutoff[1] if cutoff else (0, 0))
+        dated = any(_is_deadline(phrase, text) for phrase in find_dates(text, Reckoning(2000)))
+        if not dated and "|" not in text:
+            continue
+        named = _named_cell(sentence)
+        kind = kind_of(named.value if named else sentence.text)
         if kind:
-            yield kind, Found(STEP_NAMES[kind], sentence.source()), sentence
+            yield kind, named or Found(STEP_NAMES[kind], sentence.source()), sentence
+        elif "|" not in sentence.text:
+            yield None, sentence.words(0, 0), sentence
+
+
+def _named_cell(row: Passage) -> Found[str] | None:
+    """The cell of a table row that names its step: the first short one that speaks of one."""
+    for start, end in cells_of(row):
+        cell = row.words(start, end)
+        if len(cell.value) <= _LONGEST_NAME and kind_of(cell.value):
+            return cell
+    return None
 
 
 _NO_OFFICE = re.compile(r"[^、]{0,20}?(?:各|有关|相关|责任|由)|经")
 
 
-def find_coordinating(blocks: Iterable[Block], steps: Iterable[NoticeStep]) -> tuple[Found[str], ...]:
+def find_coordinating(
+    blocks: Iterable[Block], steps: Iterable[NoticeStep]
+) -> tuple[Found[str], ...]:
     """The sections that lead the work as a whole or merge its results."""
     passages = [block.whole() for block in blocks]
     merging = {step.source.line for step in steps if step.kind is StepKind.CONSOLIDATE}
-    reports = [line for whole in passages for line in whole.each_line() if line.source().line in merging]
+    reports = [
+        line for whole in passages for line in whole.each_line() if line.source().line in merging
+    ]
     tries = [(_LEADS_WORK, passages), *((p, passages) for p in _MERGES), (_WRITES_REPORT, reports)]
     found: dict[str, Found[str]] = {}
     for pattern, places in tries:

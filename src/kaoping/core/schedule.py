@@ -279,8 +279,7 @@ def _on_days_off(steps: Sequence[DatedStep], calendar: Calendar) -> Iterator[Pro
                 due.where,
                 f"“{step.name}”的时限{chinese_date(due.day)}是{kind}"
                 f"星期{_WEEKDAYS[due.day.weekday()]},不上班",
-                f"之前最近的工作日是{chinese_date(before)}"
-                f"(星期{_WEEKDAYS[before.weekday()]})",
+                f"之前最近的工作日是{chinese_date(before)}(星期{_WEEKDAYS[before.weekday()]})",
             )
 
 

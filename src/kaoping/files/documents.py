@@ -1,7 +1,13 @@
-"""Reading official texts from files: plain text in any encoding offices use, and html pages."""
+"""Reading official texts from files: plain text in any encoding offices use, and html pages.
+
+A web page of a government site is mostly not the notice: menus, scripts, footers. The part that
+holds the sentences is kept, with the table of labels (发文字号, 成文日期) that stands beside it.
+Nothing is fetched and no entity is expanded.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
@@ -15,28 +21,42 @@ if TYPE_CHECKING:
 MAX_BYTES = 20_000_000
 """Largest document read, in bytes."""
 
-_ENCODINGS = ("utf-8-sig", "gb18030")
+LONGEST_CELL = 400
+"""A table with a longer cell, in characters, lays out a page; it holds no rows of data."""
+
 _TEXT = frozenset({".txt", ".md", ""})
 _HTML = frozenset({".html", ".htm", ".xhtml"})
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_OTHER_KINDS = {b"PK\x03\x04": "docx/xlsx", b"%PDF": "pdf", b"\xd0\xcf\x11\xe0": "doc/xls"}
 
 
 def read_lines(path: Path) -> list[str]:
-    """The lines of a document.
+    """The lines of a document, as it has them; those of a web page without blanks and empty lines.
 
     Raises:
         InputError: where the file is missing, empty, too large, of another kind, or not readable.
     """
     suffix = path.suffix.lower()
     if suffix not in _TEXT | _HTML:
-        raise InputError(
-            f"{path.name}:现在只能读 txt 和 html 文件。请把通知另存为 txt 后再试。",
-            f"{path.name}: only txt and html files can be read now. Save the notice as txt.",
-        )
+        raise _other_kind(path, suffix.lstrip("."))
     content = read_bytes(path, MAX_BYTES)
-    lines = _html_lines(content, path) if suffix in _HTML else decoded(content).splitlines()
+    for mark, kind in _OTHER_KINDS.items():
+        if content.startswith(mark):
+            raise _other_kind(path, kind)
+    if b"\0" in content and content[:2] not in _UTF_16:
+        raise _other_kind(path, "?")
+    text = decoded(content)
+    lines = html_lines(text) if suffix in _HTML else text.splitlines()
     if not any(line.strip() for line in lines):
         raise InputError(f"{path.name}:文件里没有文字。", f"{path.name}: the file holds no text.")
     return lines
+
+
+def _other_kind(path: Path, kind: str) -> InputError:
+    return InputError(
+        f"{path.name}:通知能读 txt 和 html 文件,这是 {kind} 文件。请把通知另存为 txt 后再试。",
+        f"{path.name}: notices are read from txt and html files, this is {kind}. Save it as txt.",
+    )
 
 
 def read_bytes(path: Path, most: int) -> bytes:
@@ -53,16 +73,16 @@ def read_bytes(path: Path, most: int) -> bytes:
                 f"{path.name}: larger than {megabytes} MB. Check that it is the right file.",
             )
         return path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             f"找不到文件:{path}。请检查路径。", f"File not found: {path}. Check the path."
         ) from None
     except IsADirectoryError:
-        raise InputError(f"{path} 是文件夹,不是文件。", f"{path} is a folder, not a file.") from None
-    except PermissionError:
         raise InputError(
-            f"没有权限读取 {path}。", f"No permission to read {path}."
+            f"{path} 是文件夹,不是文件。", f"{path} is a folder, not a file."
         ) from None
+    except PermissionError:
+        raise InputError(f"没有权限读取 {path}。", f"No permission to read {path}.") from None
 
 
 def decoded(content: bytes) -> str:
@@ -70,74 +90,157 @@ def decoded(content: bytes) -> str:
 
     Bytes that fit none of them become replacement marks, so that they are seen and not lost.
     """
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if content[:2] in _UTF_16:
         return content.decode("utf-16", errors="replace")
-    for encoding in _ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("gb18030", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
 
 
-_CHROME = ("script", "style", "nav", "header", "footer", "noscript", "iframe", "form", "button")
+# --- html ----------------------------------------------------------------------------------------
+
+_CHROME = frozenset(
+    {"script", "style", "nav", "footer", "noscript", "iframe", "form", "button", "select"}
+    | {"object", "embed", "svg", "template", "head", "aside", "textarea"}
+)
 _BLOCKS = frozenset(
     {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
-    | {"table", "ul", "ol", "dl", "dd", "dt", "body", "blockquote", "pre", "title", "hr"}
+    | {"table", "ul", "ol", "dl", "dd", "dt", "body", "blockquote", "pre", "hr", "main", "header"}
+    | {"caption", "td", "th", "center"}
 )
-_CONTENT_MARKS = ("content", "article", "zoom", "main", "text", "detail", "ucap")
+_CELLS = frozenset({"td", "th"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav|menu|breadcrumb|crumb|footer|foot|sidebar|share|pagination|copyright)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LABEL_WORDS = re.compile(r"发文字号|成文日期|发布日期|发文(?:机关|单位)|索引号")
+_LONGEST_PROLOGUE = 4000
+_PROLOGUE = re.compile(
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>)?", re.IGNORECASE
+)
+_MOST_OF_IT = 0.9
+_CONTENT_TAGS = frozenset({"div", "article", "main", "td", "section", "body"})
 
 
-def _html_lines(content: bytes, path: Path) -> list[str]:
-    parser = html.HTMLParser(encoding=_html_encoding(content), no_network=True, huge_tree=False)
+def html_lines(text: str) -> list[str]:
+    """The lines of a web page's main part; blocks and `<br>` end lines, a table row is one line."""
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    bare = _PROLOGUE.sub("", text[:_LONGEST_PROLOGUE]) + text[_LONGEST_PROLOGUE:]
     try:
-        tree = html.document_fromstring(content, parser=parser)
+        tree = html.document_fromstring(bare.replace("\0", ""), parser=parser)
     except (etree.ParserError, ValueError):
-        raise InputError(
-            f"{path.name}:不是可以读取的网页。", f"{path.name}: not a readable web page."
-        ) from None
-    for element in tree.xpath("//" + "|//".join(_CHROME)):
+        return []
+    for element in list(tree.iter(etree.Element)):
+        if _is_furniture(element):
+            _drop(element)
+    words = "".join(_pieces(_main_part(tree)))
+    return [line for raw in words.split("\n") if (line := " ".join(raw.split()).strip())]
+
+
+def _drop(element: html.HtmlElement) -> None:
+    """Take an element out of the page; the text behind it stays."""
+    if element.getparent() is not None:
         element.drop_tree()
-    text = "".join(_pieces(_main_part(tree)))
-    return [line for raw in text.split("\n") if (line := " ".join(raw.split()))]
 
 
-def _html_encoding(content: bytes) -> str:
-    declared = content[:2048].lower()
-    if any(name in declared for name in (b"gb2312", b"gbk", b"gb18030")):
-        return "gb18030"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
+def _is_furniture(element: html.HtmlElement) -> bool:
+    """Whether an element is never part of a text: scripts, menus, what is not shown."""
+    if element.tag in _CHROME:
+        return True
+    if element.tag == "body":
+        return False
+    names = f"{element.get('id', '')} {element.get('class', '')}"
+    return bool(_HIDDEN.search(element.get("style", "")) or _FURNITURE.search(names))
 
 
 def _main_part(tree: html.HtmlElement) -> html.HtmlElement:
-    """The element that holds most of the text and is named like content; else the body."""
-    body = tree.find("body")
-    whole = tree if body is None else body
-    total = len(whole.text_content())
-    best = whole
-    for element in whole.iter("div", "article", "main", "td"):
-        name = f"{element.get('id', '')} {element.get('class', '')}".lower()
-        named = any(mark in name for mark in _CONTENT_MARKS)
-        if named and len(element.text_content()) * 10 >= total * 8:
+    """The innermost element that holds nearly all sentences and all labels of the document."""
+    weights: dict[html.HtmlElement, tuple[int, int]] = {}
+    order = list(tree.iter(etree.Element))
+    for element in reversed(order):
+        stops, labels = _weight(element.text)
+        for child in element:
+            inner, tail = weights.get(child, (0, 0)), _weight(child.tail)
+            stops, labels = stops + inner[0] + tail[0], labels + inner[1] + tail[1]
+        weights[element] = (stops, labels)
+    all_stops, all_labels = weights[tree]
+    best = tree
+    for element in order:
+        stops, labels = weights[element]
+        if (
+            element.tag in _CONTENT_TAGS
+            and stops >= all_stops * _MOST_OF_IT
+            and labels == all_labels
+        ):
             best = element
-    return best
+    return best if all_stops else tree
 
 
-def _pieces(element: html.HtmlElement) -> Iterator[str]:
-    """The text of an element; blocks and <br> end lines, cells are set apart by bars."""
-    stack: list[tuple[str, html.HtmlElement]] = [("open", element)]
+def _weight(text: str | None) -> tuple[int, int]:
+    """Sentence marks, which menus lack, and label words in a text."""
+    return (text.count("。"), len(_LABEL_WORDS.findall(text))) if text else (0, 0)
+
+
+def _pieces(root: html.HtmlElement) -> Iterator[str]:
+    """The text of an element in order, with line breaks; without recursion, as pages nest deep."""
+    stack: list[tuple[html.HtmlElement, bool]] = [(root, False)]
     while stack:
-        event, node = stack.pop()
-        tag = node.tag if isinstance(node.tag, str) else ""
-        if event == "close":
-            yield "\n" if tag in _BLOCKS else (" | " if tag in ("td", "th") else "")
-            yield (node.tail or "").replace("\n", " ") if node is not element else ""
-            continue
-        yield "\n" if tag in _BLOCKS else ""
-        yield (node.text or "").replace("\n", " ") if tag else ""
-        stack.append(("close", node))
-        stack.extend(("open", child) for child in reversed(node))
+        node, closing = stack.pop()
+        ends_line = node.tag in _BLOCKS
+        if closing:
+            yield ("\n" if ends_line else "") + (_flat(node.tail) if node is not root else "")
+        elif node.tag == "table" and (rows := _data_rows(node)):
+            yield "\n" + "\n".join(rows) + "\n" + (_flat(node.tail) if node is not root else "")
+        else:
+            yield ("\n" if ends_line else "") + _flat(node.text)
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(node))
+
+
+def _flat(text: str | None) -> str:
+    return " ".join(re.split(r"[\r\n]+", text)) if text else ""
+
+
+def _data_rows(table: html.HtmlElement) -> list[str]:
+    """The rows of a table of data as `cell | cell`; [] where the table lays out a page."""
+    if table.find(".//table") is not None:
+        return []
+    rows, running = [], dict[int, tuple[int, str]]()
+    for row in table.iter("tr"):
+        cells: list[str] = []
+        for cell in row:
+            if cell.tag in _CELLS:
+                _run_on(cells, running)
+                words = " ".join("".join(_pieces(cell)).split()).replace("|", "/")
+                if len(words) > LONGEST_CELL:
+                    return []
+                _add_cell(cells, running, cell, words)
+        _run_on(cells, running)
+        if any(cells):
+            rows.append(cells[0] if len(cells) == 1 else " | ".join(cells))
+    return rows
+
+
+def _run_on(cells: list[str], running: dict[int, tuple[int, str]]) -> None:
+    """Repeat the cells that run on from the rows above (rowspan)."""
+    while len(cells) in running:
+        left, words = running.pop(len(cells))
+        if left > 1:
+            running[len(cells)] = (left - 1, words)
+        cells.append(words)
+
+
+def _add_cell(
+    cells: list[str], running: dict[int, tuple[int, str]], cell: html.HtmlElement, words: str
+) -> None:
+    span = cell.get("rowspan", "1")
+    more = min(int(span), _MOST_ROWS) - 1 if span.isascii() and span.isdigit() else 0
+    if more > 0:
+        running[len(cells)] = (more, words)
+    cells.append(words)
+
+
+_MOST_ROWS = 500

@@ -1,0 +1,39 @@
+"""Zip archives that are the same bytes for the same content."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_READABLE = 0o100644 << 16
+
+
+def zipped(files: Iterable[tuple[str, bytes]], moment: datetime) -> bytes:
+    """An archive of files in the order given, all dated `moment`."""
+    stamp = max(_EARLIEST, moment.timetuple()[:6])
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path, content in files:
+            info = zipfile.ZipInfo(path, (stamp[0], *stamp[1:]))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            info.external_attr = _READABLE
+            archive.writestr(info, content)
+    return stream.getvalue()
+
+
+def rewritten(content: bytes, moment: datetime) -> bytes:
+    """An office file made by a library, as an archive of ours: fixed dates, order kept."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return zipped([(name, archive.read(name)) for name in archive.namelist()], moment)
+
+
+def safe_name(name: str) -> str:
+    """A file name every system accepts, close to the name given."""
+    return "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in name).strip(". ")

@@ -1,0 +1,104 @@
+"""The filing package as an archive: built from its parts, and verified byte by byte."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kaoping import __version__
+from kaoping.core.package import (
+    MANIFEST_NAME,
+    Manifest,
+    filed_file,
+    moment_text,
+    read_manifest,
+    tampered,
+    verify_files,
+)
+from kaoping.files.archive import zipped
+from kaoping.files.documents import read_bytes
+from kaoping.files.structure import unsafe_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from kaoping.core.scheme import Scheme
+
+MAX_PACKAGE = 2_000_000_000
+MAX_UNPACKED = 4_000_000_000
+MAX_FILES = 10_000
+MAX_MANIFEST = 20_000_000
+
+
+def build_package(
+    scheme: Scheme,
+    files: Sequence[tuple[str, bytes]],
+    inputs: Sequence[tuple[str, bytes]],
+    made_at: datetime,
+) -> tuple[bytes, Manifest]:
+    """The archive and its manifest; the manifest is its first member."""
+    manifest = Manifest(
+        title=scheme.title,
+        document_number=scheme.document_number,
+        year=scheme.year,
+        made_at=moment_text(made_at),
+        engine=f"kaoping {__version__}",
+        files=tuple(filed_file(path, content) for path, content in files),
+        inputs=tuple(filed_file(path, content) for path, content in inputs),
+    )
+    return zipped([(MANIFEST_NAME, manifest.content), *files], made_at), manifest
+
+
+def verify_package(path: Path) -> Manifest:
+    """The manifest of a package that is sound.
+
+    Every file is digested; then the archive is built anew from its parts and compared with the
+    file byte for byte, so that nothing can hide between or behind the members.
+
+    Raises:
+        InputError: where there is no such file.
+        TamperError: naming the first thing that is wrong.
+    """
+    content = read_bytes(path, MAX_PACKAGE)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = _checked_members(archive)
+            parts = [(name, archive.read(name)) for name in members]
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        raise tampered(path.name, f"不是完好的报送包（{type(error).__name__}）", "not a sound package") from None
+    manifest = read_manifest(dict(parts)[MANIFEST_NAME])
+    found = {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in parts}
+    verify_files(manifest, found)
+    if zipped(parts, _made_at(manifest)) != content:
+        raise tampered(path.name, "由各部分重建的包与原包不同", "it differs from one rebuilt from its parts")
+    return manifest
+
+
+def _made_at(manifest: Manifest) -> datetime:
+    try:
+        return datetime.fromisoformat(manifest.made_at)
+    except ValueError:
+        raise tampered(MANIFEST_NAME, "时间无法读取", "its time cannot be read") from None
+
+
+def _checked_members(archive: zipfile.ZipFile) -> list[str]:
+    infos = archive.infolist()
+    names = [info.filename for info in infos]
+    if MANIFEST_NAME not in names:
+        raise tampered(MANIFEST_NAME, "包内没有清单", "the package has no manifest")
+    if len(names) > MAX_FILES or len(set(names)) < len(names):
+        raise tampered("zip", "成员过多或重名", "its members are too many or share names")
+    if sum(info.file_size for info in infos) > MAX_UNPACKED:
+        raise tampered("zip", "解压后过大", "it unpacks to too much")
+    if any(i.file_size > 1_000_000 and i.file_size > 200 * max(1, i.compress_size) for i in infos):
+        raise tampered("zip", "压缩比异常", "its compression is that of a zip bomb")
+    for info in infos:
+        if unsafe_path(info.filename):
+            raise tampered(info.filename[:80], "路径不安全", "an unsafe path")
+        if info.filename == MANIFEST_NAME and info.file_size > MAX_MANIFEST:
+            raise tampered(MANIFEST_NAME, "清单过大", "the manifest is too large")
+    return names
