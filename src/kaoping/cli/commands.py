@@ -25,7 +25,7 @@ from kaoping.files.batch import (
 )
 from kaoping.files.documents import decoded, read_bytes, read_lines
 from kaoping.files.holidays import holiday_calendar
-from kaoping.files.outputs import draft_folder, score_folder
+from kaoping.files.outputs import STAGES, draft_folder, score_folder
 from kaoping.files.package import verify_package
 from kaoping.files.tables import csv_bytes
 from kaoping.files.xlsx import rows_workbook
@@ -45,7 +45,7 @@ MAX_CASE_BYTES = 5_000_000
 def run(folder: Path, out: Path, at: datetime) -> int:
     """`kaoping run`: the whole job for one folder."""
     if not (folder / "scheme.toml").exists():
-        written = draft_folder(folder, out, at)
+        written = draft_folder(folder, out)
         show.print_line(f"{said('已写出方案草稿', 'Wrote the draft scheme')}:{written}")
         raise InputError(
             "文件夹里没有 scheme.toml。已按通知写出草稿;请逐项核对、补全,"
@@ -53,9 +53,9 @@ def run(folder: Path, out: Path, at: datetime) -> int:
             "The folder has no scheme.toml. A draft was written from the notice; check and "
             f"complete it, save it as {folder / 'scheme.toml'}, and run again.",
         )
-    with show.progress(score_folder.stages) as stage:
+    with show.progress(STAGES) as stage:
         outcome = score_folder(folder, out, at, stage)
-    show.print_problem_counts(outcome.problems)
+    show.print_line(show.count_text(outcome.problems))
     show.print_line(said("已写出:", "Written:"))
     rows = [(str(out / name), said(zh, en)) for name, zh, en in outcome.files]
     show.print_table((said("文件", "File"), said("内容", "What it is")), rows)
@@ -70,7 +70,7 @@ def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, as_json: 
         read_bytes(path, 50_000_000)
     notice = read_notice(read_lines(notice_path))
     problems = check_notice(notice, holiday_calendar())
-    write_whole(out, draft_scheme(notice, annexes=[path.name for path in annexes]).encode())
+    write_whole(out, draft_scheme(notice, tuple(path.name for path in annexes)).encode())
     if as_json:
         show.print_json(notice_json(notice) | {"problems": [p.as_json() for p in problems]})
         return 0

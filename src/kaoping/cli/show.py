@@ -53,7 +53,7 @@ def print_problems(problems: Sequence[Problem], *, to_stderr: bool = False) -> N
     console = _console(to_stderr=to_stderr)
     if problems:
         console.print(_problem_table(problems))
-    console.print(_count(problems))
+    console.print(count_text(problems))
 
 
 def _problem_table(problems: Iterable[Problem]) -> Table:
@@ -75,7 +75,8 @@ def _problem_table(problems: Iterable[Problem]) -> Table:
     return table
 
 
-def _count(problems: Sequence[Problem]) -> str:
+def count_text(problems: Sequence[Problem]) -> str:
+    """How many problems of each severity, in one sentence."""
     if not problems:
         return said("没有发现问题。", "No problems found.")
     counts = {

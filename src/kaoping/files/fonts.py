@@ -40,10 +40,10 @@ def find_faces() -> Faces:
         EnvironmentFault: where no Chinese face is installed, with what to install.
     """
     own = os.environ.get("KAOPING_FONTS")
-    files = list(_font_files([own] if own else [], everything=True))
-    files += _font_files(list(_FOLDERS), everything=False)
+    folders = [own] if own else []
+    folders += sorted({str(path.parent) for path in _wanted_files()})
     fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(f) for f in files]
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=folders
     )
     families = set(fonts.families())
     serif = tuple(name for name in SERIF if name in families)
@@ -58,12 +58,11 @@ def find_faces() -> Faces:
     return Faces(serif, sans, fonts)
 
 
-def _font_files(folders: list[str], *, everything: bool) -> list[Path]:
-    """Font files of the wanted faces; loading every system font would cost seconds."""
-    found: list[Path] = []
-    for folder in folders:
-        for path in sorted(Path(folder).expanduser().rglob("*.[to]t[fc]")):
-            weight_needed = path.stem.endswith(("-Regular", "-Bold", "-Medium")) or "-" not in path.stem
-            if everything or (path.name.startswith(_WANTED) and weight_needed):
-                found.append(path)
-    return found
+def _wanted_files() -> list[Path]:
+    """Files of the wanted faces; loading every font of a system would cost seconds."""
+    return [
+        path
+        for folder in _FOLDERS
+        for path in Path(folder).expanduser().rglob("*.[to]t[fc]")
+        if path.name.startswith(_WANTED)
+    ]

@@ -1,0 +1,151 @@
+"""The official results of a batch folder: scored, typeset, packed, and moved into place as a whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kaoping.core.draft import draft_scheme
+from kaoping.core.errors import InputError
+from kaoping.core.report import Assessed, build_report, build_unit_sheet, problems_markdown
+from kaoping.core.scores import score_rows
+from kaoping.core.scoring import score
+from kaoping.files.archive import safe_name, zipped
+from kaoping.files.atomic import whole_folder
+from kaoping.files.batch import (
+    Batch,
+    read_batch,
+    read_folder_notice,
+    require_folder,
+)
+from kaoping.files.docx import document_docx
+from kaoping.files.fonts import find_faces
+from kaoping.files.package import build_package
+from kaoping.files.pdf import document_pdf
+from kaoping.files.xlsx import scores_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from kaoping.core.problems import Problem
+
+    Stage = Callable[[str], None]
+
+STAGES: Final = 7
+
+_FILES: Final = (
+    ("report.pdf", "评分报告（先看这一份）", "scoring report, to read first"),
+    ("report.docx", "评分报告（可编辑）", "scoring report, to edit"),
+    ("scores.xlsx", "得分汇总、任务得分、明细和问题", "scores with working, for a spreadsheet"),
+    ("unit-sheets.zip", "每个单位一份评分单（pdf 和 docx）", "one sheet per unit"),
+    ("package.zip", "报送包：上述文件、方案和清单", "the filing package with its manifest"),
+    ("scores.json", "全部得分（精确数值，供其他系统读取）", "all scores, exact"),
+    ("problems.md", "问题清单", "everything a person should look at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was written: file names with what they are in Chinese and English; and all problems."""
+
+    files: tuple[tuple[str, str, str], ...]
+    problems: tuple[Problem, ...]
+    package_digest: str
+
+
+def score_folder(folder: Path, out: Path, at: datetime, stage: Stage) -> Outcome:
+    """Do the whole job; the output folder is complete or unchanged.
+
+    Args:
+        folder: the batch folder, with its confirmed scheme.
+        out: where the output goes; an earlier output of ours is replaced as a whole.
+        at: the time that stands on every document; equal inputs and time give equal bytes.
+        stage: told the name of each stage as it begins, `STAGES` times.
+
+    Raises:
+        InputError: with everything that must be corrected first.
+        RefusedError: where `out` holds other files.
+        EnvironmentFault: where fonts or disk space are missing.
+    """
+    stage("读取方案、通知、数据和台账")
+    require_folder(folder)
+    faces = find_faces()
+    batch = read_batch(folder)
+    with whole_folder(out) as scratch:
+        stage("计分")
+        assessed = _assessed(batch, at)
+        stage("编写评分报告")
+        report = build_report(assessed)
+        files: dict[str, bytes] = {"report.pdf": document_pdf(report, faces)}
+        files["report.docx"] = document_docx(report)
+        stage("生成得分表")
+        files["scores.xlsx"] = scores_workbook(assessed)
+        files["scores.json"] = _scores_json(assessed)
+        files["problems.md"] = _problems(assessed).encode()
+        stage("生成各单位评分单")
+        files["unit-sheets.zip"] = zipped(_unit_sheets(assessed), at)
+        stage("打包报送")
+        content = [(name, files[name]) for name in sorted(files)]
+        content.append(("scheme.toml", batch.scheme_text))
+        files["package.zip"], manifest = build_package(batch.scheme, content, batch.inputs, at)
+        stage("写入输出文件夹")
+        for name, written in files.items():
+            (scratch / name).write_bytes(written)
+    return Outcome(_FILES, _all_problems(assessed), manifest.digest)
+
+
+def _assessed(batch: Batch, at: datetime) -> Assessed:
+    scores = score(batch.scheme, batch.entries)
+    return Assessed(batch.scheme, batch.entries, scores, batch.ledger, batch.problems, at)
+
+
+def _all_problems(assessed: Assessed) -> tuple[Problem, ...]:
+    return (*assessed.problems, *assessed.scores.problems, *assessed.ledger.problems)
+
+
+def _problems(assessed: Assessed) -> str:
+    title = f"{assessed.scheme.title}：问题清单"
+    return problems_markdown(title, _all_problems(assessed))
+
+
+def _scores_json(assessed: Assessed) -> bytes:
+    rows = score_rows(assessed.scheme, assessed.scores)
+    return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _unit_sheets(assessed: Assessed) -> list[tuple[str, bytes]]:
+    faces = find_faces()
+    scored = {unit for unit, _ in assessed.scores.indicators}
+    sheets = []
+    for unit in assessed.scheme.units:
+        if unit.id in scored:
+            sheet = build_unit_sheet(assessed, unit)
+            name = safe_name(unit.name)
+            sheets.append((f"{name}.pdf", document_pdf(sheet, faces)))
+            sheets.append((f"{name}.docx", document_docx(sheet)))
+    return sheets
+
+
+def draft_folder(folder: Path, out: Path) -> Path:
+    """Write a draft scheme from the folder's notice; the path of the draft.
+
+    Raises:
+        InputError: where there is neither a scheme nor a notice.
+    """
+    require_folder(folder)
+    notice, problems = read_folder_notice(folder)
+    if notice is None:
+        raise InputError(
+            "文件夹里既没有 scheme.toml，也没有通知（notice.txt 或 notice.html）。请至少放入一个。",
+            "The folder has neither scheme.toml nor a notice (notice.txt or notice.html).",
+        )
+    annexes = tuple(path.name for path in sorted(folder.glob("annex-*")))
+    with whole_folder(out) as scratch:
+        draft = draft_scheme(notice, annexes)
+        (scratch / "scheme-draft.toml").write_text(draft, encoding="utf-8")
+        listed = problems_markdown("通知：问题清单", problems)
+        (scratch / "problems.md").write_text(listed, encoding="utf-8")
+    return out / "scheme-draft.toml"

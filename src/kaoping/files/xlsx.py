@@ -1,0 +1,310 @@
+"""Scores as workbooks: matrix, one sheet an indicator, details with working, problems.
+
+Figures are numeric cells; text that begins with = + - @ stays text. Totals are live formulas with
+their values stored beside them, so that a reader that does not calculate shows them too.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from kaoping.core.canonical import parse_decimal, plain
+from kaoping.core.problems import CATALOGUE, Problem, by_severity
+from kaoping.core.report import Assessed, reason_text
+from kaoping.core.scheme import Totals
+from kaoping.core.scores import STATE_NAMES, ScoreState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from kaoping.core.scheme import Indicator, Unit
+    from kaoping.core.scores import TaskScore
+
+_FACE = "宋体"
+_MAX_SHEET_NAME = 28
+
+
+class _Book:
+    """A workbook being written, with the few cell formats it uses."""
+
+    def __init__(self, made_at: datetime | None = None) -> None:
+        self.stream = io.BytesIO()
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self.book: Workbook = xlsxwriter.Workbook(self.stream, options)
+        if made_at is not None:
+            self.book.set_properties({"created": made_at.replace(tzinfo=None), "author": ""})
+        base = {"font_name": _FACE, "font_size": 10, "valign": "vcenter"}
+        edged = base | {"border": 1, "border_color": "#B9C0C9"}
+        self.title: Format = self.book.add_format(base | {"font_size": 15, "bold": True})
+        self.note: Format = self.book.add_format(base | {"font_color": "#5D6773"})
+        self.head: Format = self.book.add_format(
+            edged | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#F0F2F5"}
+        )
+        self.text: Format = self.book.add_format(edged | {"text_wrap": True})
+        self.centre: Format = self.book.add_format(edged | {"align": "center"})
+        self.figure: Format = self.book.add_format(edged | {"num_format": "0.00"})
+        self.total: Format = self.book.add_format(edged | {"num_format": "0.00", "bold": True})
+        self._names: set[str] = set()
+
+    def sheet(self, name: str, title: str, note: str = "") -> Worksheet:
+        """A new landscape sheet with a title; the table's heading goes to row 3."""
+        sheet = self.book.add_worksheet(self._free_name(name))
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_footer("&C第 &P 页　共 &N 页")
+        sheet.repeat_rows(2)
+        sheet.set_row(0, 26)
+        sheet.write_string(0, 0, title, self.title)
+        sheet.write_string(1, 0, note, self.note)
+        return sheet
+
+    def _free_name(self, name: str) -> str:
+        clean = re.sub(r"[\[\]:*?/\\']", "", name)[:_MAX_SHEET_NAME] or "表"
+        free, number = clean, 2
+        while free.lower() in self._names:
+            free, number = f"{clean[: _MAX_SHEET_NAME - 3]}{number}", number + 1
+        self._names.add(free.lower())
+        return free
+
+    def heads(self, sheet: Worksheet, columns: Sequence[tuple[str, int]]) -> None:
+        """The heading row with column widths in characters; frozen and filterable."""
+        sheet.set_row(2, 48)
+        for index, (head, width) in enumerate(columns):
+            sheet.write_string(2, index, head, self.head)
+            sheet.set_column(index, index, width)
+        sheet.freeze_panes(3, 1)
+
+    def points(self, sheet: Worksheet, row: int, column: int, value: Decimal | None, empty: str) -> None:
+        """Points as a number, or a word where there are none."""
+        if value is None:
+            sheet.write_string(row, column, empty, self.centre)
+        else:
+            # A spreadsheet stores binary numbers; the exact text stands in scores.json.
+            sheet.write_number(row, column, float(value), self.figure)
+
+    def close(self) -> bytes:
+        """The finished workbook."""
+        self.book.close()
+        return self.stream.getvalue()
+
+
+def scores_workbook(assessed: Assessed) -> bytes:
+    """`scores.xlsx`: everything about the scores, for people who work in a spreadsheet."""
+    book = _Book(assessed.made_at)
+    _matrix(book, assessed)
+    for indicator in assessed.scheme.indicators:
+        _indicator_sheet(book, assessed, indicator)
+    _details(book, assessed)
+    _problems(book, (*assessed.problems, *assessed.scores.problems, *assessed.ledger.problems))
+    _explanation(book, assessed)
+    return book.close()
+
+
+def rows_workbook(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """Rows of text as a plain workbook; cells that are numbers become numbers."""
+    book = _Book()
+    sheet = book.book.add_worksheet("scores")
+    for index, column in enumerate(columns):
+        sheet.write_string(0, index, column, book.head)
+    for number, row in enumerate(rows, 1):
+        for index, cell in enumerate(row):
+            value = parse_decimal(cell) if columns[index].endswith(("points", "ed", "raw")) else None
+            if value is None:
+                sheet.write_string(number, index, cell, book.text)
+            else:
+                sheet.write_number(number, index, float(value), book.figure)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(columns) - 1, 16)
+    return book.close()
+
+
+def _empty(state: ScoreState | None) -> str:
+    return "—" if state in (None, ScoreState.NOT_APPLICABLE) else "待定"
+
+
+def _assessed_units(assessed: Assessed) -> list[Unit]:
+    scored = {unit for unit, _ in assessed.scores.indicators}
+    return [unit for unit in assessed.scheme.units if unit.id in scored]
+
+
+def _matrix(book: _Book, assessed: Assessed) -> None:
+    scheme = assessed.scheme
+    note = "“—”不涉及；“待定”缺少数据，尚不能计分。草稿，未经签字。"
+    sheet = book.sheet("汇总表", f"{scheme.year}年度考评指标得分汇总表", note)
+    columns = [("单位", 30)]
+    for indicator in scheme.indicators:
+        columns += [(f"{indicator.name}（{plain(indicator.points)}分）", 14), ("名次", 7)]
+    with_totals = scheme.totals is not Totals.NONE
+    if with_totals:
+        columns += [("总分", 10), ("名次", 7), ("等次", 14)]
+    book.heads(sheet, columns)
+    for row, unit in enumerate(_assessed_units(assessed), 3):
+        sheet.write_string(row, 0, unit.name, book.text)
+        _matrix_row(book, sheet, row, assessed, unit)
+        if with_totals:
+            _total_cells(book, sheet, row, assessed, unit)
+    sheet.autofilter(2, 0, 2 + len(_assessed_units(assessed)), len(columns) - 1)
+
+
+def _matrix_row(book: _Book, sheet: Worksheet, row: int, assessed: Assessed, unit: Unit) -> None:
+    for index, indicator in enumerate(assessed.scheme.indicators):
+        score = assessed.scores.indicators.get((unit.id, indicator.id))
+        state = score.state if score else None
+        book.points(sheet, row, 1 + 2 * index, score.published if score else None, _empty(state))
+        sheet.write_string(row, 2 + 2 * index, (score.rank or "") if score else "", book.centre)
+
+
+def _total_cells(book: _Book, sheet: Worksheet, row: int, assessed: Assessed, unit: Unit) -> None:
+    scheme = assessed.scheme
+    column = 1 + 2 * len(scheme.indicators)
+    total = assessed.scores.totals.get(unit.id)
+    if total is None or total.published is None:
+        sheet.write_string(row, column, _empty(total.state if total else None), book.centre)
+        for extra in (1, 2):
+            sheet.write_string(row, column + extra, "", book.centre)
+        return
+    cells = ",".join(
+        xl_rowcol_to_cell(row, 1 + 2 * index) for index in range(len(scheme.indicators))
+    )
+    formula = f"=ROUND(SUM({cells}),{scheme.places})"
+    value = float(total.published)
+    if scheme.totals is Totals.SUM and total.published == total.without_veto:
+        sheet.write_formula(row, column, formula, book.total, value)
+    else:
+        # Rescaled totals and vetoes follow from more than this row; the value is the score's own.
+        sheet.write_number(row, column, value, book.total)
+    sheet.write_string(row, column + 1, total.rank or "", book.centre)
+    barred = "（不得评先）" if total.awards_barred else ""
+    sheet.write_string(row, column + 2, total.grade + barred, book.centre)
+
+
+def _indicator_sheet(book: _Book, assessed: Assessed, indicator: Indicator) -> None:
+    title = f"{indicator.name}任务得分表（{plain(indicator.points)}分）"
+    sheet = book.sheet(f"{indicator.id} {indicator.name}", title, f"责任科室：{indicator.responsible_section}")
+    columns = [("单位", 30)]
+    columns += [(f"{task.id} {task.name}（{plain(task.points)}分）", 13) for task in indicator.tasks]
+    columns += [("涉及分值", 10), ("指标得分", 10), ("得分过程", 60), ("说明", 40)]
+    book.heads(sheet, columns)
+    row = 3
+    for unit in _assessed_units(assessed):
+        whole = assessed.scores.indicators.get((unit.id, indicator.id))
+        if whole is None:
+            continue
+        sheet.write_string(row, 0, unit.name, book.text)
+        for column, task in enumerate(indicator.tasks, 1):
+            score = assessed.scores.tasks.get((unit.id, task.id))
+            state = score.state if score else None
+            book.points(sheet, row, column, score.published if score else None, _empty(state))
+        last = 1 + len(indicator.tasks)
+        book.points(sheet, row, last, whole.applicable_points, "")
+        book.points(sheet, row, last + 1, whole.published, _empty(whole.state))
+        sheet.write_string(row, last + 2, whole.working, book.text)
+        sheet.write_string(row, last + 3, "；".join(whole.steps), book.text)
+        row += 1
+
+
+_DETAIL_COLUMNS = (
+    ("单位", 26),
+    ("指标", 22),
+    ("任务", 26),
+    ("年度目标", 18),
+    ("上报值", 20),
+    ("核验值", 16),
+    ("涉及分值", 9),
+    ("得分", 9),
+    ("状态", 8),
+    ("得分过程", 48),
+    ("说明", 28),
+    ("评（扣）分理由", 40),
+    ("评分依据", 34),
+    ("数据来源", 20),
+)
+
+
+def _details(book: _Book, assessed: Assessed) -> None:
+    sheet = book.sheet("得分明细", "各单位各项任务得分明细")
+    book.heads(sheet, _DETAIL_COLUMNS)
+    row = 3
+    for unit in _assessed_units(assessed):
+        for task_id in assessed.scheme.task_by_id:
+            score = assessed.scores.tasks.get((unit.id, task_id))
+            if score is not None:
+                _detail_row(book, sheet, row, assessed, score)
+                row += 1
+    sheet.autofilter(2, 0, max(row - 1, 3), len(_DETAIL_COLUMNS) - 1)
+
+
+def _detail_row(
+    book: _Book, sheet: Worksheet, row: int, assessed: Assessed, score: TaskScore
+) -> None:
+    scheme = assessed.scheme
+    task = scheme.task_by_id[score.task]
+    lost = score.published is not None and score.published < score.applicable_points
+    texts = (
+        (0, scheme.unit_by_id[score.unit].name),
+        (1, scheme.indicator_by_id[score.indicator].name),
+        (2, f"{task.id} {task.name}"),
+        (3, score.target),
+        (4, score.reported),
+        (5, score.verified),
+        (8, STATE_NAMES[score.state]),
+        (9, score.working),
+        (10, "；".join(score.steps)),
+        (11, reason_text(score) if lost else score.reason),
+        (12, score.basis),
+        (13, score.data_source),
+    )
+    for column, text in texts:
+        sheet.write_string(row, column, text, book.text)
+    book.points(sheet, row, 6, score.applicable_points, "")
+    book.points(sheet, row, 7, score.published, _empty(score.state))
+
+
+def _problems(book: _Book, problems: Sequence[Problem]) -> None:
+    sheet = book.sheet("问题", "问题清单")
+    columns = (("级", 6), ("代码", 28), ("含义", 30), ("位置", 36), ("问题", 60), ("建议", 44), ("已接受", 8))
+    book.heads(sheet, columns)
+    for row, problem in enumerate(by_severity(problems), 3):
+        cells = (
+            problem.severity.value,
+            problem.code,
+            CATALOGUE[problem.code].zh,
+            problem.where,
+            problem.message,
+            problem.suggestion,
+            "是" if problem.accepted else "",
+        )
+        for column, text in enumerate(cells):
+            sheet.write_string(row, column, text, book.text)
+
+
+def _explanation(book: _Book, assessed: Assessed) -> None:
+    sheet = book.sheet("说明", "说明")
+    scheme = assessed.scheme
+    lines = (
+        f"依据：{scheme.title} {scheme.document_number}",
+        f"每项任务和每项指标的得分各在末尾舍入一次，四舍五入到 {scheme.places} 位小数；此前全部精确计算。",
+        "得分过程写在“=”之前的部分可以逐步复算，“…”表示后面还有数字。",
+        "本表由系统生成，未经签字，不作正式依据；精确数值见 scores.json。",
+    )
+    sheet.set_column(0, 0, 110)
+    for row, line in enumerate(lines, 2):
+        sheet.write_string(row, 0, line, book.text)
