@@ -53,24 +53,24 @@ def test_sections_and_units_of_the_draft_are_known_to_it(name):
 
 def test_a_draft_says_that_it_is_one():
     assert draft_scheme(read_notice([])).split("\n")[0] == FIRST_LINE
-    assert FIRST_LINE == "# 草稿:机器读取,须经人工逐项确认后方可使用"
+    assert FIRST_LINE == "# 草稿：机器读取，须经人工逐项确认后方可使用"
 
 
 def test_every_field_has_its_place_above_it():
     lines = draft_scheme(read_notice(lines_of("province"))).split("\n")
     at = lines.index('document_number = "江左发改综合〔2023〕105号"')
-    assert lines[at - 1] == "# 第 2 行:江左发改综合〔2023〕105号"
+    assert lines[at - 1] == "# 第 2 行：江左发改综合〔2023〕105号"
     at = lines.index("due = 2024-01-22")
-    assert lines[at - 1] == "# 第 21 行:1月22日前"
+    assert lines[at - 1] == "# 第 21 行：1月22日前"
 
 
 def test_what_is_missing_is_shown():
     lines = draft_scheme(read_notice(lines_of("province"))).split("\n")
-    assert '# points = "" # 通知正文未写明,请补' in lines
+    assert '# points = "" # 通知正文未写明，请补' in lines
     assert any(line.startswith("# [[indicator.task]]") for line in lines)
     empty = draft_scheme(read_notice([])).split("\n")
-    assert '# title = "" # 通知正文未写明,请补' in empty
-    assert '# data_cutoff = "" # 通知正文未写明,请补' in empty
+    assert '# title = "" # 通知正文未写明，请补' in empty
+    assert '# data_cutoff = "" # 通知正文未写明，请补' in empty
 
 
 def test_annex_files_handed_in_are_named():

@@ -161,7 +161,7 @@ def test_a_deadline_on_a_sunday():
     (problem,) = check_schedule(moved(COLLECT, date(2025, 1, 5)), CALENDAR)[:1]
     assert problem.code == "SCHED-NON-WORKING-DAY"
     assert "星期日" in problem.message
-    assert "2025年1月3日(星期五)" in problem.suggestion
+    assert "2025年1月3日（星期五）" in problem.suggestion
 
 
 def test_a_deadline_on_a_holiday():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kaoping.cli import show
@@ -42,13 +43,23 @@ if TYPE_CHECKING:
 MAX_CASE_BYTES = 5_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The files that are scored without a batch folder."""
+
+    scheme: Path
+    results: Path
+    deductions: Path | None
+    decisions: Path | None
+
+
 def run(folder: Path, out: Path, at: datetime) -> int:
     """`kaoping run`: the whole job for one folder."""
     if not (folder / "scheme.toml").exists():
         written = draft_folder(folder, out)
-        show.print_line(f"{said('已写出方案草稿', 'Wrote the draft scheme')}:{written}")
+        show.print_line(f"{said('已写出方案草稿', 'Wrote the draft scheme')}：{written}")
         raise InputError(
-            "文件夹里没有 scheme.toml。已按通知写出草稿;请逐项核对、补全,"
+            "文件夹里没有 scheme.toml。已按通知写出草稿；请逐项核对、补全，"
             f"另存为 {folder / 'scheme.toml'} 后再运行。",
             "The folder has no scheme.toml. A draft was written from the notice; check and "
             f"complete it, save it as {folder / 'scheme.toml'}, and run again.",
@@ -56,15 +67,15 @@ def run(folder: Path, out: Path, at: datetime) -> int:
     with show.progress(STAGES) as stage:
         outcome = score_folder(folder, out, at, stage)
     show.print_line(show.count_text(outcome.problems))
-    show.print_line(said("已写出:", "Written:"))
+    show.print_line(said("已写出：", "Written:"))
     rows = [(str(out / name), said(zh, en)) for name, zh, en in outcome.files]
     show.print_table((said("文件", "File"), said("内容", "What it is")), rows)
     first = out / outcome.files[0][0]
-    show.print_line(said(f"请先看:{first}", f"Look first at: {first}"))
+    show.print_line(said(f"请先看：{first}", f"Look first at: {first}"))
     return 0
 
 
-def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, as_json: bool) -> int:  # noqa: FBT001
+def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, *, as_json: bool) -> int:
     """`kaoping scheme read`: a notice into a draft scheme."""
     for path in annexes:
         read_bytes(path, 50_000_000)
@@ -78,7 +89,7 @@ def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, as_json: 
     show.print_problems(problems)
     show.print_line(
         said(
-            f"草稿已写到 {out}。请逐项核对;机器读出的内容须经人工确认后才可使用。",
+            f"草稿已写到 {out}。请逐项核对；机器读出的内容须经人工确认后才可使用。",
             f"The draft is in {out}. Nothing in it counts until a person has confirmed it.",
         )
     )
@@ -91,7 +102,7 @@ def _print_notice(notice: Notice) -> None:
     show.print_table(heads, rows)
 
 
-def scheme_check(path: Path, as_json: bool) -> int:  # noqa: FBT001
+def scheme_check(path: Path, *, as_json: bool) -> int:
     """`kaoping scheme check`: all problems of a scheme (toml) or a notice (anything else)."""
     problems: Sequence[Problem]
     if path.suffix.lower() == ".toml":
@@ -105,7 +116,7 @@ def scheme_check(path: Path, as_json: bool) -> int:  # noqa: FBT001
     return 1 if blocking(problems) else 0
 
 
-def scheme_diff(before: Path, after: Path, as_json: bool) -> int:  # noqa: FBT001
+def scheme_diff(before: Path, after: Path, *, as_json: bool) -> int:
     """`kaoping scheme diff`: what changed from one version to the next."""
     changes = diff_schemes(_readable(before), _readable(after))
     if as_json:
@@ -131,7 +142,9 @@ def _readable(path: Path) -> Scheme:
     scheme, problems = read_scheme_file(path)
     if scheme is None:
         raise InputError(
-            f"{path.name}:不是可以读取的方案文件。", f"{path.name}: not a readable scheme.", problems
+            f"{path.name}：不是可以读取的方案文件。",
+            f"{path.name}: not a readable scheme.",
+            problems,
         )
     return scheme
 
@@ -140,21 +153,19 @@ def rule_test(path: Path) -> int:
     """`kaoping rule test`: run worked cases."""
     report = run_cases(decoded(read_bytes(path, MAX_CASE_BYTES)))
     for result in report.failed:
-        show.print_line(f"{said('不符', 'FAILED')} {result.name}:{result.message}")
+        show.print_line(f"{said('不符', 'FAILED')} {result.name}：{result.message}")
     show.print_line(report.summary)
     return 1 if report.failed else 0
 
 
-def score_tables(
-    scheme_path: Path, results: Path, deductions: Path | None, decisions: Path | None, out: Path
-) -> int:
+def score_tables(tables: Tables, out: Path) -> int:
     """`kaoping score`: scores as csv, xlsx or json by the name of the file."""
     if out.suffix.lower() not in (".csv", ".xlsx", ".json"):
         raise UsageError(
-            f"输出文件应为 .csv、.xlsx 或 .json:{out.name}",
+            f"输出文件应为 .csv、.xlsx 或 .json：{out.name}",
             f"The output must be .csv, .xlsx or .json: {out.name}",
         )
-    scheme, scores = _scored(scheme_path, results, deductions, decisions)
+    scheme, scores = _scored(tables)
     rows = score_rows(scheme, scores)
     grid = [[row[column] for column in ROW_COLUMNS] for row in rows]
     match out.suffix.lower():
@@ -166,38 +177,24 @@ def score_tables(
             content = (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
     write_whole(out, content)
     show.print_problems(scores.problems)
-    show.print_line(said(f"已写出 {len(rows)} 行:{out}", f"Wrote {len(rows)} rows: {out}"))
+    show.print_line(said(f"已写出 {len(rows)} 行：{out}", f"Wrote {len(rows)} rows: {out}"))
     return 0
 
 
-def _scored(
-    scheme_path: Path, results: Path, deductions: Path | None, decisions: Path | None
-) -> tuple[Scheme, Scores]:
-    scheme, _ = require_scheme(scheme_path)
-    entries, _ = read_entries(scheme, results, deductions, decisions)
+def _scored(tables: Tables) -> tuple[Scheme, Scores]:
+    scheme, _ = require_scheme(tables.scheme)
+    entries, _ = read_entries(scheme, tables.results, tables.deductions, tables.decisions)
     return scheme, score(scheme, entries)
 
 
-def explain(
-    scheme_path: Path,
-    results: Path,
-    deductions: Path | None,
-    decisions: Path | None,
-    unit_name: str,
-    task_name: str,
-    as_json: bool,  # noqa: FBT001
-) -> int:
+def explain(tables: Tables, unit_name: str, task_name: str, *, as_json: bool) -> int:
     """`kaoping explain`: everything about one score, step by step."""
-    scheme, scores = _scored(scheme_path, results, deductions, decisions)
+    scheme, scores = _scored(tables)
     unit = scheme.unit_ids_by_name.get(unit_name)
     if unit is None:
-        raise InputError(
-            f"方案里没有单位“{unit_name}”。", f"The scheme has no unit “{unit_name}”."
-        )
+        raise InputError(f"方案里没有单位“{unit_name}”。", f"The scheme has no unit “{unit_name}”.")
     if task_name not in scheme.task_by_id:
-        raise InputError(
-            f"方案里没有任务“{task_name}”。", f"The scheme has no task “{task_name}”."
-        )
+        raise InputError(f"方案里没有任务“{task_name}”。", f"The scheme has no task “{task_name}”.")
     row = scores.tasks.get((unit, task_name))
     if row is None:
         raise InputError(
@@ -209,7 +206,8 @@ def explain(
         show.print_json({key: value for key, _, value in steps})
     else:
         show.print_table(
-            (said("项目", "Step"), said("内容", "Content")), [(label, text) for _, label, text in steps]
+            (said("项目", "Step"), said("内容", "Content")),
+            [(label, text) for _, label, text in steps],
         )
     return 0
 
@@ -218,7 +216,8 @@ def _explanation(scheme: Scheme, row: TaskScore) -> list[tuple[str, str, str]]:
     """The chain of values of one score: key, label, text."""
     task = scheme.task_by_id[row.task]
     facts = [
-        f"{lost.line} {plain(lost.count)} 次:{lost.reason}({lost.basis})" for lost in row.deductions
+        f"{lost.line} {plain(lost.count)} 次：{lost.reason}（{lost.basis}）"
+        for lost in row.deductions
     ]
     chain = [
         ("unit", "单位", "unit", scheme.unit_by_id[row.unit].name),
@@ -228,7 +227,7 @@ def _explanation(scheme: Scheme, row: TaskScore) -> list[tuple[str, str, str]]:
         ("target", "年度目标", "target", row.target),
         ("reported", "上报值", "reported", row.reported),
         ("verified", "核验值", "verified", row.verified),
-        ("deductions", "扣分(加分)事实", "counted facts", "\n".join(facts)),
+        ("deductions", "扣分（加分）事实", "counted facts", "\n".join(facts)),
         ("working", "得分过程", "working", row.working),
         ("raw", "办法得分", "raw", "" if row.raw is None else shown(row.raw)),
         ("capped", "限高限低后", "capped", "" if row.capped is None else shown(row.capped)),
@@ -249,7 +248,7 @@ def _points(value: object) -> str:
     return "" if value is None else f"{value:f}"
 
 
-def package_verify(path: Path, as_json: bool) -> int:  # noqa: FBT001
+def package_verify(path: Path, *, as_json: bool) -> int:
     """`kaoping package verify`: every byte of a package against its manifest."""
     manifest = verify_package(path)
     if as_json:
@@ -261,7 +260,7 @@ def package_verify(path: Path, as_json: bool) -> int:  # noqa: FBT001
     )
     show.print_line(
         said(
-            f"核对无误:{len(manifest.files)} 个文件,报送包摘要 {manifest.digest}",
+            f"核对无误：{len(manifest.files)} 个文件，报送包摘要 {manifest.digest}",
             f"Sound: {len(manifest.files)} files, package digest {manifest.digest}",
         )
     )

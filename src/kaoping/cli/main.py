@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import re
 import sys
 import traceback
 import uuid
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from kaoping import __version__
 from kaoping.cli import commands, show
@@ -43,17 +44,37 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what was written wrongly, and where the help is."""
         raise UsageError(
-            f"命令写得不对:{message}。请看:{self.prog} --help",
+            f"命令写得不对：{_in_chinese(message)}。请看：{self.prog} --help",
             f"Wrong usage: {message}. See: {self.prog} --help",
         )
 
     def format_usage(self) -> str:
         """The usage line in the user's language."""
-        return super().format_usage().replace("usage:", said("用法:", "usage:"), 1)
+        return super().format_usage().replace("usage:", said("用法：", "usage:"), 1)
 
     def format_help(self) -> str:
         """The help in the user's language."""
-        return super().format_help().replace("usage:", said("用法:", "usage:"), 1)
+        return super().format_help().replace("usage:", said("用法：", "usage:"), 1)
+
+
+_USAGE_ERRORS: Final = (
+    (r"the following arguments are required: (.*)", r"缺少 \1"),
+    (r"unrecognized arguments: (.*)", r"不认识 \1"),
+    (r"argument (.*?): expected one argument", r"\1 后面缺少内容"),
+    (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", r"\1 不能是 \2，可用：\3"),
+    (r"argument (.*?): ignored explicit argument (.*)", r"\1 后面不能带 \2"),
+    (r"ambiguous option: (.*?) could match (.*)", r"\1 可以是 \2，请写全"),
+    (r"argument (.*?): (.*)", r"\1：\2"),
+)
+"""What argparse says about a wrong command, and how that is said in Chinese."""
+
+
+def _in_chinese(message: str) -> str:
+    for english, chinese in _USAGE_ERRORS:
+        match = re.fullmatch(english, message)
+        if match:
+            return match.expand(chinese)
+    return message
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        show.print_error("已中断,没有写出任何结果。", "Interrupted; nothing was written.")
+        show.print_error("已中断，没有写出任何结果。", "Interrupted; nothing was written.")
         return 130
     except OSError as error:
         return _tell(_environment_fault(error))
@@ -99,12 +120,12 @@ def _tell(error: KaopingError, *, as_json: bool = False) -> int:
 def _environment_fault(error: OSError) -> EnvironmentFault:
     if error.errno == errno.ENOSPC:
         return EnvironmentFault(
-            "磁盘已满,没有写出结果;原有文件未动。请清理磁盘后重试。",
+            "磁盘已满，没有写出结果；原有文件未动。请清理磁盘后重试。",
             "The disk is full; nothing was written or changed. Free some space and try again.",
         )
     name = error.filename or ""
     return EnvironmentFault(
-        f"系统不允许:{name} {error.strerror}。请检查权限和磁盘。",
+        f"系统不允许：{name} {error.strerror}。请检查权限和磁盘。",
         f"The system refused: {name} {error.strerror}. Check permissions and the disk.",
     )
 
@@ -113,7 +134,7 @@ def _tell_bug() -> int:
     incident = uuid.uuid4().hex[:8]
     traceback.print_exc()
     show.print_error(
-        f"程序内部出错,编号 {incident}。没有写出结果。请把以上内容交给维护人员。",
+        f"程序内部出错，编号 {incident}。没有写出结果。请把以上内容交给维护人员。",
         f"Internal error, incident {incident}. Nothing was written. "
         "Please give the lines above to the maintainers.",
     )
@@ -128,10 +149,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="kaoping",
         description=said(
-            "考评:从考评通知到正式得分。", "Kaoping: from an assessment notice to official scores."
+            "考评：从考评通知到正式得分。", "Kaoping: from an assessment notice to official scores."
         ),
     )
-    parser.add_argument("--version", action="version", version=f"kaoping {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"kaoping {__version__}",
+        help=said("显示版本后退出", "show the version and exit"),
+    )
     verbs = parser.add_subparsers(
         title=said("命令", "commands"), metavar=said("命令", "command"), required=True
     )
@@ -144,11 +170,15 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-
-
-
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        message = said(
+            f"“{text}”不是时间，请写成 2025-01-20T17:00",
+            f"“{text}” is not a time like 2025-01-20T17:00",
+        )
+        raise argparse.ArgumentTypeError(message) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
@@ -169,7 +199,7 @@ def _add_run(verbs: argparse._SubParsersAction[_Parser]) -> None:
     run = _verb(
         verbs,
         "run",
-        "做完一个考评文件夹的全部工作:核对、计分、出报告、打包",
+        "做完一个考评文件夹的全部工作：核对、计分、出报告、打包",
         "do the whole job for one folder: check, score, report, package",
     )
     run.add_argument(
@@ -183,11 +213,16 @@ def _add_run(verbs: argparse._SubParsersAction[_Parser]) -> None:
         type=_moment,
         default=None,
         help=said(
-            "文件上的时间,如 2025-01-20T17:00(不写为现在);写明时间则每次输出逐字节相同",
+            "文件上的时间，如 2025-01-20T17:00（不写为现在）；写明时间则每次输出逐字节相同",
             "time on the documents; with it the output is byte-identical from run to run",
         ),
     )
-    run.set_defaults(command=lambda a: commands.run(a.folder, a.out, a.at or datetime.now(SHANGHAI)))  # noqa: TID251 - the one clock
+    run.set_defaults(command=lambda a: commands.run(a.folder, a.out, a.at or _now()))
+
+
+def _now() -> datetime:
+    """The one clock of the program."""
+    return datetime.now(SHANGHAI)  # noqa: TID251 - the one clock
 
 
 def _add_scheme(verbs: argparse._SubParsersAction[_Parser]) -> None:
@@ -200,18 +235,23 @@ def _add_scheme(verbs: argparse._SubParsersAction[_Parser]) -> None:
     read.add_argument("annexes", type=Path, nargs="*", metavar=said("附件", "ANNEX"))
     read.add_argument("--out", type=Path, required=True, help=said("草稿文件", "the draft file"))
     _add_json(read)
-    read.set_defaults(command=lambda a: commands.scheme_read(a.notice, a.annexes, a.out, a.json))
+    read.set_defaults(
+        command=lambda a: commands.scheme_read(a.notice, a.annexes, a.out, as_json=a.json)
+    )
     check = _verb(
-        inner, "check", "检查通知或方案,列出全部问题", "check a notice or a scheme, listing all problems"
+        inner,
+        "check",
+        "检查通知或方案，列出全部问题",
+        "check a notice or a scheme, listing all problems",
     )
     check.add_argument("file", type=Path, metavar=said("文件", "FILE"))
     _add_json(check)
-    check.set_defaults(command=lambda a: commands.scheme_check(a.file, a.json))
+    check.set_defaults(command=lambda a: commands.scheme_check(a.file, as_json=a.json))
     diff = _verb(inner, "diff", "比较两版方案", "compare two versions of a scheme")
     diff.add_argument("before", type=Path, metavar=said("旧方案", "A"))
     diff.add_argument("after", type=Path, metavar=said("新方案", "B"))
     _add_json(diff)
-    diff.set_defaults(command=lambda a: commands.scheme_diff(a.before, a.after, a.json))
+    diff.set_defaults(command=lambda a: commands.scheme_diff(a.before, a.after, as_json=a.json))
 
 
 def _add_rule(verbs: argparse._SubParsersAction[_Parser]) -> None:
@@ -231,32 +271,30 @@ def _add_tables(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--decisions", type=Path, help=said("决定表", "decisions table"))
 
 
+def _tables(chosen: argparse.Namespace) -> commands.Tables:
+    return commands.Tables(chosen.scheme, chosen.results, chosen.deductions, chosen.decisions)
+
+
 def _add_score(verbs: argparse._SubParsersAction[_Parser]) -> None:
-    score = _verb(verbs, "score", "只计分,写成表格", "only score, into a table")
+    score = _verb(verbs, "score", "只计分，写成表格", "only score, into a table")
     _add_tables(score)
     score.add_argument(
         "--out",
         type=Path,
         required=True,
-        help=said("输出文件:.csv、.xlsx 或 .json", "output file: .csv, .xlsx or .json"),
+        help=said("输出文件：.csv、.xlsx 或 .json", "output file: .csv, .xlsx or .json"),
     )
-    score.set_defaults(
-        command=lambda a: commands.score_tables(
-            a.scheme, a.results, a.deductions, a.decisions, a.out
-        )
-    )
+    score.set_defaults(command=lambda a: commands.score_tables(_tables(a), a.out))
 
 
 def _add_explain(verbs: argparse._SubParsersAction[_Parser]) -> None:
     explain = _verb(verbs, "explain", "说明一个得分是怎么来的", "explain how one score came about")
     _add_tables(explain)
-    explain.add_argument("--unit", required=True, help=said("单位(编号、名称或简称)", "the unit"))
+    explain.add_argument("--unit", required=True, help=said("单位（编号、名称或简称）", "the unit"))
     explain.add_argument("--task", required=True, help=said("任务编号", "the task id"))
     _add_json(explain)
     explain.set_defaults(
-        command=lambda a: commands.explain(
-            a.scheme, a.results, a.deductions, a.decisions, a.unit, a.task, a.json
-        )
+        command=lambda a: commands.explain(_tables(a), a.unit, a.task, as_json=a.json)
     )
 
 
@@ -265,12 +303,10 @@ def _add_package(verbs: argparse._SubParsersAction[_Parser]) -> None:
     inner = package.add_subparsers(
         title=said("命令", "commands"), metavar=said("命令", "command"), required=True
     )
-    verify = _verb(
-        inner, "verify", "逐字节核对报送包", "verify a filing package byte by byte"
-    )
+    verify = _verb(inner, "verify", "逐字节核对报送包", "verify a filing package byte by byte")
     verify.add_argument("file", type=Path, metavar=said("文件", "FILE"))
     _add_json(verify)
-    verify.set_defaults(command=lambda a: commands.package_verify(a.file, a.json))
+    verify.set_defaults(command=lambda a: commands.package_verify(a.file, as_json=a.json))
 
 
 if __name__ == "__main__":

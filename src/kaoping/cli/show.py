@@ -64,7 +64,7 @@ def _problem_table(problems: Iterable[Problem]) -> Table:
     table.add_column(said("建议", "Suggestion"), overflow="fold", ratio=4)
     for problem in by_severity(problems):
         severity = problem.severity
-        mark = said("(已接受)", " (accepted)") if problem.accepted else ""
+        mark = said("（已接受）", " (accepted)") if problem.accepted else ""
         title = f"\n{problem.title_en}" if speaks_english() else ""
         table.add_row(
             f"[{_STYLES[severity]}]{severity.value}[/]{mark}",
@@ -84,10 +84,12 @@ def count_text(problems: Sequence[Problem]) -> str:
         for severity in Severity
     }
     accepted = sum(problem.accepted for problem in problems)
-    zh = f"共 {len(problems)} 个问题:" + "、".join(f"{s.value} 级 {n} 个" for s, n in counts.items())
+    zh = f"共 {len(problems)} 个问题：" + "、".join(
+        f"{s.value} 级 {n} 个" for s, n in counts.items()
+    )
     en = f"{len(problems)} problems: " + ", ".join(f"{n} of {s.value}" for s, n in counts.items())
     if accepted:
-        return said(f"{zh};另有已接受 {accepted} 个。", f"{en}; {accepted} accepted.")
+        return said(f"{zh}；另有已接受 {accepted} 个。", f"{en}; {accepted} accepted.")
     return said(zh + "。", en + ".")
 
 

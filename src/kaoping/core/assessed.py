@@ -145,7 +145,9 @@ class Assessed:
         """The indicator's results over all its units."""
         rows = self.indicator_scores(indicator)
         counted = [row for row in rows if row.state is not ScoreState.NOT_APPLICABLE]
-        values = [(row.published, row.reachable_points) for row in counted if row.published is not None]
+        values = [
+            (row.published, row.reachable_points) for row in counted if row.published is not None
+        ]
         if not values:
             return Summary(len(counted), 0, None, None, None, None, (0,) * len(DISTRIBUTION))
         points = [published for published, _ in values]
@@ -175,9 +177,7 @@ class Assessed:
     def lost_rows(self, indicator: Indicator) -> list[TaskScore]:
         """Scores below full marks on an indicator, in the order of tasks and units."""
         return [
-            row
-            for row in self.task_scores
-            if row.indicator == indicator.id and self.lost(row) > 0
+            row for row in self.task_scores if row.indicator == indicator.id and self.lost(row) > 0
         ]
 
     def lost(self, row: TaskScore) -> Decimal:

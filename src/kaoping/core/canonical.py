@@ -13,7 +13,10 @@ import json
 import re
 from datetime import date
 from decimal import Context, Decimal
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 MAX_NUMBER_LENGTH = 40
@@ -115,9 +118,7 @@ def encode(value: object) -> bytes:
     Raises:
         TypeError: for a float or any other thing without an exact text.
     """
-    text = json.dumps(
-        _encodable(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+    text = json.dumps(_encodable(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
 
 

@@ -32,7 +32,9 @@ SHOWN_NAMES = 5
 DISTINCT_LENGTH = 4
 """A line's name this long says one definite fact; shorter ones (迟报) recur for different facts."""
 
-_BURDEN = re.compile(r"领导(?:同志)?批示|批示件|媒体(?:宣传|报道|刊发)|新闻稿|留痕|会议次数|(?:召开|组织)会议.{0,6}次")
+_BURDEN = re.compile(
+    r"领导(?:同志)?批示|批示件|媒体(?:宣传|报道|刊发)|新闻稿|留痕|会议次数|(?:召开|组织)会议.{0,6}次"
+)
 _PERCENT_STEP = re.compile(
     "每(?:高|低|增|减|升|降|超|少|提|下)[^\u3002\uff1b\uff0c;,]{0,6}[0-9.]+\\s*[%\uff05]"
 )
@@ -59,9 +61,7 @@ def _without_echoes(problems: Iterable[Problem], findings: Findings) -> Iterator
             yield problem
 
 
-def _mark_accepted(
-    problems: list[Problem], accepted: tuple[Accepted, ...]
-) -> tuple[Problem, ...]:
+def _mark_accepted(problems: list[Problem], accepted: tuple[Accepted, ...]) -> tuple[Problem, ...]:
     keys = {(row.code, row.where) for row in accepted}
     marked = [
         replace(problem, accepted=(problem.code, problem.where) in keys) for problem in problems
@@ -71,8 +71,8 @@ def _mark_accepted(
         Problem(
             "ACCEPTED-UNUSED",
             f"accepted[{row.code} {row.where}]",
-            f"所接受的问题 {row.code}({row.where})并未出现",
-            "请核对代码与位置;问题已经改正的,删去这一条",
+            f"所接受的问题 {row.code}（{row.where}）并未出现",
+            "请核对代码与位置；问题已经改正的，删去这一条",
         )
         for row in accepted
         if (row.code, row.where) not in present
@@ -99,7 +99,9 @@ def _check_ids(scheme: Scheme) -> Iterator[Problem]:
     yield from _duplicates((s.name for s in scheme.steps), "step[{}]".format, "环节名称")
     yield from _duplicates((g.name for g in scheme.grades), "grade[{}]".format, "等次名称")
     yield from _duplicates(
-        (f"{row.unit} {row.task}" for row in scheme.assignments), "assignment[{}]".format, "任务分解"
+        (f"{row.unit} {row.task}" for row in scheme.assignments),
+        "assignment[{}]".format,
+        "任务分解",
     )
     for task in scheme.task_by_id.values():
         items = (item.id for item in task.catalogue)
@@ -121,7 +123,7 @@ def _check_unit_names(scheme: Scheme) -> Iterator[Problem]:
 
 def _unknown_unit(where: str, name: str) -> Problem:
     return Problem(
-        "UNIT-UNKNOWN", where, f"单位“{name}”不在 [[unit]] 中", "请改正名称,或在 [[unit]] 中补列"
+        "UNIT-UNKNOWN", where, f"单位“{name}”不在 [[unit]] 中", "请改正名称，或在 [[unit]] 中补列"
     )
 
 
@@ -157,7 +159,7 @@ def _check_sections(scheme: Scheme) -> Iterator[Problem]:
                     "SECTION-UNKNOWN",
                     f"{indicator.place}.{key}",
                     f"科室“{name}”不在 [[section]] 中",
-                    "请改正名称,或在 [[section]] 中补列",
+                    "请改正名称，或在 [[section]] 中补列",
                 )
     owners = known | set(scheme.unit_ids_by_name)
     for task in scheme.task_by_id.values():
@@ -193,7 +195,7 @@ def _check_task_references(scheme: Scheme) -> Iterator[Problem]:
                     "INPUT-UNKNOWN",
                     f"{task.place}.inputs.{name}",
                     f"评分办法没有输入项“{name}”",
-                    f"可写的输入项:{allowed}",
+                    f"可写的输入项：{allowed}",
                 )
 
 
@@ -214,7 +216,7 @@ def _check_assignments(scheme: Scheme) -> Iterator[Problem]:
                 "ASSIGNMENT-UNKNOWN",
                 row.place,
                 f"任务 {task.id} 的 units 没有单位“{row.unit}”",
-                "请在任务的 units 中补列该单位,或删去这一条",
+                "请在任务的 units 中补列该单位，或删去这一条",
             )
         if task.rule is not None:
             yield from _check_assignment_rule(row, task, task.rule)
@@ -223,7 +225,10 @@ def _check_assignments(scheme: Scheme) -> Iterator[Problem]:
 def _check_assignment_rule(row: Assignment, task: Task, rule: Rule) -> Iterator[Problem]:
     def refuse(key: str, message: str) -> Problem:
         return Problem(
-            "PARAMETER-UNKNOWN", f"{row.place}.{key}", message, "请删去,或改用能按单位区分的评分办法"
+            "PARAMETER-UNKNOWN",
+            f"{row.place}.{key}",
+            message,
+            "请删去，或改用能按单位区分的评分办法",
         )
 
     if row.target is not None and not rules.takes_target(rule):
@@ -235,7 +240,7 @@ def _check_assignment_rule(row: Assignment, task: Task, rule: Rule) -> Iterator[
     if row.of is not None and "of" not in rules.inputs_of(rule):
         yield refuse("of", f"任务 {task.id} 的评分办法没有“应完成项数”")
     if row.points is not None and _has_fixed_points(rule):
-        yield refuse("points", f"任务 {task.id} 的评分办法写定了分数,不能另给单位分值")
+        yield refuse("points", f"任务 {task.id} 的评分办法写定了分数，不能另给单位分值")
 
 
 def _has_fixed_points(rule: Rule) -> bool:
@@ -281,7 +286,7 @@ def _check_target(
                 "TARGET-ZERO", f"{row.place}.{key}", f"目标值 {own} 不大于零", "请改正目标值"
             )
     if without:
-        message = f"任务 {task.id} 没有统一目标值,下列单位也没有自己的目标值:{_some(without)}"
+        message = f"任务 {task.id} 没有统一目标值，下列单位也没有自己的目标值：{_some(without)}"
         yield Problem("TARGET-ZERO", where, message, "请在 [[assignment]] 中补写 target")
 
 
@@ -317,9 +322,9 @@ def _check_points(scheme: Scheme) -> Iterator[Problem]:
             yield Problem(
                 "POINTS-SUM",
                 f"{indicator.place}.points",
-                f"指标“{indicator.name}”的任务分值合计 {plain(total)},应为 "
+                f"指标“{indicator.name}”的任务分值合计 {plain(total)}，应为 "
                 f"{plain(indicator.scale)}({_some(names)})",
-                "请核对各任务分值;按百分制打分再折算的,写 scale",
+                "请核对各任务分值；按百分制打分再折算的，写 scale",
             )
     yield from _check_part_points(scheme)
 
@@ -335,13 +340,15 @@ def _check_part_points(scheme: Scheme) -> Iterator[Problem]:
         if isinstance(rule, rules.Weighted):
             total = sum((part.weight or Decimal(0) for part in rule.parts), Decimal(0))
             if total != 1:
-                message = f"任务 {task.id} 的权重合计 {plain(total)},应为 1"
+                message = f"任务 {task.id} 的权重合计 {plain(total)}，应为 1"
                 yield Problem("WEIGHT-SUM", where, message, "请改正权重")
         if isinstance(rule, rules.Sum) and not path and rule.cap == rules.UNLIMITED:
             total = sum((part.points or Decimal(0) for part in rule.parts), Decimal(0))
             if total != task.points:
-                message = f"任务 {task.id} 的分项分值合计 {plain(total)},任务分值 {plain(task.points)}"
-                yield Problem("POINTS-SUM", where, message, "请核对分项分值,或写明 cap")
+                message = (
+                    f"任务 {task.id} 的分项分值合计 {plain(total)}，任务分值 {plain(task.points)}"
+                )
+                yield Problem("POINTS-SUM", where, message, "请核对分项分值，或写明 cap")
 
 
 def _all_rules(scheme: Scheme) -> Iterator[tuple[Task, str, Rule]]:
@@ -368,13 +375,13 @@ def _check_band_list(
     for left, right in pairwise(lowest_first):
         if left.upper is None or right.lower is None or left.upper > right.lower:
             message = f"分档 {_band(left)} 与 {_band(right)} 重叠"
-            yield Problem("BANDS-OVERLAP", where, message, "请写明边界值属于哪一档(含/不含)")
+            yield Problem("BANDS-OVERLAP", where, message, "请写明边界值属于哪一档（含/不含）")
         elif left.upper < right.lower:
             message = f"{left.upper} 至 {right.lower} 之间没有分档"
-            yield Problem("BANDS-GAP", where, message, "请补一档,或改正边界")
+            yield Problem("BANDS-GAP", where, message, "请补一档，或改正边界")
     first, last = lowest_first[0], lowest_first[-1]
     if first.lower is not None and first.lower > 0:
-        yield Problem("BANDS-GAP", where, f"低于 {first.lower} 没有分档", "请补一档,可写 0 分")
+        yield Problem("BANDS-GAP", where, f"低于 {first.lower} 没有分档", "请补一档，可写 0 分")
     ends_early = last.upper is not None and (greatest is None or last.upper <= greatest)
     if ends_early:
         yield Problem("BANDS-GAP", where, f"{last.upper} 及以上没有分档", "请补一档")
@@ -423,7 +430,7 @@ def _bounds(rule: Rule, points: Decimal) -> tuple[Decimal | None, Decimal | None
 
 
 def _crossed(where: str) -> Problem:
-    return Problem("BOUNDS-CROSSED", where, "下限高于上限,计分时以上限为准", "请改正下限或上限")
+    return Problem("BOUNDS-CROSSED", where, "下限高于上限，计分时以上限为准", "请改正下限或上限")
 
 
 def _check_bonus(scheme: Scheme) -> Iterator[Problem]:
@@ -431,7 +438,7 @@ def _check_bonus(scheme: Scheme) -> Iterator[Problem]:
         if _is_unbounded(rule):
             where = f"{task.place}.rule{'.' + path if path else ''}"
             message = f"任务 {task.id} 的加分没有上限"
-            yield Problem("BONUS-UNBOUNDED", where, message, "请写明最多加多少分(cap)")
+            yield Problem("BONUS-UNBOUNDED", where, message, "请写明最多加多少分（cap）")
 
 
 def _is_unbounded(rule: Rule) -> bool:
@@ -493,7 +500,7 @@ def _check_matrix(scheme: Scheme) -> Iterator[Problem]:
     for unit in scheme.units:
         if unit.id not in busy:
             message = f"单位“{unit.name}”没有任何任务"
-            yield Problem("UNIT-NO-TASKS", f"unit[{unit.id}]", message, "请分配任务,或删去该单位")
+            yield Problem("UNIT-NO-TASKS", f"unit[{unit.id}]", message, "请分配任务，或删去该单位")
 
 
 def _working_units(scheme: Scheme) -> Iterator[str]:
@@ -520,8 +527,8 @@ def _check_groups(scheme: Scheme) -> Iterator[Problem]:
                 yield Problem(
                     "RANK-TOO-FEW",
                     f"{task.place}.rule",
-                    f"任务 {task.id} 要在同组内比较,{label}只有 {size} 个单位",
-                    "请合并组别,或改用不比较的评分办法",
+                    f"任务 {task.id} 要在同组内比较，{label}只有 {size} 个单位",
+                    "请合并组别，或改用不比较的评分办法",
                 )
 
 
@@ -530,15 +537,13 @@ def _check_measures(scheme: Scheme) -> Iterator[Problem]:
         main = task.form("").unit_of_measure
         previous = task.inputs.get("previous")
         if previous and main and previous.unit_of_measure not in ("", main):
-            message = f"本期用“{main}”,上期用“{previous.unit_of_measure}”"
+            message = f"本期用“{main}”，上期用“{previous.unit_of_measure}”"
             yield Problem(
                 "UNITS-OF-MEASURE", f"{task.place}.inputs.previous", message, "两期应用同一计量单位"
             )
         if main in ("%", "\uff05") and _PERCENT_STEP.search(task.standard):
-            message = "数值的单位是 %,标准写“每…%”,分不清是相差几个百分点还是相对变化"
-            yield Problem(
-                "UNITS-OF-MEASURE", f"{task.place}.standard", message, "相差用“个百分点”"
-            )
+            message = "数值的单位是 %，标准写“每…%”，分不清是相差几个百分点还是相对变化"
+            yield Problem("UNITS-OF-MEASURE", f"{task.place}.standard", message, "相差用“个百分点”")
 
 
 def _check_double_count(scheme: Scheme) -> Iterator[Problem]:
@@ -547,7 +552,7 @@ def _check_double_count(scheme: Scheme) -> Iterator[Problem]:
             continue
         if left.standard and _squeezed(left.standard) == _squeezed(right.standard):
             message = f"任务 {left.id} 与 {right.id} 的完成标准相同"
-            yield Problem("DOUBLE-COUNT", right.place, message, "同一事实只计一次,请删并")
+            yield Problem("DOUBLE-COUNT", right.place, message, "同一事实只计一次，请删并")
         shared = set(_definite_lines(left)) & set(_definite_lines(right))
         for name in sorted(shared):
             message = f"“{name}”在任务 {left.id} 与 {right.id} 中都计分"
@@ -576,13 +581,13 @@ def _check_recusal(scheme: Scheme) -> Iterator[Problem]:
                 yield Problem(
                     "RECUSAL-NEEDED",
                     f"{indicator.place}.{key}",
-                    f"{_some(both)}参加指标“{indicator.name}”的考评,又是其被考评单位",
+                    f"{_some(both)}参加指标“{indicator.name}”的考评，又是其被考评单位",
                     "上述单位不得对本单位评分、核验或审定",
                 )
         for task in indicator.tasks:
             owner = named.get(task.data_owner)
             if owner and owner in scheme.units_of_task[task.id]:
-                message = f"{assessed[owner]}提供任务 {task.id} 的数据,又在该任务中被考评"
+                message = f"{assessed[owner]}提供任务 {task.id} 的数据，又在该任务中被考评"
                 where = f"{task.place}.data_owner"
                 yield Problem("RECUSAL-NEEDED", where, message, "其本单位的数据须另行核实")
 
@@ -595,7 +600,7 @@ def _check_burden(scheme: Scheme) -> Iterator[Problem]:
         for key, text in words:
             match = _BURDEN.search(text)
             if match:
-                message = f"“{match.group()}”列入考评,可能加重基层负担"
+                message = f"“{match.group()}”列入考评，可能加重基层负担"
                 where = f"{task.place}.{key}"
                 yield Problem("BURDEN", where, message, "请按减负规定改为看实际成效")
         for name in {_squeezed(item.name) for item in task.catalogue}:
@@ -616,7 +621,7 @@ def _check_asked_twice(scheme: Scheme, asked: dict[str, list[Task]]) -> Iterator
                     "BURDEN",
                     f"{right.place}.catalogue",
                     f"材料“{name}”在任务 {left.id} 与 {right.id} 中向 {len(both)} 个单位要了两次",
-                    "同一材料只报一次,由系统引用",
+                    "同一材料只报一次，由系统引用",
                 )
 
 

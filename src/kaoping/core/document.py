@@ -7,9 +7,7 @@ here: how figures, days and sentences are written in print.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -17,7 +15,8 @@ from kaoping.core.canonical import plain
 from kaoping.core.scores import ScoreState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
     from decimal import Decimal
 
 DRAFT_MARK = "草稿，未签字，不作正式依据"

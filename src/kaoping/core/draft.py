@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from kaoping.core.passage import Source
     from kaoping.core.procedure import NoticeStep
 
-FIRST_LINE = "# 草稿:机器读取,须经人工逐项确认后方可使用"
+FIRST_LINE = "# 草稿：机器读取，须经人工逐项确认后方可使用"
 SHOWN_WORDS = 120
 """How many characters of a source a comment repeats."""
 
-_UNSAID = "通知正文未写明,请补"
+_UNSAID = "通知正文未写明，请补"
 _CONTACTS = (
     ("responsible_leader", "责任领导"),
     ("responsible_person", "责任人"),
@@ -48,11 +48,11 @@ def draft_scheme(notice: Notice, annexes: Sequence[str] = ()) -> str:
     """
     lines = [
         FIRST_LINE,
-        "# 每项上方是它在通知中的出处和原文;以 # 开头的字段通知没有写明,由人补写后去掉 #。",
+        "# 每项上方是它在通知中的出处和原文；以 # 开头的字段通知没有写明，由人补写后去掉 #。",
         f'format = "{FORMAT}"',
         "",
         *_head(notice),
-        *(_comment(f"附件文件,其中的任务、分值和标准请人工补入:{name}") for name in annexes),
+        *(_comment(f"附件文件，其中的任务、分值和标准请人工补入：{name}") for name in annexes),
         *_to_decide(notice),
         *_steps(notice),
         *_offices(notice),
@@ -82,7 +82,7 @@ def _comment(text: str) -> str:
 
 
 def _origin(source: Source) -> str:
-    return _comment(f"{source.place}:{source.text}")
+    return _comment(f"{source.place}：{source.text}")
 
 
 def _missing(key: str, empty: str = '""', note: str = _UNSAID) -> str:
@@ -138,10 +138,10 @@ def _head(notice: Notice) -> Iterator[str]:
         ("places", "2", "得分保留几位小数"),
         ("ties", '"competition"', "并列名次怎么排"),
         ("not_applicable", '"rescale"', "不涉及的任务怎么计分"),
-        ("late", '"flag"', "逾期报送只标记,还是不收(refuse)"),
+        ("late", '"flag"', "逾期报送只标记，还是不收（refuse）"),
         ("totals", '"none"', "是否合计总分"),
     ):
-        yield _missing(key, default, f"{meaning}:通知正文未写明,不写即按此值")
+        yield _missing(key, default, f"{meaning}：通知正文未写明，不写即按此值")
     yield ""
 
 
@@ -150,7 +150,7 @@ def _requirements(notice: Notice) -> Iterator[str]:
         yield _missing("requirements", "[]")
         return
     yield from (_origin(item.title.source) for item in notice.requirements)
-    rows = [f"{item.title.value}:{item.text}".rstrip(":") for item in notice.requirements]
+    rows = [f"{item.title.value}：{item.text}".rstrip("：") for item in notice.requirements]
     yield f"requirements = {_array(' '.join(row.split()) for row in rows)}"
 
 
@@ -164,24 +164,24 @@ def _annexes(annexes: Sequence[Annex]) -> Iterator[str]:
 
 def _annex(annex: Annex) -> str:
     number = f"({annex.document_number.value})" if annex.document_number else ""
-    return f"附件{annex.number}:{annex.title.value}{number}"
+    return f"附件{annex.number}：{annex.title.value}{number}"
 
 
 def _to_decide(notice: Notice) -> Iterator[str]:
     """What has no field in a scheme and still must be seen by the one who confirms it."""
     if notice.coordinating:
         names = "、".join(found.value for found in notice.coordinating)
-        yield _comment(f"牵头组织或汇总的科室(名称不一的,请确认是否同一科室):{names}")
+        yield _comment(f"牵头组织或汇总的科室（名称不一的，请确认是否同一科室）：{names}")
     for found in notice.assessed:
-        yield _comment(f"考核对象,{found.source.place}:{found.value}")
+        yield _comment(f"考核对象，{found.source.place}：{found.value}")
     for source in notice.unread:
-        yield _comment(f"没有读懂,请人工处理,{source.place}:{source.text}")
+        yield _comment(f"没有读懂，请人工处理，{source.place}：{source.text}")
     yield ""
 
 
 def _steps(notice: Notice) -> Iterator[str]:
     if not notice.steps:
-        yield "# [[step]] # 通知正文未写明工作程序,请补"
+        yield "# [[step]] # 通知正文未写明工作程序，请补"
         yield ""
     for step in notice.steps:
         yield from _step(step)
@@ -199,7 +199,7 @@ def _step(step: NoticeStep) -> Iterator[str]:
     yield from (_origin(term.source) for term in step.terms)
     yield f"due = {step.due.isoformat()}" if step.due else _missing("due")
     if step.inputs or step.kind is not StepKind.COLLECT:
-        yield from _texts("inputs", step.inputs, "通知正文未写明这一环节要用哪些环节的结果,请补")
+        yield from _texts("inputs", step.inputs, "通知正文未写明这一环节要用哪些环节的结果，请补")
 
 
 def _offices(notice: Notice) -> Iterator[str]:
@@ -214,7 +214,7 @@ def _offices(notice: Notice) -> Iterator[str]:
         yield from ("[[section]]", _origin(found.source), *_identity(found.value), "")
     for found in units.values():
         yield from ("[[unit]]", _origin(found.source), *_identity(found.value), "")
-    yield "# [[unit]] # 被考评单位:正文没有逐一列出的,请按附件逐一补写"
+    yield "# [[unit]] # 被考评单位：正文没有逐一列出的，请按附件逐一补写"
     yield ""
 
 
@@ -241,7 +241,7 @@ def _indicator(number: int, indicator: NoticeIndicator) -> Iterator[str]:
     for key, _ in _CONTACTS:
         yield from _texts(key, getattr(indicator, key))
     yield ""
-    yield "# [[indicator.task]] # 任务、分值、完成标准、评分办法、台账目录:通知正文未写明,请按附件补"
+    yield "# [[indicator.task]] # 任务、分值、完成标准、评分办法、台账目录：通知正文未写明，请按附件补"
     yield ""
 
 
@@ -250,7 +250,7 @@ def _responsible(indicator: NoticeIndicator) -> Iterator[str]:
     sections = indicator.responsible_section
     if len(sections) > 1:
         names = "、".join(found.value for found in sections)
-        yield _comment(f"通知写了几个责任科室,方案只能有一个,请确认:{names}")
+        yield _comment(f"通知写了几个责任科室，方案只能有一个，请确认：{names}")
     yield from _text("responsible_section", sections[0] if sections else None)
 
 

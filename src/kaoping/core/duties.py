@@ -154,7 +154,7 @@ def _opens_clause(text: str, start: int) -> bool:
     return start == 0 or text[start - 1] in ",。;:\n( 、)."
 
 
-def _read_value(gathered: Gathered, role: Role, start: int, end: int, colon: bool) -> int:  # noqa: FBT001
+def _read_value(gathered: Gathered, role: Role, start: int, end: int, colon: bool) -> int:
     """Read one label's value; the end of what was understood, 0 where nothing was."""
     value = gathered.passage.text[start:end]
     if role in PEOPLE:

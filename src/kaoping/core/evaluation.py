@@ -8,43 +8,25 @@ the rule itself (`raw`), its floor and cap (`term`); rounding comes later and on
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from kaoping.core import formula, rules
+from kaoping.core.bounds import resolved
 from kaoping.core.canonical import plain, shown
-from kaoping.core.rules import Limit, Measure, Order, Rule, Start, Ties
+from kaoping.core.comparison import NO_INPUTS
+from kaoping.core.rules import Limit, Measure, Rule, Start
 from kaoping.core.working import Term, exact, greater, number, smaller
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kaoping.core.comparison import Comparison, Group, Inputs
 
 HUNDRED = number(Decimal(100))
 NOTHING = number(Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What one unit brings to one rule; None where it is not there.
-
-    Attributes:
-        value, previous, of: the inputs of the rule itself.
-        counts: how often each line occurred; an absent line counts 0.
-        target: the unit's own target; None where the rule's counts.
-        awarded: points awarded by a person's judgement.
-        parts: the inputs of the rule's parts by name.
-    """
-
-    value: Decimal | bool | None = None
-    previous: Decimal | None = None
-    of: Decimal | None = None
-    counts: Mapping[str, Decimal] = field(default_factory=dict)
-    target: Decimal | None = None
-    awarded: Decimal | None = None
-    parts: Mapping[str, Inputs] = field(default_factory=dict)
-
-
-NO_INPUTS = Inputs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,124 +52,10 @@ class Unscorable:
 
     code: str
     message: str
-    suggestion: str = "请补报数据,或由负责人决定并写明理由"
+    suggestion: str = "请补报数据，或由负责人决定并写明理由"
 
 
 Outcome = Evaluated | Unscorable
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where one value stands in its group: rank (fraction under average ties), how many share it."""
-
-    rank: Fraction
-    shared: int
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The group's measures for one rule: mean, extremes and ranks; complete or not."""
-
-    mean: Fraction
-    least: Fraction
-    greatest: Fraction
-    standings: Mapping[str, Standing]
-    size: int
-    complete: bool
-
-
-class Group:
-    """组: the units compared with each other on one task; comparisons are computed once a rule.
-
-    Args:
-        members: the inputs of every applicable unit, absent ones included.
-        absent: units a person declared absent: left out of mean and extremes, ranked last.
-        ties: how equal ranks are numbered unless a rule says otherwise.
-    """
-
-    def __init__(
-        self, members: Mapping[str, Inputs], absent: frozenset[str], ties: Ties
-    ) -> None:
-        self.members = members
-        self.absent = absent
-        self.ties = ties
-        self._compared: dict[tuple[int, tuple[str, ...]], Comparison | None] = {}
-
-    def compare(self, rule: rules.Step | rules.Rank | rules.Efficacy, path: tuple[str, ...]) -> (
-        Comparison | None
-    ):
-        """The group's comparison for a rule at a path of parts; None where nobody has a value."""
-        key = (id(rule), path)
-        if key not in self._compared:
-            self._compared[key] = self._comparison(rule, path)
-        return self._compared[key]
-
-    def _comparison(
-        self, rule: rules.Step | rules.Rank | rules.Efficacy, path: tuple[str, ...]
-    ) -> Comparison | None:
-        present = {
-            unit: _measured(rule, _inputs_at(inputs, path))
-            for unit, inputs in self.members.items()
-            if unit not in self.absent
-        }
-        values = {unit: value for unit, value in present.items() if value is not None}
-        if not values:
-            return None
-        ordered = isinstance(rule, rules.Rank)
-        ties = (rule.ties if isinstance(rule, rules.Rank) else None) or self.ties
-        descending = isinstance(rule, rules.Rank) and rule.order is Order.DESCENDING
-        return Comparison(
-            mean=sum(values.values(), Fraction(0)) / len(values),
-            least=min(values.values()),
-            greatest=max(values.values()),
-            standings=standings(values, ties, descending=descending) if ordered else {},
-            size=len(present),
-            complete=len(values) == len(present),
-        )
-
-
-def _inputs_at(inputs: Inputs, path: tuple[str, ...]) -> Inputs:
-    for name in path:
-        inputs = inputs.parts.get(name, NO_INPUTS)
-    return inputs
-
-
-def _measured(
-    rule: rules.Step | rules.Rank | rules.Efficacy, inputs: Inputs
-) -> Fraction | None:
-    if inputs.value is None or isinstance(inputs.value, bool):
-        return None
-    value = Fraction(inputs.value)
-    if isinstance(rule, rules.Step) and rule.measure is Measure.GROWTH:
-        if inputs.previous is None or inputs.previous <= 0:
-            return None
-        previous = Fraction(inputs.previous)
-        return (value - previous) / previous * 100
-    return value
-
-
-def standings(
-    values: Mapping[str, Fraction], ties: Ties, *, descending: bool
-) -> dict[str, Standing]:
-    """The rank of every name by its value; 1 is best."""
-    places: dict[Fraction, list[str]] = {}
-    for name in sorted(values, key=lambda name: values[name], reverse=descending):
-        places.setdefault(values[name], []).append(name)
-    result: dict[str, Standing] = {}
-    before = 0
-    for position, names in enumerate(places.values(), 1):
-        match ties:
-            case Ties.COMPETITION:
-                rank = Fraction(before + 1)
-            case Ties.DENSE:
-                rank = Fraction(position)
-            case Ties.AVERAGE:
-                rank = Fraction(2 * before + len(names) + 1, 2)
-            case _:
-                assert_never(ties)
-        before += len(names)
-        result |= {name: Standing(rank, len(names)) for name in names}
-    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +130,9 @@ def missing(name: str, cell: Cell) -> Unscorable:
 
 
 def _inapplicable(message: str) -> Unscorable:
-    return Unscorable("RULE-INAPPLICABLE", message, "请核对数据;确实如此的,由负责人决定并写明理由")
+    return Unscorable(
+        "RULE-INAPPLICABLE", message, "请核对数据；确实如此的，由负责人决定并写明理由"
+    )
 
 
 def _value_of(cell: Cell) -> Decimal | Unscorable:
@@ -270,7 +140,7 @@ def _value_of(cell: Cell) -> Decimal | Unscorable:
     if value is None:
         return missing("value", cell)
     if isinstance(value, bool):
-        return _inapplicable("这里应填数字,不是“是/否”")
+        return _inapplicable("这里应填数字，不是“是/否”")
     return value
 
 
@@ -279,23 +149,17 @@ def _target_of(own: Decimal | None, of_rule: Decimal | None) -> Decimal | Unscor
     return _inapplicable("没有目标值") if target is None else target
 
 
-def _resolved(limit: Limit, points: Decimal) -> Decimal | None:
-    if isinstance(limit, Decimal):
-        return limit
-    return points if limit == rules.FULL_POINTS else None
-
-
 def limited(term: Term, floor: Limit, cap: Limit, points: Decimal) -> Evaluated:
     """A term after floor and cap; where the floor lies above the cap, the cap wins."""
     raw = term.value
     steps = []
-    low, high = _resolved(floor, points), _resolved(cap, points)
+    low, high = resolved(floor, points), resolved(cap, points)
     if low is not None and term.value < low:
         term = greater(term, number(low))
-        steps.append(f"低于下限,按 {plain(low)} 计")
+        steps.append(f"低于下限，按 {plain(low)} 计")
     if high is not None and term.value > high:
         term = smaller(term, number(high))
-        steps.append(f"超过上限,按 {plain(high)} 计")
+        steps.append(f"超过上限，按 {plain(high)} 计")
     return Evaluated(raw, term, tuple(steps))
 
 
@@ -315,7 +179,7 @@ def _ratio(rule: rules.Ratio, cell: Cell) -> Outcome:
         if value < 0:
             return _inapplicable(f"数值 {plain(value)} 小于零")
         if value == 0:
-            return _plain_score((points * cap).because("越低越好,数值为零,按最高完成率计"))
+            return _plain_score((points * cap).because("越低越好，数值为零，按最高完成率计"))
     above, below = (target, value) if rule.lower_is_better else (value, target)
     ratio = number(above) / number(below)
     return _ratio_score(rule, points, ratio, cap)
@@ -323,14 +187,14 @@ def _ratio(rule: rules.Ratio, cell: Cell) -> Outcome:
 
 def _ratio_score(rule: rules.Ratio, points: Term, ratio: Term, cap: Term) -> Evaluated:
     if rule.zero_below is not None and ratio.value < Fraction(rule.zero_below):
-        fact = f"{ratio.text} < {plain(rule.zero_below)},不得分"
+        fact = f"{ratio.text} < {plain(rule.zero_below)}，不得分"
         return Evaluated(Fraction(0), NOTHING.because(fact))
     raw = points.value * ratio.value
     if ratio.value > cap.value:
-        step = f"完成率 {shown(ratio.value)} 超过上限,按 {cap.text} 计"
+        step = f"完成率 {shown(ratio.value)} 超过上限，按 {cap.text} 计"
         return Evaluated(raw, points * smaller(ratio, cap), (step,))
     if ratio.value < 0:
-        return Evaluated(raw, points * greater(ratio, NOTHING), ("低于零,按 0 计",))
+        return Evaluated(raw, points * greater(ratio, NOTHING), ("低于零，按 0 计",))
     # The long form P × x ÷ target is how a clerk writes it; it is the same number.
     top, _, bottom = ratio.text.partition(" ÷ ")
     return Evaluated(raw, Term(raw, f"{(points * Term(raw, top, 2)).text} ÷ {bottom}", 1))
@@ -403,25 +267,23 @@ def _checklist(cell: Cell) -> Outcome:
     if of is None:
         return missing("of", cell)
     if of == 0:
-        return Unscorable("INPUT-MISSING", "应完成项数为 0,不能计算", "请由负责人决定并写明理由")
+        return Unscorable("INPUT-MISSING", "应完成项数为 0，不能计算", "请由负责人决定并写明理由")
     if done > of or done < 0 or of < 0:
-        return _inapplicable(f"完成 {plain(done)} 项,应完成 {plain(of)} 项,数字不合理")
+        return _inapplicable(f"完成 {plain(done)} 项，应完成 {plain(of)} 项，数字不合理")
     return _plain_score(number(cell.points) * number(done) / number(of))
 
 
 def _judgement(rule: rules.Judgement, cell: Cell) -> Outcome:
     awarded = cell.inputs.awarded
-    high = _resolved(rule.high, cell.points)
+    high = resolved(rule.high, cell.points)
     if awarded is None:
         part = "".join(f"分项“{step}”" for step in cell.path)
-        return Unscorable(
-            "INPUT-MISSING", f"{part}尚未评议", "请在决定表中写 judgement 和理由"
-        )
+        return Unscorable("INPUT-MISSING", f"{part}尚未评议", "请在决定表中写 judgement 和理由")
     if awarded < rule.low or (high is not None and awarded > high):
         top = "" if high is None else plain(high)
         return Unscorable(
             "DECISION-OUT-OF-RANGE",
-            f"评议给 {plain(awarded)} 分,应在 {plain(rule.low)} 至 {top} 之间",
+            f"评议给 {plain(awarded)} 分，应在 {plain(rule.low)} 至 {top} 之间",
             "请改正评议分",
         )
     return _plain_score(number(awarded).because("评议"))
@@ -458,7 +320,7 @@ def _compared(
         return Unscorable("GROUP-INCOMPLETE", "同组没有可比的数据")
     if comparison.size == 1:
         return Unscorable(
-            "GROUP-OF-ONE", "同组只有本单位,无从比较", "请由负责人决定得分并写明理由"
+            "GROUP-OF-ONE", "同组只有本单位，无从比较", "请由负责人决定得分并写明理由"
         )
     return comparison
 
@@ -501,7 +363,7 @@ def _measure(rule: rules.Step, value: Decimal, cell: Cell) -> Term | Unscorable:
     if previous is None:
         return missing("previous", cell)
     if previous <= 0:
-        return _inapplicable(f"上期数 {plain(previous)} 不大于零,增幅无意义")
+        return _inapplicable(f"上期数 {plain(previous)} 不大于零，增幅无意义")
     return (number(value) - number(previous)) / number(previous) * HUNDRED
 
 
@@ -515,7 +377,7 @@ def _stepped(rule: rules.Step, points: Term, measured: Term, target: Term, label
     steps = gap / number(side.per)
     if rule.whole:
         whole = math.floor(steps.value)
-        steps = exact(Fraction(whole)).because(f"{fact.replace('-', '−')},计 {whole} 步")
+        steps = exact(Fraction(whole)).because(f"{fact.replace('-', '−')}，计 {whole} 步")
     change = steps * number(side.points)
     if side.cap is not None and change.value > side.cap:
         change = smaller(change, number(side.cap))
@@ -532,7 +394,7 @@ def _rank(rule: rules.Rank, cell: Cell) -> Outcome:
     if isinstance(comparison, Unscorable):
         return comparison
     standing = comparison.standings[cell.unit]
-    shared = f",并列 {standing.shared}" if standing.shared > 1 else ""
+    shared = f"，并列 {standing.shared}" if standing.shared > 1 else ""
     fact = f"第 {shown(standing.rank)} 名{shared}"
     scored = _ranked(rule, cell.points, standing.rank, fact)
     return Evaluated(scored.raw, scored.term, scored.steps, not comparison.complete)
@@ -544,7 +406,7 @@ def _ranked(rule: rules.Rank, points: Decimal, rank: Fraction, fact: str) -> Eva
             if rank <= band.to:
                 return _plain_score(number(band.points).because(fact))
         return _plain_score(NOTHING.because(fact))
-    first = number(_resolved(rule.first, points) or Decimal(0)).because(fact)
+    first = number(resolved(rule.first, points) or Decimal(0)).because(fact)
     below = exact(rank - 1)
     term = first if below.value == 0 else first - number(rule.step or Decimal(0)) * below
     return limited(term, rule.floor, rules.UNLIMITED, points)
@@ -589,10 +451,10 @@ def _efficacy_score(
     raw = points.value * coefficient.value / full.value
     steps: tuple[str, ...] = ()
     if coefficient.value < 0:
-        coefficient, steps = greater(coefficient, NOTHING), ("功效系数低于零,按 0 计",)
+        coefficient, steps = greater(coefficient, NOTHING), ("功效系数低于零，按 0 计",)
     elif coefficient.value > full.value:
         coefficient = smaller(coefficient, full)
-        steps = ("功效系数超过最高值,按最高值计",)
+        steps = ("功效系数超过最高值，按最高值计",)
     return Evaluated(raw, points * coefficient / full, steps)
 
 
@@ -613,11 +475,11 @@ def _parts(
     return scored
 
 
-def _joined_steps(rule: rules.Sum | rules.Least | rules.Weighted, scored: list[Evaluated]) -> (
-    tuple[str, ...]
-):
+def _joined_steps(
+    rule: rules.Sum | rules.Least | rules.Weighted, scored: list[Evaluated]
+) -> tuple[str, ...]:
     return tuple(
-        f"{part.name}:{step}"
+        f"{part.name}：{step}"
         for part, outcome in zip(rule.parts, scored, strict=True)
         for step in outcome.steps
     )
@@ -665,73 +527,3 @@ def _weighted(rule: rules.Weighted, cell: Cell) -> Outcome:
         total = total + term
     provisional = any(part.provisional for part in scored)
     return Evaluated(total.value, total, _joined_steps(rule, scored), provisional)
-
-
-# --- bounds ----------------------------------------------------------------------------------------
-
-Bounds = tuple[Decimal | None, Decimal | None]
-"""The least and the greatest score a rule can give; None where there is no limit."""
-
-
-def bounds_of(rule: Rule, points: Decimal) -> Bounds:
-    """The declared floor and cap of a rule for a task of `points`; where they cross, the cap wins."""
-    low, high = _declared_bounds(rule, points)
-    if low is not None and high is not None and low > high:
-        return high, high
-    return low, high
-
-
-def _declared_bounds(rule: Rule, points: Decimal) -> Bounds:
-    zero = Decimal(0)
-    match rule:
-        case rules.Ratio():
-            return zero, points * rule.cap
-        case rules.Bands():
-            return _spread(band.points for band in rule.bands)
-        case rules.Interpolate():
-            return _spread(score for _, score in rule.points)
-        case rules.Count() | rules.Sum() | rules.Formula():
-            return _resolved(rule.floor, points), _resolved(rule.cap, points)
-        case rules.Step():
-            top = points if rule.up is None else rule.up.cap and points + rule.up.cap
-            return _resolved(rule.floor, points), top
-        case rules.YesNo():
-            return _spread((points, rule.otherwise))
-        case rules.Checklist() | rules.Efficacy():
-            return zero, points
-        case rules.Rank():
-            if rule.bands:
-                return _spread((zero, *(band.points for band in rule.bands)))
-            return _resolved(rule.floor, points), _resolved(rule.first, points)
-        case rules.Judgement():
-            return rule.low, _resolved(rule.high, points)
-        case rules.Least() | rules.Weighted():
-            return _part_bounds(rule, points)
-        case _:
-            assert_never(rule)
-
-
-def _spread(values: Iterable[Decimal]) -> Bounds:
-    listed = list(values)
-    return min(listed), max(listed)
-
-
-def _part_bounds(rule: rules.Least | rules.Weighted, points: Decimal) -> Bounds:
-    inner = [bounds_of(part.rule, points) for part in rule.parts]
-    lows, highs = [low for low, _ in inner], [high for _, high in inner]
-    if isinstance(rule, rules.Least):
-        known = [high for high in highs if high is not None]
-        return _least_known(lows), min(known) if known else None
-    weights = [part.weight or Decimal(0) for part in rule.parts]
-    return _weighed(weights, lows), _weighed(weights, highs)
-
-
-def _least_known(lows: list[Decimal | None]) -> Decimal | None:
-    known = [low for low in lows if low is not None]
-    return min(known) if len(known) == len(lows) else None
-
-
-def _weighed(weights: list[Decimal], ends: list[Decimal | None]) -> Decimal | None:
-    if any(end is None for end in ends):
-        return None
-    return sum((w * end for w, end in zip(weights, ends, strict=True) if end), Decimal(0))

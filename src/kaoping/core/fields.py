@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +16,7 @@ from kaoping.core.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -82,7 +82,7 @@ class Fields:
     def missing(self, key: str, meaning: str) -> None:
         """Note that a required key is absent."""
         self.findings.add(
-            "KEY-MISSING", self.at(key), f"缺少字段 {key}({meaning})", f"请补写 {key}"
+            "KEY-MISSING", self.at(key), f"缺少字段 {key}（{meaning}）", f"请补写 {key}"
         )
 
     def wrong(self, key: str, value: object, expected: str) -> None:
@@ -135,11 +135,11 @@ class Fields:
     def as_number(self, key: str, value: object) -> Decimal | None:
         """Any value as a number, noting it where it is not number text."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self.wrong(key, value, '带引号的数字,如 "0.5"')
+            self.wrong(key, value, '带引号的数字，如 "0.5"')
             return None
         number = parse_decimal(value.strip()) if isinstance(value, str) else None
         if number is None:
-            hint = "请写成带引号的十进制数,如 \"0.5\";不用指数、百分号或千分位"
+            hint = '请写成带引号的十进制数，如 "0.5"；不用指数、百分号或千分位'
             message = f"{key} 的值 {quoted(value)} 不是带引号的数字"
             self.findings.add("NUMBER-NOT-TEXT", self.at(key), message, hint)
         return number
@@ -152,10 +152,10 @@ class Fields:
         text = str(value)
         is_whole = isinstance(value, int | str) and not isinstance(value, bool)
         if not is_whole or not text.isascii() or not text.isdigit() or len(text) > len(str(high)):
-            self.wrong(key, value, f" {low} 到 {high} 之间的整数({meaning})")
+            self.wrong(key, value, f" {low} 到 {high} 之间的整数（{meaning}）")
             return default
         if not low <= int(text) <= high:
-            self.wrong(key, value, f" {low} 到 {high} 之间的整数({meaning})")
+            self.wrong(key, value, f" {low} 到 {high} 之间的整数（{meaning}）")
             return default
         return int(text)
 
@@ -170,7 +170,7 @@ class Fields:
             return value
         day = parse_date(value) if isinstance(value, str) else None
         if day is None:
-            self.wrong(key, value, "日期,如 2024-12-31")
+            self.wrong(key, value, "日期，如 2024-12-31")
         return day
 
     def choice(self, key: str, kinds: type[E], default: E) -> E:
@@ -182,7 +182,7 @@ class Fields:
             return kinds(str(value))
         except ValueError:
             allowed = "、".join(member.value for member in kinds)
-            self.wrong(key, value, f"其中之一:{allowed}")
+            self.wrong(key, value, f"其中之一：{allowed}")
             return default
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -204,7 +204,7 @@ class Fields:
                 self.missing(key, meaning)
             return ()
         if not isinstance(value, list):
-            self.wrong(key, value, f"列表({meaning})")
+            self.wrong(key, value, f"列表（{meaning}）")
             return ()
         return value
 
@@ -214,7 +214,7 @@ class Fields:
         if value is None:
             return None
         if not isinstance(value, dict):
-            self.wrong(key, value, "表({ … })")
+            self.wrong(key, value, "表（{ … }）")
             return None
         return Fields(value, self.at(key), self.findings, unknown_code or self._unknown_code)
 
@@ -224,7 +224,7 @@ class Fields:
         """The tables of a list, each placed by its `label` value where it has one, else by number."""
         for position, row in enumerate(self.rows(key, meaning), 1):
             if not isinstance(row, dict):
-                self.wrong(f"{key}[{position}]", row, f"表({meaning})")
+                self.wrong(f"{key}[{position}]", row, f"表（{meaning}）")
                 continue
             name = row.get(label) if label else None
             mark = name if isinstance(name, str) and name else f"#{position}"
@@ -237,5 +237,5 @@ class Fields:
             if key not in self._asked:
                 known = "、".join(sorted(self._asked))
                 self.findings.add(
-                    self._unknown_code, self.at(key), f"不认识的字段 {key}", f"此处可写:{known}"
+                    self._unknown_code, self.at(key), f"不认识的字段 {key}", f"此处可写：{known}"
                 )

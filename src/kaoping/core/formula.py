@@ -13,15 +13,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from kaoping.core import working
 from kaoping.core.canonical import MAX_NUMBER_LENGTH, shown
-from kaoping.core.working import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kaoping.core.working import Term
 
 MAX_LENGTH: Final = 1000
 """Longest formula, in characters."""
@@ -43,6 +46,7 @@ _WIDE = str.maketrans(
 """Full-width and typographic signs, and the plain sign each stands for."""
 _TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?)|(\w+)|(<=|>=|==|!=|\*\*|[-+*/(),<>]))")
 _COMPARE: Final[dict[str, str]] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+_TRUTHS: Final = (*_COMPARE, "and", "or", "not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ class Fault:
     """Why a text is no formula, and what to do."""
 
     message: str
-    suggestion: str = "可用:+ − * / ( ) 比较 and or not when min max abs floor ceil"
+    suggestion: str = "可用：+ − * / ( ) 比较 and or not when min max abs floor ceil"
 
 
 class FormulaError(ArithmeticError):
@@ -172,7 +176,9 @@ def _tokens(text: str) -> list[str]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if not match:
-            raise _FaultError(f"第 {position + 1} 个字符起不认识:“{text[position:position + 10]}”")
+            raise _FaultError(
+                f"第 {position + 1} 个字符起不认识：“{text[position : position + 10]}”"
+            )
         tokens.append(match.group().strip())
         position = match.end()
     return tokens[::-1]
@@ -197,7 +203,7 @@ class _Parser:
 
     def _expect(self, token: str) -> None:
         if not self._take(token):
-            found = f",却是“{self.tokens[-1]}”" if self.tokens else ",公式却已结束"
+            found = f"，却是“{self.tokens[-1]}”" if self.tokens else "，公式却已结束"
             raise _FaultError(f"此处应为“{token}”{found}")
 
     def number(self, depth: int) -> Node:
@@ -293,7 +299,7 @@ class _Parser:
         left = self.number(depth)
         operator = self._take(*_COMPARE)
         if not operator:
-            raise _FaultError("此处应为比较,如 value >= target")
+            raise _FaultError("此处应为比较，如 value >= target")
         return Compare(operator, left, self.number(depth))
 
     def _grouped_truth(self, depth: int) -> Truth | None:
@@ -320,9 +326,8 @@ class _Parser:
                 calls.pop()
                 if not calls:
                     return False
-            elif token in _COMPARE or token in ("and", "or", "not"):
-                if not any(calls):
-                    return True
+            elif token in _TRUTHS and not any(calls):
+                return True
             previous = token
         return False
 

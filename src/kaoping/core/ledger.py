@@ -8,7 +8,6 @@ stand in many rows of one unit; the *same content* filed as two files, or by two
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -19,6 +18,8 @@ from kaoping.core.problems import Problem
 from kaoping.core.scheme import Late, StepKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from kaoping.core.results import Row
     from kaoping.core.scheme import CatalogueItem, Scheme, Task
 
@@ -100,7 +101,13 @@ def check_ledger(
     _check_duplicates(book, usable)
     summaries = _check_catalogue(book, usable)
     if not has_folder:
-        book.note("EVIDENCE-MISSING", "", "evidence", "没有 evidence 文件夹,未核对台账", "请放入材料和 index.csv")
+        book.note(
+            "EVIDENCE-MISSING",
+            "",
+            "evidence",
+            "没有 evidence 文件夹，未核对台账",
+            "请放入材料和 index.csv",
+        )
     by_unit = {unit: tuple(found) for unit, found in book.by_unit.items()}
     return Ledger(tuple(filings), book.files, summaries, tuple(book.problems), by_unit)
 
@@ -145,7 +152,7 @@ def _read_filing(book: _Book, row: Row) -> Filing | None:
         faults.append(f"没有任务“{cells.get('task', '')}”")
     elif _item(task, cells.get("item", "")) is None:
         known = "、".join(item.id for item in task.catalogue)
-        faults.append(f"任务 {task.id} 没有台账项“{cells.get('item', '')}”(有:{known})")
+        faults.append(f"任务 {task.id} 没有台账项“{cells.get('item', '')}”（有：{known}）")
     elif unit and unit not in book.scheme.units_of_task[task.id]:
         faults.append(f"单位“{cells['unit']}”没有任务 {task.id}")
     if not cells.get("file"):
@@ -156,8 +163,8 @@ def _read_filing(book: _Book, row: Row) -> Filing | None:
     if received is None:
         faults.append("收到时间应写成 2025-01-03 16:20")
     if faults or task is None:
-        text = ";".join(faults)
-        book.note("EVIDENCE-ROW", unit, row.place, f"{row.place}:{text}", "请改正这一行")
+        text = "；".join(faults)
+        book.note("EVIDENCE-ROW", unit, row.place, f"{row.place}：{text}", "请改正这一行")
         return None
     return Filing(unit, task.id, cells["item"], cells["file"], *days, received, row.place)
 
@@ -195,11 +202,13 @@ def _check_filing(book: _Book, filing: Filing) -> bool:
     label = book.item_label(filing)
     file = book.files.get(filing.file)
     if file is None:
-        message = f"{label}:索引所列文件“{filing.file}”不在文件夹中"
-        book.note("EVIDENCE-FILE-MISSING", filing.unit, filing.place, message, "请补放文件或改正文件名")
+        message = f"{label}：索引所列文件“{filing.file}”不在文件夹中"
+        book.note(
+            "EVIDENCE-FILE-MISSING", filing.unit, filing.place, message, "请补放文件或改正文件名"
+        )
         return False
     if file.refusal:
-        message = f"{label}:文件“{filing.file}”{file.refusal},不予采用"
+        message = f"{label}：文件“{filing.file}”{file.refusal}，不予采用"
         code = "EVIDENCE-TYPE" if "内容不是" in file.refusal else "EVIDENCE-REFUSED"
         book.note(code, filing.unit, filing.place, message, "请换成符合要求的文件")
         return False
@@ -213,8 +222,14 @@ def _check_cutoff(book: _Book, filing: Filing, label: str) -> None:
         return
     for day, what in ((filing.event_date, "事件日期"), (filing.period_to, "期间")):
         if day is not None and day > cutoff:
-            message = f"{label}:{what} {day} 晚于数据截止时间 {cutoff}"
-            book.note("EVIDENCE-AFTER-CUTOFF", filing.unit, filing.place, message, "请报截止时间以前的材料")
+            message = f"{label}：{what} {day} 晚于数据截止时间 {cutoff}"
+            book.note(
+                "EVIDENCE-AFTER-CUTOFF",
+                filing.unit,
+                filing.place,
+                message,
+                "请报截止时间以前的材料",
+            )
             return
 
 
@@ -227,9 +242,9 @@ def _is_refused_late(book: _Book, filing: Filing, label: str) -> bool:
         return False
     received = filing.received_at.astimezone(SHANGHAI).date()
     refuses = book.scheme.late is Late.REFUSE
-    ending = ",按方案不予受理" if refuses else ""
-    message = f"{label}:{received} 收到,逾期 {days} 天(时限 {step.due}){ending}"
-    book.note("EVIDENCE-LATE", filing.unit, filing.place, message, "请说明逾期原因,由责任科室处理")
+    ending = "，按方案不予受理" if refuses else ""
+    message = f"{label}：{received} 收到，逾期 {days} 天（时限 {step.due}）{ending}"
+    book.note("EVIDENCE-LATE", filing.unit, filing.place, message, "请说明逾期原因，由责任科室处理")
     return refuses
 
 
@@ -239,8 +254,14 @@ def _check_files(book: _Book, filings: Sequence[Filing]) -> None:
         if path not in listed:
             message = f"文件“{path}”没有列入索引"
             if file.refusal:
-                message += f",且{file.refusal}"
-            book.note("EVIDENCE-UNINDEXED", "", f"evidence/{path}", message, "请在 index.csv 中登记,或移走")
+                message += f"，且{file.refusal}"
+            book.note(
+                "EVIDENCE-UNINDEXED",
+                "",
+                f"evidence/{path}",
+                message,
+                "请在 index.csv 中登记，或移走",
+            )
 
 
 def _check_duplicates(book: _Book, filings: Sequence[Filing]) -> None:
@@ -255,10 +276,10 @@ def _check_duplicates(book: _Book, filings: Sequence[Filing]) -> None:
                 continue
             whose = "与另一单位的" if other_unit else "与本单位的"
             message = (
-                f"{book.item_label(filing)}:文件“{filing.file}”内容{whose}“{first.file}”"
+                f"{book.item_label(filing)}：文件“{filing.file}”内容{whose}“{first.file}”"
                 f"({book.item_label(first)})完全相同"
             )
-            hint = "请核实是否同一材料" if other_unit else "同一材料只报一次,在索引中引用同一文件"
+            hint = "请核实是否同一材料" if other_unit else "同一材料只报一次，在索引中引用同一文件"
             book.note("EVIDENCE-DUPLICATE", filing.unit, filing.place, message, hint)
 
 
@@ -273,14 +294,18 @@ def _check_catalogue(book: _Book, filings: Sequence[Filing]) -> dict[str, UnitSu
         count = counts[unit]
         count[0] += 1
         count[1] += bool(rows)
-        if rows and due and all(row.received_at and days_late(row.received_at, due) for row in rows):
+        if (
+            rows
+            and due
+            and all(row.received_at and days_late(row.received_at, due) for row in rows)
+        ):
             count[3] += 1
         if not rows and item.required:
             count[2] += 1
             name = book.scheme.unit_by_id[unit].name
-            message = f"{name} {task.id}“{item.name}”:未报"
+            message = f"{name} {task.id}“{item.name}”：未报"
             where = f"{unit} {task.id} {item.id}"
-            book.note("EVIDENCE-MISSING", unit, where, message, "请补报,或由负责人说明")
+            book.note("EVIDENCE-MISSING", unit, where, message, "请补报，或由负责人说明")
     return {unit: UnitSummary(unit, *count) for unit, count in counts.items()}
 
 

@@ -174,7 +174,7 @@ def _bounded(lines: Sequence[str]) -> tuple[list[Passage], list[Source]]:
         or sum(len(line) for line in lines if len(line) <= MAX_LINE) > MAX_TEXT
     ):
         raise InputError(
-            f"文本过长(超过 {MAX_LINES} 行或 {MAX_TEXT} 字),不像一份通知,请检查是否选错了文件",
+            f"文本过长（超过 {MAX_LINES} 行或 {MAX_TEXT} 字），不像一份通知，请检查是否选错了文件",
             f"more than {MAX_LINES} lines or {MAX_TEXT} characters: not a notice; check the file",
         )
     kept, too_long = [], []
@@ -499,8 +499,8 @@ def notice_problems(notice: Notice) -> tuple[Problem, ...]:
         Problem(
             "NOTICE-UNREAD",
             source.place,
-            f"没有读懂:“{_shortened(source.text)}”",
-            "请对照原文,把这段内容人工补入方案草稿",
+            f"没有读懂：“{_shortened(source.text)}”",
+            "请对照原文，把这段内容人工补入方案草稿",
         )
         for source in notice.unread
     )
@@ -532,14 +532,14 @@ def _row(
 ) -> tuple[str, str, str]:
     if found is None:
         return label, "通知正文未写明", ""
-    return label, f"{found.value}:{more}" if more else str(found.value), found.source.place
+    return label, f"{found.value}：{more}" if more else str(found.value), found.source.place
 
 
 def _answering(indicator: NoticeIndicator) -> str:
     """Who answers for an indicator, in a few words; names of people are left to the draft."""
     sections = "、".join(found.value for found in indicator.responsible_section)
     helpers = len(indicator.cooperating_sections) + len(indicator.cooperating_units)
-    return (sections or "未写明责任科室") + (f"(配合 {helpers} 家)" if helpers else "")
+    return (sections or "未写明责任科室") + (f"（配合 {helpers} 家）" if helpers else "")
 
 
 def _shortened(text: str) -> str:

@@ -8,12 +8,15 @@ for byte. Reading and writing the archive is `files`' work; this module only jud
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kaoping.core.canonical import encode, sha256
 from kaoping.core.errors import TamperError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
 
 FORMAT = "kaoping-package/1"
 MANIFEST_NAME = "manifest.json"

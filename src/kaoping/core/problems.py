@@ -6,9 +6,12 @@ of codes with their severity; `docs/formats/problems.md` explains each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Severity(StrEnum):
@@ -32,7 +35,8 @@ class Kind:
 class Problem:
     """One thing wrong: `where` is a line of a notice, a path in a scheme or a row of a table.
 
-    `accepted` is true where a person has looked at it and accepted it with a reason.
+    `accepted` is true where a person has looked at it and accepted it with a reason; `weighed` is
+    its severity where that differs from the one of its code.
     """
 
     code: str
@@ -40,11 +44,12 @@ class Problem:
     message: str
     suggestion: str = ""
     accepted: bool = False
+    weighed: Severity | None = None
 
     @property
     def severity(self) -> Severity:
-        """The severity of the problem's code."""
-        return CATALOGUE[self.code].severity
+        """How grave it is: as its code, unless weighed otherwise."""
+        return self.weighed or CATALOGUE[self.code].severity
 
     @property
     def title_en(self) -> str:
@@ -86,7 +91,7 @@ CATALOGUE: dict[str, Kind] = {
         """
         SCHED-INPUT-AFTER-CONSUMER | 所需材料晚于使用它的环节 | an input is due after the step that needs it
         SCHED-ORDER | 环节时限次序颠倒 | steps are not in the order of their dates
-        SCHED-NO-SLACK | 多个环节同日截止,没有余地 | several steps in a row end on one day
+        SCHED-NO-SLACK | 多个环节同日截止，没有余地 | several steps in a row end on one day
         SCHED-SHORT-WINDOW | 工作时间过短 | too few working days for a step
         """,
     ),
@@ -114,7 +119,6 @@ CATALOGUE: dict[str, Kind] = {
         INDICATOR-UNKNOWN | 不认识的指标 | unknown indicator
         SECTION-UNKNOWN | 不认识的科室 | unknown section
         STEP-UNKNOWN | 不认识的环节 | unknown step
-        ITEM-UNKNOWN | 不认识的台账目录项 | unknown catalogue item
         ID-DUPLICATE | 编号重复 | duplicate id
         """,
     ),
@@ -135,9 +139,6 @@ CATALOGUE: dict[str, Kind] = {
         """
         BANDS-GAP | 分档有缺口 | gap between bands
         GRADE-GAP | 等次有缺口 | a score belongs to no grade
-        FLOOR-UNSTATED | 未写明扣分下限 | floor unstated
-        CAP-UNSTATED | 未写明得分上限 | cap unstated
-        STEP-UNSTATED | 未写明按整步还是按比例计算 | whole or proportional steps unstated
         BONUS-UNBOUNDED | 加分没有上限 | bonus without a cap
         TASK-NO-UNITS | 任务没有被考评单位 | task without assessed units
         UNIT-NO-TASKS | 单位没有任何任务 | unit without tasks
@@ -186,11 +187,11 @@ CATALOGUE: dict[str, Kind] = {
     **_kinds(
         Severity.B,
         """
-        INPUT-MISSING | 缺少数据,待定 | input missing; the task is incomplete
+        INPUT-MISSING | 缺少数据，待定 | input missing; the task is incomplete
         RESULT-AMBIGUOUS | 同等效力的数据不一致 | results of equal standing disagree
         AFTER-CUTOFF | 数据日期晚于数据截止时间 | dated after the data cut-off
         RULE-INAPPLICABLE | 评分办法用不上这组数据 | the rule cannot score these values
-        GROUP-INCOMPLETE | 同组单位数据不全,暂定 | the group is incomplete; provisional
+        GROUP-INCOMPLETE | 同组单位数据不全，暂定 | the group is incomplete; provisional
         GROUP-OF-ONE | 同组只有一个单位 | a group of one cannot be compared
         DECISION-OUT-OF-RANGE | 决定的分数超出范围 | a decision lies outside the rule's range
         DECISION-UNUSED | 决定没有用上 | a decision has no effect

@@ -8,9 +8,7 @@ docx and pdf; nothing here knows a font.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -22,6 +20,9 @@ from kaoping.core.scheme import STEP_NAMES, StepKind, Totals
 from kaoping.core.scores import STATE_NAMES, ScoreState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date, datetime
+
     from kaoping.core.ledger import Ledger
     from kaoping.core.results import Entries
     from kaoping.core.scheme import Indicator, Scheme, Task, Unit
@@ -223,9 +224,7 @@ def _summarise(assessed: Assessed, indicator: Indicator) -> _Summary:
 
 def _indicator_rows(assessed: Assessed, indicator: Indicator) -> list[IndicatorScore]:
     rows = assessed.scores.indicators
-    return [
-        rows[key] for unit in assessed.scheme.units if (key := (unit.id, indicator.id)) in rows
-    ]
+    return [rows[key] for unit in assessed.scheme.units if (key := (unit.id, indicator.id)) in rows]
 
 
 def _completion(assessed: Assessed) -> Iterator[Block]:
@@ -319,7 +318,9 @@ def _results(assessed: Assessed) -> Iterator[Block]:
     )
     yield TableBlock("各单位指标得分汇总表", tuple(columns), rows, wide=True)
     if not with_totals:
-        yield Paragraph("本单位只对所牵头的指标评分，各单位总分和等次由市绩效考评主管部门汇总确定。")
+        yield Paragraph(
+            "本单位只对所牵头的指标评分，各单位总分和等次由市绩效考评主管部门汇总确定。"
+        )
 
 
 def _is_assessed(assessed: Assessed, unit: Unit) -> bool:
@@ -527,7 +528,11 @@ def _task_matrices(assessed: Assessed) -> Iterator[Block]:
 def _task_matrix(assessed: Assessed, indicator: Indicator) -> TableBlock:
     columns = [Column("单位", 5)]
     columns += [
-        Column(f"{task.id} {task.name}（{plain(task.points)}分{'，加分' if task.bonus else ''}）", 3, figures=True)
+        Column(
+            f"{task.id} {task.name}（{plain(task.points)}分{'，加分' if task.bonus else ''}）",
+            3,
+            figures=True,
+        )
         for task in indicator.tasks
     ]
     columns += [Column("涉及分值", 2, figures=True), Column("指标得分", 2, figures=True)]
@@ -712,7 +717,9 @@ def problems_markdown(title: str, problems: Iterable[Problem]) -> str:
     for heading, rows in groups.items():
         lines += [f"## {heading}（{len(rows)} 个）", ""]
         for problem in rows:
-            lines.append(f"- **{_escaped(problem.where) or '全文'}**：{_escaped(problem.message)}。")
+            lines.append(
+                f"- **{_escaped(problem.where) or '全文'}**：{_escaped(problem.message)}。"
+            )
             if problem.suggestion:
                 lines.append(f"  建议：{_escaped(problem.suggestion)}。")
             lines.append(f"  〔{problem.code}，{CATALOGUE[problem.code].en}〕")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from kaoping.core.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from kaoping.core.rules import Rule
     from kaoping.core.scheme import InputForm, Scheme, Task
@@ -169,7 +169,9 @@ class _Reader:
         name = self.text("unit", required=True)
         identity = self.scheme.unit_ids_by_name.get(name, "")
         if name and not identity:
-            self.problem("UNIT-UNKNOWN", "unit", f"方案里没有单位“{name}”", "请用方案中的编号、名称或简称")
+            self.problem(
+                "UNIT-UNKNOWN", "unit", f"方案里没有单位“{name}”", "请用方案中的编号、名称或简称"
+            )
         return identity
 
     def task(self, unit: str, *, required: bool = True) -> Task | None:
@@ -190,7 +192,10 @@ class _Reader:
         value = parse_decimal(text)
         if text and value is None:
             self.problem(
-                "NUMBER-INVALID", column, f"“{text[:40]}”不是数字", "只写数字,如 25.30;不用千分位、百分号"
+                "NUMBER-INVALID",
+                column,
+                f"“{text[:40]}”不是数字",
+                "只写数字，如 25.30；不用千分位、百分号",
             )
         return value
 
@@ -221,11 +226,11 @@ def _columns_problem(table: str, columns: Sequence[str], wanted: Sequence[str]) 
     unknown = [name for name in columns if name not in wanted]
     listed = "、".join(wanted)
     problems = [
-        Problem("COLUMN-MISSING", f"{table} {name}", f"缺少列 {name}", f"应有的列:{listed}")
+        Problem("COLUMN-MISSING", f"{table} {name}", f"缺少列 {name}", f"应有的列：{listed}")
         for name in missing
     ]
     problems += [
-        Problem("COLUMN-UNKNOWN", f"{table} {name}", f"不认识的列“{name}”", f"可用的列:{listed}")
+        Problem("COLUMN-UNKNOWN", f"{table} {name}", f"不认识的列“{name}”", f"可用的列：{listed}")
         for name in unknown
     ]
     return problems
@@ -262,7 +267,7 @@ def read_results(
         if _is_own_denominator(scheme, result) and result.task not in self_reported:
             self_reported.add(result.task)
             message = f"任务 {result.task} 的应完成项数由被考评单位自报"
-            hint = "请由责任科室给出(assignment 的 of),或写明 data_owner"
+            hint = "请由责任科室给出（assignment 的 of），或写明 data_owner"
             problems.append(Problem("OF-SELF-REPORTED", f"{row.place} input", message, hint))
     return tuple(results), tuple(problems)
 
@@ -278,9 +283,9 @@ def _read_result(reader: _Reader) -> Result | None:
     task = reader.task(unit)
     name = reader.text("input")
     if task is not None and task.rule is not None and name not in rules.all_inputs(task.rule):
-        known = "、".join(item or "(空)" for item in rules.all_inputs(task.rule)) or "无"
+        known = "、".join(item or "（空）" for item in rules.all_inputs(task.rule)) or "无"
         reader.problem(
-            "INPUT-UNKNOWN", "input", f"任务 {task.id} 没有输入项“{name}”", f"可用:{known}"
+            "INPUT-UNKNOWN", "input", f"任务 {task.id} 没有输入项“{name}”", f"可用：{known}"
         )
     rule = rules.rule_at(task.rule, name) if task and task.rule else None
     value = reader.truth_or_number("value", rule)
@@ -302,7 +307,7 @@ def _read_status(reader: _Reader) -> Status | None:
     except ValueError:
         if text:
             known = "、".join(status.value for status in Status)
-            reader.problem("STATUS-UNKNOWN", "status", f"不认识的状态“{text}”", f"可用:{known}")
+            reader.problem("STATUS-UNKNOWN", "status", f"不认识的状态“{text}”", f"可用：{known}")
         return None
 
 
@@ -314,14 +319,16 @@ def _check_form(
         reader.problem(
             "MEASURE-MISMATCH",
             "unit_of_measure",
-            f"计量单位写“{measure}”,方案规定为“{form.unit_of_measure}”",
-            "请换算后填报;系统不自动换算",
+            f"计量单位写“{measure}”，方案规定为“{form.unit_of_measure}”",
+            "请换算后填报；系统不自动换算",
         )
     if isinstance(value, bool) or value is None:
         return
     if form.decimals is not None and decimals_of(value) > form.decimals:
         message = f"“{plain(value)}”超过 {form.decimals} 位小数"
-        reader.problem("DECIMALS-EXCEEDED", "value", message, "请按规定的小数位数填报;系统不自动舍入")
+        reader.problem(
+            "DECIMALS-EXCEEDED", "value", message, "请按规定的小数位数填报；系统不自动舍入"
+        )
     if form.max is not None and value > form.max:
         message = f"“{plain(value)}”超过规定的最大值 {plain(form.max)}"
         reader.problem("VALUE-ABOVE-MAX", "value", message, "请核对是否多写了位数或用错了单位")
@@ -350,9 +357,16 @@ def _read_deduction(reader: _Reader) -> Deduction | None:
     unit = reader.unit()
     task = reader.task(unit)
     line = reader.text("line", required=True)
-    if task is not None and task.rule is not None and line and line not in rules.all_lines(task.rule):
+    if (
+        task is not None
+        and task.rule is not None
+        and line
+        and line not in rules.all_lines(task.rule)
+    ):
         known = "、".join(rules.all_lines(task.rule)) or "无"
-        reader.problem("LINE-UNKNOWN", "line", f"任务 {task.id} 没有“{line}”这一项", f"可用:{known}")
+        reader.problem(
+            "LINE-UNKNOWN", "line", f"任务 {task.id} 没有“{line}”这一项", f"可用：{known}"
+        )
     count = reader.number("count")
     if count is not None and count < 0:
         reader.problem("NUMBER-INVALID", "count", "次数不能小于零", "请改正")
@@ -426,7 +440,7 @@ def _read_kind(reader: _Reader) -> DecisionKind | None:
     except ValueError:
         if text:
             known = "、".join(f"{kind.value}({word})" for word, kind in _KIND_WORDS.items())
-            reader.problem("KIND-UNKNOWN", "kind", f"不认识的决定种类“{text}”", f"可用:{known}")
+            reader.problem("KIND-UNKNOWN", "kind", f"不认识的决定种类“{text}”", f"可用：{known}")
         return None
 
 
@@ -441,7 +455,7 @@ def _decision_value(
 
 def _check_decided_name(reader: _Reader, kind: DecisionKind, rule: Rule, name: str) -> None:
     if kind is DecisionKind.MISSING and name not in rules.all_inputs(rule):
-        reader.problem("INPUT-UNKNOWN", "name", f"没有输入项“{name}”", "请写输入项的名称,主值留空")
+        reader.problem("INPUT-UNKNOWN", "name", f"没有输入项“{name}”", "请写输入项的名称，主值留空")
     if kind is DecisionKind.JUDGEMENT and not isinstance(
         rules.rule_at(rule, name), rules.Judgement
     ):

@@ -8,15 +8,20 @@ clerk can write one; a malformed case is a failure that says why.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from kaoping.core.canonical import plain
-from kaoping.core.evaluation import Cell, Group, Inputs, Outcome, Unscorable, evaluate_rule
+from kaoping.core.comparison import Group, Inputs
+from kaoping.core.evaluation import Cell, Outcome, Unscorable, evaluate_rule
 from kaoping.core.fields import Fields, Findings
-from kaoping.core.rules import Rule, Ties, all_lines, parts_of, read_rule
-from kaoping.core.scoring import written
+from kaoping.core.rule_reading import read_rule
+from kaoping.core.rules import Rule, Ties, all_lines, parts_of
+from kaoping.core.working import written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ONE_UNIT = "单位"
 
@@ -55,10 +60,12 @@ def run_cases(text: str) -> CaseReport:
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return CaseReport((CaseResult("(文件)", passed=False, message=f"不是有效的 TOML:{error}"),))
+        return CaseReport(
+            (CaseResult("（文件）", passed=False, message=f"不是有效的 TOML:{error}"),)
+        )
     rows = table.get("case")
     if not isinstance(rows, list) or not rows:
-        return CaseReport((CaseResult("(文件)", passed=False, message="没有 [[case]]"),))
+        return CaseReport((CaseResult("（文件）", passed=False, message="没有 [[case]]"),))
     return CaseReport(tuple(_run_case(row, number) for number, row in enumerate(rows, 1)))
 
 
@@ -88,11 +95,12 @@ def _run_case(row: object, position: int) -> CaseResult:
 def _refused(name: str, findings: Findings, *, expected: bool) -> CaseResult:
     """A case whose rule or inputs cannot be read: right only where the rule itself is at fault."""
     at_fault = all(
-        problem.where.split(".")[0].split("[")[0] in _MAY_BE_REFUSED for problem in findings.problems
+        problem.where.split(".")[0].split("[")[0] in _MAY_BE_REFUSED
+        for problem in findings.problems
     )
     if expected and at_fault:
         return CaseResult(name, passed=True)
-    message = ";".join(f"{problem.where}:{problem.message}" for problem in findings.problems)
+    message = "；".join(f"{problem.where}：{problem.message}" for problem in findings.problems)
     return CaseResult(name, passed=False, message=message)
 
 
@@ -154,7 +162,7 @@ def _counts(fields: Fields, rule: Rule) -> dict[str, Decimal]:
     for name, value in fields.table.items():
         fields.raw(name)
         if name not in known:
-            fields.wrong(name, name, f"其中之一:{'、'.join(sorted(known))}")
+            fields.wrong(name, name, f"其中之一：{'、'.join(sorted(known))}")
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         number = Decimal(int(str(value))) if is_whole else fields.as_number(name, value)
         if number is not None:
@@ -184,7 +192,7 @@ def _compare(
 ) -> CaseResult:
     if expects_error:
         refused = any(isinstance(outcome, Unscorable) for outcome in outcomes.values())
-        return CaseResult(name, refused, "" if refused else "应当拒绝,却给出了得分")
+        return CaseResult(name, refused, "" if refused else "应当拒绝，却给出了得分")
     if set(expected) != set(outcomes):
         return CaseResult(name, passed=False, message="expect 与 values 的单位不一致")
     wrong = [
@@ -197,6 +205,6 @@ def _compare(
 
 def _difference(unit: str, outcome: Outcome, expected: Decimal, places: int) -> str:
     if isinstance(outcome, Unscorable):
-        return f"{unit}:应得 {plain(expected)},却不能计分({outcome.message})"
+        return f"{unit}：应得 {plain(expected)}，却不能计分（{outcome.message}）"
     text, rounded = written(outcome.term, places)
-    return "" if rounded == expected else f"{unit}:应得 {plain(expected)},算得 {text}"
+    return "" if rounded == expected else f"{unit}：应得 {plain(expected)}，算得 {text}"

@@ -11,13 +11,13 @@ A date is never moved; each problem names the dates and suggests a way. Sound pl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice import notice_problems
-from kaoping.core.problems import Problem
+from kaoping.core.problems import Problem, Severity
 from kaoping.core.scheme import StepKind
 
 if TYPE_CHECKING:
@@ -119,7 +119,11 @@ def check_schedule(schedule: Schedule, calendar: Calendar) -> list[Problem]:
 
 
 def check_scheme_dates(scheme: Scheme, calendar: Calendar) -> list[Problem]:
-    """Every problem of a scheme's dates, placed by path."""
+    """Every problem of a scheme's dates, placed by path.
+
+    In a scheme, only an input that comes after its consumer stops the work: the other dates are
+    facts of the notice that a person has read and cannot move.
+    """
     steps = tuple(
         DatedStep(
             step.name,
@@ -133,9 +137,14 @@ def check_scheme_dates(scheme: Scheme, calendar: Calendar) -> list[Problem]:
         for step in scheme.steps
     )
     period = _whole_year(scheme.year)
-    return check_schedule(
-        Schedule(steps, None, scheme.data_cutoff, scheme.issue_date, "issue_date", period), calendar
-    )
+    schedule = Schedule(steps, None, scheme.data_cutoff, scheme.issue_date, "issue_date", period)
+    return [_weighed_in_scheme(problem) for problem in check_schedule(schedule, calendar)]
+
+
+def _weighed_in_scheme(problem: Problem) -> Problem:
+    if problem.severity is not Severity.A or problem.code == "SCHED-INPUT-AFTER-CONSUMER":
+        return problem
+    return replace(problem, weighed=Severity.B)
 
 
 def check_notice_dates(notice: Notice, calendar: Calendar) -> list[Problem]:
@@ -208,9 +217,9 @@ def _inputs_after_consumers(schedule: Schedule) -> Iterator[Problem]:
         yield Problem(
             "SCHED-INPUT-AFTER-CONSUMER",
             due.where,
-            f"“{consumer.name}”要在{chinese_date(due.day)}前完成,却要用"
+            f"“{consumer.name}”要在{chinese_date(due.day)}前完成，却要用"
             f"{chinese_date(needed_due.day)}才到期的“{needed.name}”结果",
-            f"请把“{needed.name}”提前到{chinese_date(due.day)}之前,"
+            f"请把“{needed.name}”提前到{chinese_date(due.day)}之前，"
             f"或把“{consumer.name}”推后到{chinese_date(needed_due.day)}之后",
         )
     yield from _collected_before_cutoff(schedule)
@@ -224,9 +233,9 @@ def _collected_before_cutoff(schedule: Schedule) -> Iterator[Problem]:
         yield Problem(
             "SCHED-INPUT-AFTER-CONSUMER",
             last.where,
-            f"数据收集{chinese_date(last.day)}就到期,数据却截止到{chinese_date(cutoff)},"
+            f"数据收集{chinese_date(last.day)}就到期，数据却截止到{chinese_date(cutoff)},"
             "截止前的数据还没有产生",
-            f"请把收集时限推后到{chinese_date(cutoff)}之后,或提前数据截止时间",
+            f"请把收集时限推后到{chinese_date(cutoff)}之后，或提前数据截止时间",
         )
 
 
@@ -238,15 +247,15 @@ def _out_of_order(steps: Sequence[DatedStep]) -> Iterator[Problem]:
             yield Problem(
                 "SCHED-ORDER",
                 second.where,
-                f"“{later.name}”排在“{earlier.name}”之后,时限{chinese_date(second.day)}"
+                f"“{later.name}”排在“{earlier.name}”之后，时限{chinese_date(second.day)}"
                 f"却早于{chinese_date(first.day)}{_why(earlier, later)}",
-                "请按先后次序调整时限;本来就该先做的,请调整环节次序",
+                "请按先后次序调整时限；本来就该先做的，请调整环节次序",
             )
 
 
 def _why(earlier: DatedStep, later: DatedStep) -> str:
     if earlier.kind is StepKind.SCORE and later.kind is StepKind.VERIFY:
-        return ",核验结束时评分还没有完成,无从核验"
+        return "，核验结束时评分还没有完成，无从核验"
     return ""
 
 
@@ -262,7 +271,7 @@ def _without_slack(steps: Sequence[DatedStep]) -> Iterator[Problem]:
             yield Problem(
                 "SCHED-NO-SLACK",
                 together[-1].last.where,
-                f"{'、'.join(acts)}都在{chinese_date(day)}到期,前一项一拖,后面就没有时间",
+                f"{'、'.join(acts)}都在{chinese_date(day)}到期，前一项一拖，后面就没有时间",
                 "请给评分、汇总、会签、会议审定、签字和报送分别留出工作日",
             )
 
@@ -272,14 +281,14 @@ def _on_days_off(steps: Sequence[DatedStep], calendar: Calendar) -> Iterator[Pro
         for due in step.dues:
             if not due.exact or not calendar.knows(due.day) or calendar.is_working(due.day):
                 continue
-            kind = "法定节假日," if due.day in calendar.holidays else ""
+            kind = "法定节假日，" if due.day in calendar.holidays else ""
             before = calendar.working_day_before(due.day)
             yield Problem(
                 "SCHED-NON-WORKING-DAY",
                 due.where,
                 f"“{step.name}”的时限{chinese_date(due.day)}是{kind}"
-                f"星期{_WEEKDAYS[due.day.weekday()]},不上班",
-                f"之前最近的工作日是{chinese_date(before)}(星期{_WEEKDAYS[before.weekday()]})",
+                f"星期{_WEEKDAYS[due.day.weekday()]}，不上班",
+                f"之前最近的工作日是{chinese_date(before)}（星期{_WEEKDAYS[before.weekday()]}）",
             )
 
 
@@ -295,7 +304,7 @@ def _short_windows(schedule: Schedule, calendar: Calendar) -> Iterator[Problem]:
                 "SCHED-SHORT-WINDOW",
                 due.where,
                 f"“{step.name}”从{chinese_date(begin)}到{chinese_date(due.day)}只有 {days} 个工作日",
-                f"请至少留 {fewest} 个工作日:推后时限,或让前一环节提早完成",
+                f"请至少留 {fewest} 个工作日：推后时限，或让前一环节提早完成",
             )
 
 
@@ -325,9 +334,9 @@ def _retroactive(schedule: Schedule) -> Iterator[Problem]:
         yield Problem(
             "SCHED-RETROACTIVE",
             schedule.issue_where,
-            f"{chinese_date(issued)}才印发,考核期{chinese_date(first)}至{chinese_date(last)}"
-            f"已过 {passed} 天(共 {length} 天)",
-            "请写明印发之前的工作按什么标准考核;下一考核期请在期初印发",
+            f"{chinese_date(issued)}才印发，考核期{chinese_date(first)}至{chinese_date(last)}"
+            f"已过 {passed} 天（共 {length} 天）",
+            "请写明印发之前的工作按什么标准考核；下一考核期请在期初印发",
         )
 
 
@@ -340,6 +349,6 @@ def _unknown_years(steps: Sequence[DatedStep], calendar: Calendar) -> Iterator[P
                 yield Problem(
                     "HOLIDAYS-UNKNOWN",
                     due.where,
-                    f"日历没有 {due.day.year} 年的放假和调休安排,没有检查这一年的时限是否落在非工作日",
-                    "国务院办公厅公布放假安排后请更新日历,再检查一次",
+                    f"日历没有 {due.day.year} 年的放假和调休安排，没有检查这一年的时限是否落在非工作日",
+                    "国务院办公厅公布放假安排后请更新日历，再检查一次",
                 )

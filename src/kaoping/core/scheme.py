@@ -15,12 +15,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kaoping.core.fields import Fields, Findings
-from kaoping.core.problems import Problem
-from kaoping.core.rules import Rule, Ties, read_rule
+from kaoping.core.rule_reading import read_rule
+from kaoping.core.rules import Rule, Ties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from kaoping.core.problems import Problem
 
 FORMAT = "kaoping-scheme/1"
 MAX_TEXT = 4_000_000
@@ -379,7 +381,7 @@ def load_scheme(text: str) -> Loaded:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = f"不是有效的 TOML 文件:{error}"
+        message = f"不是有效的 TOML 文件：{error}"
         findings.add("FORMAT-UNKNOWN", "", message, "请按提示的行号改正引号、括号或等号")
         return Loaded(None, findings)
     except RecursionError:
@@ -392,7 +394,10 @@ def _read_scheme(fields: Fields) -> Scheme:
     written = fields.raw("format")
     if written != FORMAT:
         fields.findings.add(
-            "FORMAT-UNKNOWN", "format", f"格式标记不是 {FORMAT}", f'请在文件首行写 format = "{FORMAT}"'
+            "FORMAT-UNKNOWN",
+            "format",
+            f"格式标记不是 {FORMAT}",
+            f'请在文件首行写 format = "{FORMAT}"',
         )
     scheme = Scheme(
         title=fields.text("title", "方案名称", required=True),
@@ -439,7 +444,7 @@ def _read_not_applicable(fields: Fields) -> NotApplicable | None:
             return NotApplicable(Treatment.SHARE, number or Decimal(0))
     elif not share and word in tuple(Treatment):
         return NotApplicable(Treatment(word))
-    fields.wrong("not_applicable", text, "其中之一:rescale、full、share:0.6、mean、drop")
+    fields.wrong("not_applicable", text, "其中之一：rescale、full、share:0.6、mean、drop")
     return None
 
 
@@ -460,7 +465,9 @@ def _read_step(fields: Fields) -> Step:
 
 def _read_section(fields: Fields) -> Section:
     identity = fields.name("id", "科室编号")
-    section = Section(identity, fields.text("name", "科室名称", default=identity), fields.text("unit", "所属单位"))
+    section = Section(
+        identity, fields.text("name", "科室名称", default=identity), fields.text("unit", "所属单位")
+    )
     fields.finish()
     return section
 
@@ -474,7 +481,7 @@ def _read_unit(fields: Fields) -> Unit:
 
 
 def _read_grade(fields: Fields) -> Grade:
-    lowest = fields.number("from", "起始分(含)", required=True)
+    lowest = fields.number("from", "起始分（含）", required=True)
     grade = Grade(fields.name("name", "等次名称"), Decimal(0) if lowest is None else lowest)
     fields.finish()
     return grade
@@ -567,7 +574,7 @@ def _read_period(fields: Fields) -> Period | None:
         first, _, last = value.partition("..")
         value = {"from": first.strip(), "to": last.strip()}
     if not isinstance(value, dict):
-        fields.wrong("period", value, '起止日期,如 { from = "2024-07-01", to = "2024-12-31" }')
+        fields.wrong("period", value, '起止日期，如 { from = "2024-07-01", to = "2024-12-31" }')
         return None
     table = Fields(value, fields.at("period"), fields.findings)
     first_day = table.day("from", "开始日期", required=True)
@@ -622,7 +629,9 @@ def _read_inputs(fields: Fields) -> Mapping[str, InputForm]:
 
 def _read_item(fields: Fields) -> CatalogueItem:
     identity = fields.name("id", "目录编号")
-    item = CatalogueItem(identity, fields.name("name", "材料名称"), fields.flag("required", default=True))
+    item = CatalogueItem(
+        identity, fields.name("name", "材料名称"), fields.flag("required", default=True)
+    )
     fields.finish()
     return item
 

@@ -19,10 +19,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from kaoping.core.canonical import plain, terminating
+from kaoping.core.canonical import plain, round_half_up, shown, terminating
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MINUS = "−"
 _SUM, _PRODUCT, _ATOM = range(3)
@@ -64,7 +67,8 @@ class Term:
 
     def because(self, fact: str) -> Term:
         """The same figure with the fact that chose it before it."""
-        return Term(self.value, f"[{fact}] {self._within(_ATOM)}", _ATOM)
+        enclosed = fact.replace("[", "［").replace("]", "］")
+        return Term(self.value, f"[{enclosed}] {self._within(_ATOM)}", _ATOM)
 
     def _within(self, level: int) -> str:
         return self.text if self.level >= level else f"({self.text})"
@@ -96,6 +100,32 @@ def smaller(left: Term, right: Term) -> Term:
 def greater(left: Term, right: Term) -> Term:
     """The greater of two, written as max( , )."""
     return Term(max(left.value, right.value), f"max({left.text}, {right.text})")
+
+
+def added(terms: list[Term]) -> Term:
+    """The sum of all; a negative figure is written as subtracted."""
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term if term.value >= 0 else total - _opposite(term)
+    return total
+
+
+def _opposite(term: Term) -> Term:
+    """A negative figure without its sign, so that it can be subtracted."""
+    return Term(-term.value, term.text.replace(MINUS, "", 1))
+
+
+_ONE_FIGURE = re.compile(r"(?:\[[^\]]*\] )*−?[0-9.]+")
+
+
+def written(term: Term, places: int) -> tuple[str, Decimal]:
+    """A term's working as printed, and its value after the one rounding."""
+    rounded = round_half_up(term.value, places)
+    is_figure = _ONE_FIGURE.fullmatch(term.text) is not None
+    if term.value == Fraction(rounded):
+        return (term.text if is_figure else f"{term.text} = {plain(rounded)}"), rounded
+    middle = "" if is_figure else f" = {shown(term.value)}"
+    return f"{term.text}{middle} → {plain(rounded)}", rounded
 
 
 # --- computing a written working anew --------------------------------------------------------------

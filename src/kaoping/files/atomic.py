@@ -46,12 +46,12 @@ def _refuse_foreign(target: Path) -> None:
         return
     if not target.is_dir():
         raise RefusedError(
-            f"{target} 是文件,不是文件夹。请换一个输出位置。",
+            f"{target} 是文件，不是文件夹。请换一个输出位置。",
             f"{target} is a file, not a folder. Choose another place for the output.",
         )
     if any(target.iterdir()) and not (target / MARK).exists():
         raise RefusedError(
-            f"文件夹 {target} 里已有其他文件,为免覆盖,没有写入。请换一个空文件夹。",
+            f"文件夹 {target} 里已有其他文件，为免覆盖，没有写入。请换一个空文件夹。",
             f"The folder {target} holds other files; nothing was written. Choose an empty folder.",
         )
 
@@ -103,13 +103,13 @@ def _told_plainly(target: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise EnvironmentFault(
-                f"磁盘已满,没有写出 {target};原有文件未动。请清理磁盘后重试。",
+                f"磁盘已满，没有写出 {target}；原有文件未动。请清理磁盘后重试。",
                 f"The disk is full; {target} was not written and nothing was changed. "
                 "Free some space and try again.",
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise EnvironmentFault(
-                f"没有权限写入 {target}。请换一个位置,或请管理员开放权限。",
+                f"没有权限写入 {target}。请换一个位置，或请管理员开放权限。",
                 f"No permission to write {target}. Choose another place or ask an administrator.",
             ) from error
         raise

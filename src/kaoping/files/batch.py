@@ -55,7 +55,7 @@ def find_one(folder: Path, stem: str, endings: Sequence[str]) -> Path | None:
     if len(found) > 1:
         names = "、".join(path.name for path in found)
         raise InputError(
-            f"同时有 {names},无法确定用哪一个。请只留一个。",
+            f"同时有 {names}，无法确定用哪一个。请只留一个。",
             f"There are {', '.join(p.name for p in found)}; keep only one.",
         )
     return found[0] if found else None
@@ -69,7 +69,7 @@ def require_folder(folder: Path) -> None:
     """
     if not folder.is_dir():
         raise InputError(
-            f"找不到文件夹:{folder}。请检查路径。", f"Folder not found: {folder}. Check the path."
+            f"找不到文件夹：{folder}。请检查路径。", f"Folder not found: {folder}. Check the path."
         )
 
 
@@ -112,7 +112,7 @@ def require_scheme(path: Path) -> tuple[Scheme, tuple[Problem, ...]]:
     stopping = blocking(problems)
     if scheme is None or stopping:
         raise InputError(
-            f"{path.name}:方案有 {len(stopping)} 个必须先解决的问题(A 级),没有计分。",
+            f"{path.name}：方案有 {len(stopping)} 个必须先解决的问题（A 级），没有计分。",
             f"{path.name}: {len(stopping)} problems of severity A must be solved first; "
             "nothing was scored.",
             problems,
@@ -141,7 +141,7 @@ def read_entries(
     stopping = blocking(problems)
     if stopping:
         raise InputError(
-            f"表格里有 {len(stopping)} 处错误,全部列在下面;没有计分。",
+            f"表格里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
             f"The tables hold {len(stopping)} faults, all listed below; nothing was scored.",
             problems,
         )
@@ -176,7 +176,8 @@ def read_batch(folder: Path) -> Batch:
     }
     if tables["results"] is None:
         raise InputError(
-            "缺少 results.csv 或 results.xlsx(上报结果)。", "results.csv or results.xlsx is missing."
+            "缺少 results.csv 或 results.xlsx（上报结果）。",
+            "results.csv or results.xlsx is missing.",
         )
     entries, entry_problems = read_entries(
         scheme, tables["results"], tables["deductions"], tables["decisions"]
@@ -235,7 +236,7 @@ def _check_people(scheme: Scheme, path: Path | None) -> tuple[Problem, ...]:
             if name not in people:
                 where = f"{indicator.place}.contact"
                 message = f"指标“{indicator.name}”的{name}不在 {path.name} 中"
-                problems.append(Problem("PERSON-UNLISTED", where, message, "请补列,或改正姓名"))
+                problems.append(Problem("PERSON-UNLISTED", where, message, "请补列，或改正姓名"))
     return tuple(problems)
 
 

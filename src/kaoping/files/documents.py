@@ -48,13 +48,13 @@ def read_lines(path: Path) -> list[str]:
     text = decoded(content)
     lines = html_lines(text) if suffix in _HTML else text.splitlines()
     if not any(line.strip() for line in lines):
-        raise InputError(f"{path.name}:文件里没有文字。", f"{path.name}: the file holds no text.")
+        raise InputError(f"{path.name}：文件里没有文字。", f"{path.name}: the file holds no text.")
     return lines
 
 
 def _other_kind(path: Path, kind: str) -> InputError:
     return InputError(
-        f"{path.name}:通知能读 txt 和 html 文件,这是 {kind} 文件。请把通知另存为 txt 后再试。",
+        f"{path.name}：通知能读 txt 和 html 文件，这是 {kind} 文件。请把通知另存为 txt 后再试。",
         f"{path.name}: notices are read from txt and html files, this is {kind}. Save it as txt.",
     )
 
@@ -69,17 +69,17 @@ def read_bytes(path: Path, most: int) -> bytes:
         if path.stat().st_size > most:
             megabytes = most // 1_000_000
             raise InputError(
-                f"{path.name}:文件超过 {megabytes} MB。请确认选对了文件。",
+                f"{path.name}：文件超过 {megabytes} MB。请确认选对了文件。",
                 f"{path.name}: larger than {megabytes} MB. Check that it is the right file.",
             )
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
-            f"找不到文件:{path}。请检查路径。", f"File not found: {path}. Check the path."
+            f"找不到文件：{path}。请检查路径。", f"File not found: {path}. Check the path."
         ) from None
     except IsADirectoryError:
         raise InputError(
-            f"{path} 是文件夹,不是文件。", f"{path} is a folder, not a file."
+            f"{path} 是文件夹，不是文件。", f"{path} is a folder, not a file."
         ) from None
     except PermissionError:
         raise InputError(f"没有权限读取 {path}。", f"No permission to read {path}.") from None

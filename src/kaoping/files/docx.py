@@ -157,7 +157,11 @@ def _add(out: Docx, block: Block, *, wide: bool) -> None:
         case SignatureLine():
             paragraph = out.add_paragraph()
             paragraph.paragraph_format.space_before = Pt(18)
-            _run(paragraph, "　　　".join(f"{role}：＿＿＿＿＿＿＿＿" for role in block.roles), size=10.5)
+            _run(
+                paragraph,
+                "　　　".join(f"{role}：＿＿＿＿＿＿＿＿" for role in block.roles),
+                size=10.5,
+            )
         case TableBlock():
             _add_table(out, block, wide=wide)
 

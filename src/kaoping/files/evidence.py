@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping.core.errors import InputError
@@ -16,7 +17,6 @@ from kaoping.files.tables import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MAX_FILE = 500_000_000
 """Largest evidence file, in bytes."""
@@ -51,7 +51,7 @@ def look_at_files(folder: Path) -> tuple[EvidenceFile, ...]:
 def _names(folder: Path) -> Iterator[str]:
     for parent, _, files in os.walk(folder, followlinks=False):
         for name in files:
-            path = os.path.relpath(os.path.join(parent, name), folder).replace(os.sep, "/")
+            path = (Path(parent) / name).relative_to(folder).as_posix()
             if path not in _INDEX_NAMES:
                 yield path
 
@@ -74,5 +74,5 @@ def _look_at(folder: Path, name: str) -> EvidenceFile:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
     except OSError as error:
-        return EvidenceFile(shown, "", 0, f"无法读取({error.strerror})")
+        return EvidenceFile(shown, "", 0, f"无法读取（{error.strerror}）")
     return EvidenceFile(shown, digest.hexdigest(), size, fault.zh if fault else "")

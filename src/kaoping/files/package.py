@@ -20,7 +20,7 @@ from kaoping.core.package import (
 )
 from kaoping.files.archive import zipped
 from kaoping.files.documents import read_bytes
-from kaoping.files.structure import unsafe_path
+from kaoping.files.structure import MAX_RATIO, RATIO_FROM, unsafe_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,13 +68,24 @@ def verify_package(path: Path) -> Manifest:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = _checked_members(archive)
             parts = [(name, archive.read(name)) for name in members]
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise tampered(path.name, f"不是完好的报送包（{type(error).__name__}）", "not a sound package") from None
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+    ) as error:
+        raise tampered(
+            path.name, f"不是完好的报送包（{type(error).__name__}）", "not a sound package"
+        ) from None
     manifest = read_manifest(dict(parts)[MANIFEST_NAME])
     found = {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in parts}
     verify_files(manifest, found)
     if zipped(parts, _made_at(manifest)) != content:
-        raise tampered(path.name, "由各部分重建的包与原包不同", "it differs from one rebuilt from its parts")
+        raise tampered(
+            path.name, "由各部分重建的包与原包不同", "it differs from one rebuilt from its parts"
+        )
     return manifest
 
 
@@ -94,7 +105,10 @@ def _checked_members(archive: zipfile.ZipFile) -> list[str]:
         raise tampered("zip", "成员过多或重名", "its members are too many or share names")
     if sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise tampered("zip", "解压后过大", "it unpacks to too much")
-    if any(i.file_size > 1_000_000 and i.file_size > 200 * max(1, i.compress_size) for i in infos):
+    if any(
+        i.file_size > RATIO_FROM and i.file_size > MAX_RATIO * max(1, i.compress_size)
+        for i in infos
+    ):
         raise tampered("zip", "压缩比异常", "its compression is that of a zip bomb")
     for info in infos:
         if unsafe_path(info.filename):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -22,6 +21,8 @@ from kaoping.core.report import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kaoping.files.fonts import Faces
 
 _TEMPLATE = "document.typ"

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
-import magic
+import pylibmagic  # noqa: F401 - puts libmagic where python-magic looks; must come first
+
+import magic  # isort: skip
 
 MAX_UNPACKED = 300_000_000
 """Most bytes an office file may unpack to."""
@@ -47,20 +49,20 @@ def archive_fault(stream: IO[bytes]) -> Fault | None:
         with zipfile.ZipFile(stream) as archive:
             return _member_fault(archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
-        return Fault("文件已损坏,或不是该格式", "it is damaged or not of this format")
+        return Fault("文件已损坏，或不是该格式", "it is damaged or not of this format")
 
 
 def _member_fault(members: list[zipfile.ZipInfo]) -> Fault | None:
     names = [member.filename for member in members]
     if len(names) > MAX_MEMBERS or len(set(names)) < len(names):
-        return Fault("内部结构异常(成员过多或重名)", "its members are too many or share names")
+        return Fault("内部结构异常（成员过多或重名）", "its members are too many or share names")
     if sum(member.file_size for member in members) > MAX_UNPACKED:
-        return Fault("解压后过大,可能是压缩炸弹", "it unpacks to too much, perhaps a zip bomb")
+        return Fault("解压后过大，可能是压缩炸弹", "it unpacks to too much, perhaps a zip bomb")
     for member in members:
         if member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * max(
             1, member.compress_size
         ):
-            return Fault("压缩比异常,可能是压缩炸弹", "its compression is that of a zip bomb")
+            return Fault("压缩比异常，可能是压缩炸弹", "its compression is that of a zip bomb")
         if unsafe_path(member.filename):
             return Fault("内部路径不安全", "it holds an unsafe path")
         lowered = member.filename.lower()
@@ -101,7 +103,11 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 """Accepted endings and what files of that ending really are."""
 
-_OFFICE_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
+_OFFICE_PARTS = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/workbook.xml",
+    "pptx": "ppt/presentation.xml",
+}
 
 
 def kind_fault(ending: str, stream: IO[bytes]) -> Fault | None:
@@ -113,14 +119,14 @@ def kind_fault(ending: str, stream: IO[bytes]) -> Fault | None:
     if ending not in KINDS:
         accepted = "、".join(KINDS)
         return Fault(
-            f"不接受 .{ending} 文件(可报:{accepted})", f".{ending} files are not accepted"
+            f"不接受 .{ending} 文件（可报：{accepted}）", f".{ending} files are not accepted"
         )
     if ending in _OFFICE_PARTS:
         return archive_fault(stream) or _office_kind_fault(ending, stream)
     found = magic.from_buffer(head, mime=True)
     if found not in KINDS[ending]:
         return Fault(
-            f"内容不是 {ending}(实际为 {found})", f"its content is not {ending} but {found}"
+            f"内容不是 {ending}（实际为 {found}）", f"its content is not {ending} but {found}"
         )
     return None
 

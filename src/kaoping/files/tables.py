@@ -92,7 +92,7 @@ def read_table(path: Path, wanted: Sequence[str]) -> Table:
     """
     content = read_bytes(path, MAX_BYTES)
     if not content.strip():
-        raise InputError(f"{path.name}:文件是空的。", f"{path.name}: the file is empty.")
+        raise InputError(f"{path.name}：文件是空的。", f"{path.name}: the file is empty.")
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
         grid = _xlsx_grid(content, path.name, wanted)
@@ -100,7 +100,7 @@ def read_table(path: Path, wanted: Sequence[str]) -> Table:
         grid = _csv_grid(content, path.name)
     else:
         raise InputError(
-            f"{path.name}:只能读 csv 和 xlsx 表格。请另存为 xlsx。",
+            f"{path.name}：只能读 csv 和 xlsx 表格。请另存为 xlsx。",
             f"{path.name}: only csv and xlsx tables can be read. Save it as xlsx.",
         )
     return _table(grid, path.name, wanted)
@@ -110,7 +110,7 @@ def _csv_grid(content: bytes, name: str) -> list[list[str]]:
     text = decoded(content)
     if "\x00" in text:
         raise InputError(
-            f"{name}:不是文本表格(含有零字节)。请重新导出 csv。",
+            f"{name}：不是文本表格（含有零字节）。请重新导出 csv。",
             f"{name}: not a text table (it holds zero bytes). Export the csv again.",
         )
     head = text[:4000].split("\n", 1)[0]
@@ -123,7 +123,7 @@ def _csv_grid(content: bytes, name: str) -> list[list[str]]:
             _check_size(len(rows), name)
     except csv.Error as error:
         raise InputError(
-            f"{name}:第 {reader.line_num} 行不是有效的 csv({error})。",
+            f"{name}：第 {reader.line_num} 行不是有效的 csv({error})。",
             f"{name}: line {reader.line_num} is no valid csv ({error}).",
         ) from None
     return rows
@@ -137,7 +137,7 @@ def _unguarded(cell: str) -> str:
 def _check_size(rows: int, name: str) -> None:
     if rows > MAX_ROWS:
         raise InputError(
-            f"{name}:超过 {MAX_ROWS} 行。请分成几个文件。",
+            f"{name}：超过 {MAX_ROWS} 行。请分成几个文件。",
             f"{name}: more than {MAX_ROWS} rows. Split it into several files.",
         )
 
@@ -146,7 +146,7 @@ def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[st
     fault = office_fault(content)
     if fault is not None:
         raise InputError(
-            f"{name}:{fault.zh}。请另存为普通的 xlsx 文件。",
+            f"{name}：{fault.zh}。请另存为普通的 xlsx 文件。",
             f"{name}: {fault.en}. Save it as a plain xlsx file.",
         )
     try:
@@ -154,7 +154,7 @@ def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[st
         sheets = [_sheet_grid(book, sheet, name) for sheet in book.sheet_names]
     except (python_calamine.CalamineError, ValueError, OSError, KeyError):
         raise InputError(
-            f"{name}:不是完好的 xlsx 文件。请用表格软件打开后另存一次。",
+            f"{name}：不是完好的 xlsx 文件。请用表格软件打开后另存一次。",
             f"{name}: not a sound xlsx file. Open it in a spreadsheet program and save it again.",
         ) from None
     for grid in sheets:
@@ -163,9 +163,7 @@ def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[st
     return sheets[0] if sheets else []
 
 
-def _sheet_grid(
-    book: python_calamine.CalamineWorkbook, sheet: str, name: str
-) -> list[list[str]]:
+def _sheet_grid(book: python_calamine.CalamineWorkbook, sheet: str, name: str) -> list[list[str]]:
     rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     _check_size(len(rows), name)
     return [[_cell_text(cell) for cell in row] for row in rows]
@@ -209,10 +207,10 @@ def _header_row(grid: Sequence[Sequence[str]], wanted: Sequence[str]) -> int | N
 def _table(grid: Sequence[Sequence[str]], name: str, wanted: Sequence[str]) -> Table:
     at = _header_row(grid, wanted)
     if at is None:
-        columns = "、".join(wanted)
+        listed = "、".join(wanted)
         raise InputError(
-            f"{name}:前 {HEADER_WITHIN} 行里没有找到表头。应有这些列:{columns}。",
-            f"{name}: no heading row in the first {HEADER_WITHIN} rows. Expected: {columns}.",
+            f"{name}：前 {HEADER_WITHIN} 行里没有找到表头。应有这些列：{listed}。",
+            f"{name}: no heading row in the first {HEADER_WITHIN} rows. Expected: {listed}.",
         )
     columns = tuple(_column(cell) for cell in grid[at])
     rows = []
@@ -221,7 +219,7 @@ def _table(grid: Sequence[Sequence[str]], name: str, wanted: Sequence[str]) -> T
             named = {c: cell for c, cell in zip(columns, cells, strict=False) if c}
             extra = [cell for cell in cells[len(columns) :] if cell]
             if extra:
-                named["(多出的列)"] = extra[0]
+                named["（多出的列）"] = extra[0]
             rows.append(Row(f"{name} 第 {index} 行", named))
     return Table(name, tuple(c for c in columns if c), tuple(rows))
 

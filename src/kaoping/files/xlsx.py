@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import xlsxwriter
@@ -23,6 +22,7 @@ from kaoping.core.scores import STATE_NAMES, ScoreState
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
@@ -92,7 +92,9 @@ class _Book:
             sheet.set_column(index, index, width)
         sheet.freeze_panes(3, 1)
 
-    def points(self, sheet: Worksheet, row: int, column: int, value: Decimal | None, empty: str) -> None:
+    def points(
+        self, sheet: Worksheet, row: int, column: int, value: Decimal | None, empty: str
+    ) -> None:
         """Points as a number, or a word where there are none."""
         if value is None:
             sheet.write_string(row, column, empty, self.centre)
@@ -126,7 +128,9 @@ def rows_workbook(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> byte
         sheet.write_string(0, index, column, book.head)
     for number, row in enumerate(rows, 1):
         for index, cell in enumerate(row):
-            value = parse_decimal(cell) if columns[index].endswith(("points", "ed", "raw")) else None
+            value = (
+                parse_decimal(cell) if columns[index].endswith(("points", "ed", "raw")) else None
+            )
             if value is None:
                 sheet.write_string(number, index, cell, book.text)
             else:
@@ -198,9 +202,13 @@ def _total_cells(book: _Book, sheet: Worksheet, row: int, assessed: Assessed, un
 
 def _indicator_sheet(book: _Book, assessed: Assessed, indicator: Indicator) -> None:
     title = f"{indicator.name}任务得分表（{plain(indicator.points)}分）"
-    sheet = book.sheet(f"{indicator.id} {indicator.name}", title, f"责任科室：{indicator.responsible_section}")
+    sheet = book.sheet(
+        f"{indicator.id} {indicator.name}", title, f"责任科室：{indicator.responsible_section}"
+    )
     columns = [("单位", 30)]
-    columns += [(f"{task.id} {task.name}（{plain(task.points)}分）", 13) for task in indicator.tasks]
+    columns += [
+        (f"{task.id} {task.name}（{plain(task.points)}分）", 13) for task in indicator.tasks
+    ]
     columns += [("涉及分值", 10), ("指标得分", 10), ("得分过程", 60), ("说明", 40)]
     book.heads(sheet, columns)
     row = 3
@@ -280,7 +288,15 @@ def _detail_row(
 
 def _problems(book: _Book, problems: Sequence[Problem]) -> None:
     sheet = book.sheet("问题", "问题清单")
-    columns = (("级", 6), ("代码", 28), ("含义", 30), ("位置", 36), ("问题", 60), ("建议", 44), ("已接受", 8))
+    columns = (
+        ("级", 6),
+        ("代码", 28),
+        ("含义", 30),
+        ("位置", 36),
+        ("问题", 60),
+        ("建议", 44),
+        ("已接受", 8),
+    )
     book.heads(sheet, columns)
     for row, problem in enumerate(by_severity(problems), 3):
         cells = (
