@@ -104,7 +104,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 @contextmanager
-def progress(stages: int) -> Iterator[Callable[[str], None]]:
+def progress(stages: int) -> Iterator[Callable[[str, str], None]]:
     """A progress display on standard error; the function given names the stage that begins.
 
     On a terminal it is a bar; elsewhere one line a stage, so that a log stays readable.
@@ -112,8 +112,8 @@ def progress(stages: int) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         counter = iter(range(1, stages + 1))
 
-        def write_stage(label: str) -> None:
-            sys.stderr.write(f"[{next(counter)}/{stages}] {label}\n")
+        def write_stage(zh: str, en: str) -> None:
+            sys.stderr.write(f"[{next(counter)}/{stages}] {said(zh, en)}\n")
             sys.stderr.flush()
 
         yield write_stage
@@ -128,9 +128,9 @@ def progress(stages: int) -> Iterator[Callable[[str], None]]:
         task = bar.add_task("", total=stages)
         begun = False
 
-        def show_stage(label: str) -> None:
+        def show_stage(zh: str, en: str) -> None:
             nonlocal begun
-            bar.update(task, advance=1 if begun else 0, description=escape(label))
+            bar.update(task, advance=1 if begun else 0, description=escape(said(zh, en)))
             begun = True
 
         yield show_stage

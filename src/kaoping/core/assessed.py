@@ -275,7 +275,9 @@ def _computed_reason(row: TaskScore) -> str:
 
 def basis_text(task: Task, row: TaskScore) -> str:
     """What the score rests on: the basis recorded, else the task's completion standard."""
-    return printed(row.basis) or f"{task_label(task)}完成标准"
+    if row.basis:
+        return printed(row.basis)
+    return f"方案{task.id}完成标准" if _NUMBERING.fullmatch(task.id) else f"{task.name}完成标准"
 
 
 def evidence_text(task: Task, row: TaskScore) -> str:

@@ -286,7 +286,7 @@ def _result_line(assessed: Assessed, unit: Unit, indicator: Indicator) -> str:
 
 
 def _detail_row(assessed: Assessed, task: Task, row: TaskScore, *, with_standard: bool) -> TableRow:
-    name = task_label(task) + ("（加分项）" if task.bonus else "")
+    name = task_label(task) + ("（加分项）" if task.bonus and "加分" not in task.name else "")
     return TableRow(
         (
             f"{name}\n{task.standard}" if with_standard and task.standard else name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -13,28 +14,30 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from kaoping.core.report import (
+from kaoping.core.document import (
+    Align,
+    Block,
     Document,
     Heading,
     Paragraph,
+    RowKind,
     SignatureLine,
     TableBlock,
-    chinese_day,
+    TableRow,
+    printable,
 )
 from kaoping.files.archive import rewritten
-from kaoping.files.pdf import oriented_runs
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
     from docx.section import Section
     from docx.text.paragraph import Paragraph as DocxParagraph
 
-    from kaoping.core.report import Block
-
 _BODY_FACE = "仿宋"
 _HEAD_FACE = "黑体"
 _RED = RGBColor(0xB5, 0x12, 0x1B)
 _MUTED = RGBColor(0x5D, 0x67, 0x73)
+_TINT = "F0F2F5"
 _TWIPS_PER_MM = 56.7
 _PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 162, 261
 """Width between the margins, in millimetres."""
@@ -46,23 +49,24 @@ def document_docx(document: Document) -> bytes:
     _style(out)
     _properties(out, document)
     section = out.sections[0]
-    _set_page(section, wide=False)
+    _set_page(section, landscape=not document.cover and document.parts[0].landscape)
     _number_pages(section)
-    _title(out, document)
-    previous = False
-    for wide, blocks in oriented_runs(document.blocks):
-        if wide != previous:
-            section = out.add_section()
-            _set_page(section, wide=wide)
-            previous = wide
-        for block in blocks:
-            _add(out, block, wide=wide)
+    _run_head(section, document)
+    _front(out, document)
+    for index, part in enumerate(document.parts):
+        if document.cover or index > 0:
+            _set_page(out.add_section(), landscape=part.landscape)
+        for block in part.blocks:
+            _add(out, block, landscape=part.landscape)
     stream = io.BytesIO()
     out.save(stream)
     return rewritten(stream.getvalue(), document.made_at)
 
 
 def _style(out: Docx) -> None:
+    # Without a Chinese language an office suite may pick faces whose marks sit as in Taiwan.
+    for language in out.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     normal = out.styles["Normal"]
     normal.font.name = _BODY_FACE
     normal.font.size = Pt(12)
@@ -84,8 +88,8 @@ def _style(out: Docx) -> None:
 
 def _properties(out: Docx, document: Document) -> None:
     properties = out.core_properties
-    properties.title = document.title
-    properties.author = document.subtitle[:200]
+    properties.title = printable(document.title)
+    properties.author = printable(document.issuer)[:200]
     properties.comments = ""
     moment = document.made_at.replace(tzinfo=None)
     properties.created = properties.modified = moment
@@ -93,12 +97,12 @@ def _properties(out: Docx, document: Document) -> None:
     properties.language = "zh-CN"
 
 
-def _set_page(section: Section, *, wide: bool) -> None:
-    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+def _set_page(section: Section, *, landscape: bool) -> None:
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     short, long = Mm(210), Mm(297)
-    section.page_width, section.page_height = (long, short) if wide else (short, long)
-    section.left_margin = section.right_margin = Mm(18 if wide else 24)
-    section.top_margin, section.bottom_margin = Mm(20 if wide else 26), Mm(20)
+    section.page_width, section.page_height = (long, short) if landscape else (short, long)
+    section.left_margin = section.right_margin = Mm(18 if landscape else 24)
+    section.top_margin, section.bottom_margin = Mm(20 if landscape else 26), Mm(20)
 
 
 def _number_pages(section: Section) -> None:
@@ -129,59 +133,85 @@ def _run(
         run.font.color.rgb = colour
 
 
-def _title(out: Docx, document: Document) -> None:
-    mark = out.add_paragraph()
-    mark.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _run(mark, document.mark, size=9.5, face=_HEAD_FACE, colour=_RED)
+def _run_head(section: Section, document: Document) -> None:
+    """The document's standing at the head of every page."""
+    paragraph = section.header.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _run(paragraph, f"{printable(document.title)}　", size=8.5, face=_HEAD_FACE, colour=_MUTED)
+    _run(paragraph, document.mark, size=8.5, face=_HEAD_FACE, colour=_RED)
+
+
+def _front(out: Docx, document: Document) -> None:
+    """Issuer, title and facts; on a page of their own with the contents where there is a cover."""
     lines = (
-        (document.title, 20.0, "宋体", True, None),
-        (document.subtitle, 10.0, _BODY_FACE, False, _MUTED),
-        (f"生成日期：{chinese_day(document.made_at.date())}", 10.0, _BODY_FACE, False, _MUTED),
+        (document.issuer, 14.0, _HEAD_FACE, _MUTED),
+        (document.title, 22.0, "宋体", None),
     )
-    for text, size, face, bold, colour in lines:
+    for text, size, face, colour in lines:
         paragraph = out.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.space_after = Pt(6)
-        _run(paragraph, text, size=size, face=face, bold=bold, colour=colour)
+        paragraph.paragraph_format.space_before = Pt(60 if document.cover else 4)
+        paragraph.paragraph_format.space_after = Pt(8)
+        _run(paragraph, printable(text), size=size, face=face, bold=colour is None, colour=colour)
+    for label, text in document.facts:
+        paragraph = out.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.left_indent = Pt(36 if document.cover else 0)
+        _run(paragraph, f"{label}：", size=10.5, face=_HEAD_FACE, colour=_MUTED)
+        _run(paragraph, printable(text), size=10.5)
+    if document.cover:
+        _contents(out, document)
 
 
-def _add(out: Docx, block: Block, *, wide: bool) -> None:
+def _contents(out: Docx, document: Document) -> None:
+    """The headings of the document, in their order."""
+    paragraph = out.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_before = Pt(40)
+    _run(paragraph, "目　录", size=14, face=_HEAD_FACE)
+    blocks = [block for part in document.parts for block in part.blocks]
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            line = out.add_paragraph()
+            line.paragraph_format.left_indent = Pt(36)
+            line.paragraph_format.space_after = Pt(4)
+            _run(line, printable(block.text), size=12)
+
+
+def _add(out: Docx, block: Block, *, landscape: bool) -> None:
     match block:
         case Heading():
-            out.add_heading(block.text, level=block.level)
+            out.add_heading(printable(block.text), level=block.level)
         case Paragraph():
             paragraph = out.add_paragraph()
             paragraph.paragraph_format.first_line_indent = Pt(24)
             paragraph.paragraph_format.line_spacing = 1.5
-            _run(paragraph, block.text)
+            _run(paragraph, printable(block.text))
         case SignatureLine():
             paragraph = out.add_paragraph()
             paragraph.paragraph_format.space_before = Pt(18)
-            _run(
-                paragraph,
-                "　　　".join(f"{role}：＿＿＿＿＿＿＿＿" for role in block.roles),
-                size=10.5,
-            )
+            places = "　　　".join(f"{role}：＿＿＿＿＿＿＿＿" for role in block.roles)
+            _run(paragraph, places, size=10.5)
         case TableBlock():
-            _add_table(out, block, wide=wide)
+            _add_table(out, block, landscape=landscape)
 
 
-def _add_table(out: Docx, block: TableBlock, *, wide: bool) -> None:
+def _add_table(out: Docx, block: TableBlock, *, landscape: bool) -> None:
     caption = out.add_paragraph()
     caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
     caption.paragraph_format.keep_with_next = True
     caption.paragraph_format.space_before = Pt(8)
-    _run(caption, block.caption, size=10.5, face=_HEAD_FACE)
-    if not block.rows:
-        empty = out.add_paragraph()
-        empty.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _run(empty, "（无）", size=9)
-        return
-    width = _LANDSCAPE_WIDTH if wide else _PORTRAIT_WIDTH
-    body = out.element.body
-    body.insert(len(body) - 1, parse_xml(_table_xml(block, width)))
+    _run(caption, printable(block.caption), size=10.5, face=_HEAD_FACE)
+    if block.rows:
+        width = _LANDSCAPE_WIDTH if landscape else _PORTRAIT_WIDTH
+        body = out.element.body
+        body.insert(len(body) - 1, parse_xml(_table_xml(block, width)))
     after = out.add_paragraph()
     after.paragraph_format.space_after = Pt(0)
+    if not block.rows:
+        after.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    note = f"注：{block.note}" if block.note else ""
+    _run(after, printable(note if block.rows else "（无）"), size=9, colour=_MUTED)
 
 
 def _table_xml(block: TableBlock, width: int) -> str:
@@ -200,35 +230,96 @@ def _table_xml(block: TableBlock, width: int) -> str:
             ("insideV", 2, "B9C0C9"),
         )
     )
-    heads = "".join(
-        _cell_xml(column.head, twips, "center", head=True)
-        for column, twips in zip(block.columns, widths, strict=True)
-    )
+    heads = _heads_xml(block, widths)
     rows = "".join(_row_xml(block, row, widths) for row in block.rows)
     return (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f'<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
-        f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>{rows}</w:tbl>"
+        f"{heads}{rows}</w:tbl>"
     )
 
 
-def _row_xml(block: TableBlock, row: tuple[str, ...], widths: list[int]) -> str:
+_HEAD_ROW = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+
+
+def _heads_xml(block: TableBlock, widths: list[int]) -> str:
+    """One heading row, or two where columns stand under common headings."""
+    pairs = list(zip(block.columns, widths, strict=True))
+    if not block.has_common_heads:
+        cells = "".join(_head_xml(column.head, twips) for column, twips in pairs)
+        return f"<w:tr>{_HEAD_ROW}{cells}</w:tr>"
+    upper, lower = [], []
+    for over, group in groupby(pairs, lambda pair: pair[0].over):
+        members = list(group)
+        if over:
+            span = f'<w:gridSpan w:val="{len(members)}"/>'
+            upper.append(_head_xml(over, sum(twips for _, twips in members), span))
+            lower += [_head_xml(column.head, twips) for column, twips in members]
+        else:
+            for column, twips in members:
+                upper.append(_head_xml(column.head, twips, '<w:vMerge w:val="restart"/>'))
+                lower.append(_head_xml("", twips, "<w:vMerge/>"))
+    return "".join(f"<w:tr>{_HEAD_ROW}{''.join(cells)}</w:tr>" for cells in (upper, lower))
+
+
+def _head_xml(text: str, twips: int, merged: str = "") -> str:
+    return _cell_xml(text, twips, "center", face=_HEAD_FACE, merged=merged, fill=_TINT)
+
+
+def _row_xml(block: TableBlock, row: TableRow, widths: list[int]) -> str:
+    if row.kind is RowKind.GROUP:
+        span = f'<w:gridSpan w:val="{len(widths)}"/>'
+        text = row.cells[0]
+        cells = _cell_xml(
+            text, sum(widths), "left", face=_HEAD_FACE, merged=span, fill=_TINT, keep=True
+        )
+        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+    total = row.kind is RowKind.TOTAL
     cells = "".join(
-        _cell_xml(text, twips, "right" if column.figures else "left", head=False)
-        for text, column, twips in zip(row, block.columns, widths, strict=True)
+        _cell_xml(
+            text,
+            twips,
+            column.align.value,
+            face=_HEAD_FACE if total and column.align is Align.RIGHT else _BODY_FACE,
+            fill=_TINT if total else "",
+            titled=column.titles,
+        )
+        for text, column, twips in zip(row.cells, block.columns, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
-def _cell_xml(text: str, width: int, side: str, *, head: bool) -> str:
-    face = _HEAD_FACE if head else _BODY_FACE
-    clean = escape("".join(c for c in text if c.isprintable() or c == " "))
+def _cell_xml(
+    text: str,
+    width: int,
+    side: str,
+    *,
+    face: str,
+    merged: str = "",
+    fill: str = "",
+    titled: bool = False,
+    keep: bool = False,
+) -> str:
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
+    paragraphs = "".join(
+        _line_xml(line, side, face, small=titled and index > 0, keep=keep)
+        for index, line in enumerate(printable(text).split("\n"))
+    )
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="30" w:after="30"/>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merged}{shade}'
+        f'<w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>'
+    )
+
+
+def _line_xml(line: str, side: str, face: str, *, small: bool, keep: bool) -> str:
+    # A row kept with the next one never stands last on a page.
+    kept = "<w:keepNext/>" if keep else ""
+    size, colour = ("15", '<w:color w:val="5D6773"/>') if small else ("17", "")
+    return (
+        f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20"/>'
         f'<w:jc w:val="{side}"/></w:pPr><w:r><w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" '
-        f'w:eastAsia="{face}"/><w:sz w:val="17"/></w:rPr>'
-        f'<w:t xml:space="preserve">{clean}</w:t></w:r></w:p></w:tc>'
+        f'w:eastAsia="{face}"/>{colour}<w:sz w:val="{size}"/></w:rPr>'
+        f'<w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
     )

@@ -6,11 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kaoping.core.assessed import Assessed
 from kaoping.core.draft import draft_scheme
 from kaoping.core.errors import InputError
-from kaoping.core.report import Assessed, build_report, build_unit_sheet, problems_markdown
+from kaoping.core.problemlist import problems_markdown
+from kaoping.core.report import build_report
 from kaoping.core.scores import score_rows
 from kaoping.core.scoring import score
+from kaoping.core.unitsheet import build_unit_sheet
 from kaoping.files.archive import safe_name, zipped
 from kaoping.files.atomic import whole_folder
 from kaoping.files.batch import (
@@ -31,8 +34,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kaoping.core.problems import Problem
+    from kaoping.files.fonts import Faces
 
-    Stage = Callable[[str], None]
+    Stage = Callable[[str, str], None]
 
 STAGES: Final = 7
 
@@ -70,28 +74,28 @@ def score_folder(folder: Path, out: Path, at: datetime, stage: Stage) -> Outcome
         RefusedError: where `out` holds other files.
         EnvironmentFault: where fonts or disk space are missing.
     """
-    stage("读取方案、通知、数据和台账")
+    stage("读取方案、通知、数据和台账", "reading scheme, notice, tables and ledger")
     require_folder(folder)
     faces = find_faces()
     batch = read_batch(folder)
     with whole_folder(out) as scratch:
-        stage("计分")
+        stage("计分", "scoring")
         assessed = _assessed(batch, at)
-        stage("编写评分报告")
+        stage("编写评分报告", "writing the report")
         report = build_report(assessed)
         files: dict[str, bytes] = {"report.pdf": document_pdf(report, faces)}
         files["report.docx"] = document_docx(report)
-        stage("生成得分表")
+        stage("生成得分表", "writing the workbook")
         files["scores.xlsx"] = scores_workbook(assessed)
         files["scores.json"] = _scores_json(assessed)
         files["problems.md"] = _problems(assessed).encode()
-        stage("生成各单位评分单")
-        files["unit-sheets.zip"] = zipped(_unit_sheets(assessed), at)
-        stage("打包报送")
+        stage("生成各单位评分单", "writing the unit sheets")
+        files["unit-sheets.zip"] = zipped(_unit_sheets(assessed, faces), at)
+        stage("打包报送", "packing")
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
         files["package.zip"], manifest = build_package(batch.scheme, content, batch.inputs, at)
-        stage("写入输出文件夹")
+        stage("写入输出文件夹", "putting everything in place")
         for name, written in files.items():
             (scratch / name).write_bytes(written)
     return Outcome(_FILES, _all_problems(assessed), manifest.digest)
@@ -116,16 +120,13 @@ def _scores_json(assessed: Assessed) -> bytes:
     return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _unit_sheets(assessed: Assessed) -> list[tuple[str, bytes]]:
-    faces = find_faces()
-    scored = {unit for unit, _ in assessed.scores.indicators}
+def _unit_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
     sheets = []
-    for unit in assessed.scheme.units:
-        if unit.id in scored:
-            sheet = build_unit_sheet(assessed, unit)
-            name = safe_name(unit.name)
-            sheets.append((f"{name}.pdf", document_pdf(sheet, faces)))
-            sheets.append((f"{name}.docx", document_docx(sheet)))
+    for unit in assessed.units:
+        sheet = build_unit_sheet(assessed, unit)
+        name = safe_name(unit.name)
+        sheets.append((f"{name}.pdf", document_pdf(sheet, faces)))
+        sheets.append((f"{name}.docx", document_docx(sheet)))
     return sheets
 
 

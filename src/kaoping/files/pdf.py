@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import typst
 
-from kaoping.core.errors import EnvironmentFault
-from kaoping.core.report import (
+from kaoping.core.document import (
     Block,
     Document,
     Heading,
     Paragraph,
     SignatureLine,
     TableBlock,
-    chinese_day,
+    TableRow,
+    printable,
 )
+from kaoping.core.errors import EnvironmentFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kaoping.files.fonts import Faces
 
 _TEMPLATE = "document.typ"
+_LONG_CELL = 600
+"""A row with a longer text than this, in characters, may be split between pages."""
 
 
 def document_pdf(document: Document, faces: Faces) -> bytes:
@@ -63,48 +65,50 @@ def _refuse_missing_faces(warnings: Sequence[object]) -> None:
 
 def _content(document: Document) -> dict[str, object]:
     return {
-        "title": document.title,
+        "issuer": printable(document.issuer),
+        "title": printable(document.title),
         "mark": document.mark,
-        "subtitle": document.subtitle,
-        "made": f"生成日期：{chinese_day(document.made_at.date())}",
-        "runs": [
-            {"wide": wide, "blocks": [_block(block) for block in blocks]}
-            for wide, blocks in oriented_runs(document.blocks)
+        "facts": [[label, printable(text)] for label, text in document.facts],
+        "cover": document.cover,
+        "parts": [
+            {"landscape": part.landscape, "blocks": [_block(block) for block in part.blocks]}
+            for part in document.parts
         ],
     }
-
-
-def oriented_runs(blocks: Sequence[Block]) -> list[tuple[bool, list[Block]]]:
-    """Blocks in runs of one page orientation.
-
-    A heading goes with the table that follows it, a signature line with the table before it, so
-    that neither stands alone on a page.
-    """
-    wide = [isinstance(block, TableBlock) and block.wide for block in blocks]
-    for index in range(len(blocks) - 2, -1, -1):
-        if isinstance(blocks[index], Heading):
-            wide[index] = wide[index + 1]
-    for index in range(1, len(blocks)):
-        if isinstance(blocks[index], SignatureLine):
-            wide[index] = wide[index - 1]
-    paired = zip(wide, blocks, strict=True)
-    return [(key, [block for _, block in run]) for key, run in groupby(paired, lambda p: p[0])]
 
 
 def _block(block: Block) -> dict[str, object]:
     match block:
         case Heading():
-            return {"kind": "heading", "level": block.level, "text": block.text}
+            return {"kind": "heading", "level": block.level, "text": printable(block.text)}
         case Paragraph():
-            return {"kind": "paragraph", "text": block.text}
+            return {"kind": "paragraph", "text": printable(block.text)}
         case SignatureLine():
             return {"kind": "signature", "roles": list(block.roles)}
         case TableBlock():
             return {
                 "kind": "table",
-                "caption": block.caption,
+                "caption": printable(block.caption),
                 "columns": [
-                    {"head": c.head, "width": c.width, "figures": c.figures} for c in block.columns
+                    {
+                        "head": printable(column.head),
+                        "width": column.width,
+                        "align": column.align.value,
+                        "over": printable(column.over),
+                        "titles": column.titles,
+                    }
+                    for column in block.columns
                 ],
-                "rows": [list(row) for row in block.rows],
+                "common": block.has_common_heads,
+                "rows": [_row(row) for row in block.rows],
+                "note": printable(block.note),
             }
+
+
+def _row(row: TableRow) -> dict[str, object]:
+    cells = [printable(cell) for cell in row.cells]
+    return {
+        "kind": row.kind.value,
+        "cells": cells,
+        "breakable": max(map(len, cells), default=0) > _LONG_CELL,
+    }

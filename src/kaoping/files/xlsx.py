@@ -13,14 +13,23 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from kaoping.core.canonical import parse_decimal, plain
+from kaoping.core.assessed import (
+    Assessed,
+    actual_text,
+    basis_text,
+    indicator_label,
+    task_label,
+    task_points,
+    working_text,
+)
+from kaoping.core.canonical import parse_decimal
+from kaoping.core.document import printed
 from kaoping.core.problems import CATALOGUE, Problem, by_severity
-from kaoping.core.report import Assessed, reason_text
 from kaoping.core.scheme import Totals
 from kaoping.core.scores import STATE_NAMES, ScoreState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
 
@@ -28,10 +37,14 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from kaoping.core.scheme import Indicator, Unit
-    from kaoping.core.scores import TaskScore
+    from kaoping.core.scheme import Indicator, Task, Unit
+    from kaoping.core.scores import IndicatorScore, TaskScore
 
 _FACE = "宋体"
+_LINE_HEIGHT = 13.5
+_HIGHEST_ROW = 400
+"""In points, as every height here; a spreadsheet allows 409."""
+_A3, _A4 = 8, 9
 _MAX_SHEET_NAME = 28
 
 
@@ -62,11 +75,11 @@ class _Book:
         self.total: Format = self.book.add_format(edged | {"num_format": "0.00", "bold": True})
         self._names: set[str] = set()
 
-    def sheet(self, name: str, title: str, note: str = "") -> Worksheet:
+    def sheet(self, name: str, title: str, note: str = "", paper: int = _A4) -> Worksheet:
         """A new landscape sheet with a title; the table's heading goes to row 3."""
         sheet = self.book.add_worksheet(self._free_name(name))
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(paper)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer("&C第 &P 页　共 &N 页")
@@ -92,6 +105,15 @@ class _Book:
             sheet.set_column(index, index, width)
         sheet.freeze_panes(3, 1)
 
+    def texts(
+        self, sheet: Worksheet, row: int, cells: Mapping[int, str], widths: Sequence[int]
+    ) -> None:
+        """Wrapped texts by column; the row becomes as high as the longest of them needs."""
+        for column, text in cells.items():
+            sheet.write_string(row, column, text, self.text)
+        lines = max(_lines_needed(text, widths[column]) for column, text in cells.items())
+        sheet.set_row(row, min(_HIGHEST_ROW, 4 + lines * _LINE_HEIGHT))
+
     def points(
         self, sheet: Worksheet, row: int, column: int, value: Decimal | None, empty: str
     ) -> None:
@@ -106,6 +128,13 @@ class _Book:
         """The finished workbook."""
         self.book.close()
         return self.stream.getvalue()
+
+
+def _lines_needed(text: str, width: int) -> int:
+    """Lines a text takes in a column; a Chinese character is two characters wide."""
+    usable = max(1, width - 1)
+    widths = (sum(1 if c.isascii() else 2 for c in line) for line in text.split("\n"))
+    return sum(max(1, -(-wide // usable)) for wide in widths)
 
 
 def scores_workbook(assessed: Assessed) -> bytes:
@@ -144,28 +173,23 @@ def _empty(state: ScoreState | None) -> str:
     return "—" if state in (None, ScoreState.NOT_APPLICABLE) else "待定"
 
 
-def _assessed_units(assessed: Assessed) -> list[Unit]:
-    scored = {unit for unit, _ in assessed.scores.indicators}
-    return [unit for unit in assessed.scheme.units if unit.id in scored]
-
-
 def _matrix(book: _Book, assessed: Assessed) -> None:
     scheme = assessed.scheme
     note = "“—”不涉及；“待定”缺少数据，尚不能计分。草稿，未经签字。"
     sheet = book.sheet("汇总表", f"{scheme.year}年度考评指标得分汇总表", note)
     columns = [("单位", 30)]
     for indicator in scheme.indicators:
-        columns += [(f"{indicator.name}（{plain(indicator.points)}分）", 14), ("名次", 7)]
+        columns += [(indicator_label(indicator), 14), ("名次", 7)]
     with_totals = scheme.totals is not Totals.NONE
     if with_totals:
         columns += [("总分", 10), ("名次", 7), ("等次", 14)]
     book.heads(sheet, columns)
-    for row, unit in enumerate(_assessed_units(assessed), 3):
+    for row, unit in enumerate(assessed.units, 3):
         sheet.write_string(row, 0, unit.name, book.text)
         _matrix_row(book, sheet, row, assessed, unit)
         if with_totals:
             _total_cells(book, sheet, row, assessed, unit)
-    sheet.autofilter(2, 0, 2 + len(_assessed_units(assessed)), len(columns) - 1)
+    sheet.autofilter(2, 0, 2 + len(assessed.units), len(columns) - 1)
 
 
 def _matrix_row(book: _Book, sheet: Worksheet, row: int, assessed: Assessed, unit: Unit) -> None:
@@ -200,33 +224,76 @@ def _total_cells(book: _Book, sheet: Worksheet, row: int, assessed: Assessed, un
     sheet.write_string(row, column + 2, total.grade + barred, book.centre)
 
 
+_TASK_WIDTH = 13
+
+
 def _indicator_sheet(book: _Book, assessed: Assessed, indicator: Indicator) -> None:
-    title = f"{indicator.name}任务得分表（{plain(indicator.points)}分）"
-    sheet = book.sheet(
-        f"{indicator.id} {indicator.name}", title, f"责任科室：{indicator.responsible_section}"
-    )
+    """A row a unit: points on every task, the indicator's score, its working, and the reasons."""
+    section = assessed.office_name(indicator.responsible_section)
+    title = f"{indicator_label(indicator)}任务得分表"
+    name = f"{indicator.id} {indicator.name}"
+    sheet = book.sheet(name, title, f"责任科室：{section}", _A3)
     columns = [("单位", 30)]
     columns += [
-        (f"{task.id} {task.name}（{plain(task.points)}分）", 13) for task in indicator.tasks
+        (f"{task_label(task)}（{task_points(task)}）", _TASK_WIDTH) for task in indicator.tasks
     ]
-    columns += [("涉及分值", 10), ("指标得分", 10), ("得分过程", 60), ("说明", 40)]
+    columns += [
+        ("涉及分值", 10),
+        ("指标得分", 10),
+        ("名次", 7),
+        ("得分过程", 52),
+        ("扣分（加分）理由", 52),
+    ]
     book.heads(sheet, columns)
     row = 3
-    for unit in _assessed_units(assessed):
+    for unit in assessed.units:
         whole = assessed.scores.indicators.get((unit.id, indicator.id))
         if whole is None:
             continue
-        sheet.write_string(row, 0, unit.name, book.text)
-        for column, task in enumerate(indicator.tasks, 1):
-            score = assessed.scores.tasks.get((unit.id, task.id))
+        scores = [assessed.scores.tasks.get((unit.id, task.id)) for task in indicator.tasks]
+        for column, score in enumerate(scores, 1):
             state = score.state if score else None
             book.points(sheet, row, column, score.published if score else None, _empty(state))
         last = 1 + len(indicator.tasks)
         book.points(sheet, row, last, whole.applicable_points, "")
         book.points(sheet, row, last + 1, whole.published, _empty(whole.state))
-        sheet.write_string(row, last + 2, whole.working, book.text)
-        sheet.write_string(row, last + 3, "；".join(whole.steps), book.text)
+        sheet.write_string(row, last + 2, whole.rank or "", book.centre)
+        present = [score for score in scores if score is not None]
+        texts = {
+            0: unit.name,
+            last + 3: _workings(assessed, present, whole),
+            last + 4: _reasons(assessed, present, whole),
+        }
+        book.texts(sheet, row, texts, [width for _, width in columns])
         row += 1
+    sheet.autofilter(2, 0, max(row - 1, 3), len(columns) - 1)
+
+
+def _workings(assessed: Assessed, scores: Sequence[TaskScore], whole: IndicatorScore) -> str:
+    tasks = assessed.scheme.task_by_id
+    lines = [_titled(tasks[row.task], working_text(row)) for row in scores]
+    lines.append(f"指标得分：{_one_line(working_text(whole))}")
+    return "\n".join(lines)
+
+
+def _reasons(assessed: Assessed, scores: Sequence[TaskScore], whole: IndicatorScore) -> str:
+    tasks = assessed.scheme.task_by_id
+    lines = [
+        _titled(tasks[row.task], assessed.reason(row))
+        for row in scores
+        if row.reason or assessed.lost(row)
+    ]
+    if whole.reason:
+        lines.append(f"指标得分：{printed(whole.reason)}")
+    return "\n".join(lines)
+
+
+def _titled(task: Task, text: str) -> str:
+    return f"{task_label(task)}：{_one_line(text) or '—'}"
+
+
+def _one_line(text: str) -> str:
+    return "；".join(line.rstrip("。；") for line in text.splitlines() if line)
 
 
 _DETAIL_COLUMNS = (
@@ -234,24 +301,23 @@ _DETAIL_COLUMNS = (
     ("指标", 22),
     ("任务", 26),
     ("年度目标", 18),
-    ("上报值", 20),
-    ("核验值", 16),
-    ("涉及分值", 9),
+    ("实际完成", 24),
+    ("分值", 9),
     ("得分", 9),
+    ("失分", 9),
     ("状态", 8),
-    ("得分过程", 48),
-    ("说明", 28),
-    ("评（扣）分理由", 40),
+    ("得分过程", 50),
+    ("扣分（加分）理由", 44),
     ("评分依据", 34),
     ("数据来源", 20),
 )
 
 
 def _details(book: _Book, assessed: Assessed) -> None:
-    sheet = book.sheet("得分明细", "各单位各项任务得分明细")
+    sheet = book.sheet("得分明细", "各单位各项任务得分明细", paper=_A3)
     book.heads(sheet, _DETAIL_COLUMNS)
     row = 3
-    for unit in _assessed_units(assessed):
+    for unit in assessed.units:
         for task_id in assessed.scheme.task_by_id:
             score = assessed.scores.tasks.get((unit.id, task_id))
             if score is not None:
@@ -265,25 +331,23 @@ def _detail_row(
 ) -> None:
     scheme = assessed.scheme
     task = scheme.task_by_id[score.task]
-    lost = score.published is not None and score.published < score.applicable_points
-    texts = (
-        (0, scheme.unit_by_id[score.unit].name),
-        (1, scheme.indicator_by_id[score.indicator].name),
-        (2, f"{task.id} {task.name}"),
-        (3, score.target),
-        (4, score.reported),
-        (5, score.verified),
-        (8, STATE_NAMES[score.state]),
-        (9, score.working),
-        (10, "；".join(score.steps)),
-        (11, reason_text(score) if lost else score.reason),
-        (12, score.basis),
-        (13, score.data_source),
-    )
-    for column, text in texts:
-        sheet.write_string(row, column, text, book.text)
-    book.points(sheet, row, 6, score.applicable_points, "")
-    book.points(sheet, row, 7, score.published, _empty(score.state))
+    told = score.reason or assessed.lost(score)
+    texts = {
+        0: assessed.unit_name(score.unit),
+        1: scheme.indicator_by_id[score.indicator].name,
+        2: task_label(task),
+        3: printed(score.target),
+        4: actual_text(score),
+        8: STATE_NAMES[score.state],
+        9: working_text(score),
+        10: assessed.reason(score) if told else "",
+        11: basis_text(task, score),
+        12: printed(score.data_source),
+    }
+    book.texts(sheet, row, texts, [width for _, width in _DETAIL_COLUMNS])
+    book.points(sheet, row, 5, score.applicable_points, "")
+    book.points(sheet, row, 6, score.published, _empty(score.state))
+    book.points(sheet, row, 7, assessed.lost(score), "")
 
 
 def _problems(book: _Book, problems: Sequence[Problem]) -> None:
@@ -308,8 +372,7 @@ def _problems(book: _Book, problems: Sequence[Problem]) -> None:
             problem.suggestion,
             "是" if problem.accepted else "",
         )
-        for column, text in enumerate(cells):
-            sheet.write_string(row, column, text, book.text)
+        book.texts(sheet, row, dict(enumerate(cells)), [width for _, width in columns])
 
 
 def _explanation(book: _Book, assessed: Assessed) -> None:
