@@ -67,6 +67,13 @@ def run(folder: Path, out: Path, at: datetime) -> int:
     with show.progress(STAGES) as stage:
         outcome = score_folder(folder, out, at, stage)
     show.print_line(show.count_text(outcome.problems))
+    if blocking(outcome.problems):
+        show.print_line(
+            said(
+                "其中 A 级的都在通知原文里；所用的方案没有 A 级问题。",
+                "Those of A are in the notice itself; the scheme used has none.",
+            )
+        )
     show.print_line(said("已写出：", "Written:"))
     rows = [(str(out / name), said(zh, en)) for name, zh, en in outcome.files]
     show.print_table((said("文件", "File"), said("内容", "What it is")), rows)

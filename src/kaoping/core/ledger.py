@@ -84,7 +84,12 @@ class Ledger:
 
 
 def check_ledger(
-    scheme: Scheme, rows: Iterable[Row], files: Iterable[EvidenceFile], *, has_folder: bool = True
+    scheme: Scheme,
+    rows: Iterable[Row],
+    files: Iterable[EvidenceFile],
+    *,
+    left_out: frozenset[tuple[str, str]] = frozenset(),
+    has_folder: bool = True,
 ) -> Ledger:
     """Compare the index and the files with the catalogue of every assessed unit.
 
@@ -92,6 +97,7 @@ def check_ledger(
         scheme: the scheme, without blocking problems.
         rows: the rows of the index.
         files: what lies in the folder.
+        left_out: units and tasks that a person decided do not apply; nothing is asked for them.
         has_folder: whether there was a folder at all; without one nothing was filed.
     """
     book = _Book(scheme, {file.path: file for file in files})
@@ -99,7 +105,7 @@ def check_ledger(
     usable = [filing for filing in filings if _check_filing(book, filing)]
     _check_files(book, filings)
     _check_duplicates(book, usable)
-    summaries = _check_catalogue(book, usable)
+    summaries = _check_catalogue(book, usable, left_out)
     if not has_folder:
         book.note(
             "EVIDENCE-MISSING",
@@ -277,19 +283,21 @@ def _check_duplicates(book: _Book, filings: Sequence[Filing]) -> None:
             whose = "与另一单位的" if other_unit else "与本单位的"
             message = (
                 f"{book.item_label(filing)}：文件“{filing.file}”内容{whose}“{first.file}”"
-                f"({book.item_label(first)})完全相同"
+                f"（{book.item_label(first)}）完全相同"
             )
             hint = "请核实是否同一材料" if other_unit else "同一材料只报一次，在索引中引用同一文件"
             book.note("EVIDENCE-DUPLICATE", filing.unit, filing.place, message, hint)
 
 
-def _check_catalogue(book: _Book, filings: Sequence[Filing]) -> dict[str, UnitSummary]:
+def _check_catalogue(
+    book: _Book, filings: Sequence[Filing], left_out: frozenset[tuple[str, str]]
+) -> dict[str, UnitSummary]:
     filed: dict[tuple[str, str, str], list[Filing]] = defaultdict(list)
     for filing in filings:
         filed[filing.unit, filing.task, filing.item].append(filing)
     due = step.due if (step := book.scheme.step_of(StepKind.COLLECT)) else None
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for unit, task, item in _asked(book.scheme):
+    for unit, task, item in _asked(book.scheme, left_out):
         rows = filed.get((unit, task.id, item.id), [])
         count = counts[unit]
         count[0] += 1
@@ -309,9 +317,12 @@ def _check_catalogue(book: _Book, filings: Sequence[Filing]) -> dict[str, UnitSu
     return {unit: UnitSummary(unit, *count) for unit, count in counts.items()}
 
 
-def _asked(scheme: Scheme) -> Iterator[tuple[str, Task, CatalogueItem]]:
+def _asked(
+    scheme: Scheme, left_out: frozenset[tuple[str, str]]
+) -> Iterator[tuple[str, Task, CatalogueItem]]:
     """Every item every unit is asked for; what does not apply is not asked."""
     for task in scheme.task_by_id.values():
         for unit in scheme.units_of_task[task.id]:
-            if not scheme.assignment(unit, task.id).not_applicable:
+            declared = scheme.assignment(unit, task.id).not_applicable
+            if not declared and (unit, task.id) not in left_out:
                 yield from ((unit, task, item) for item in task.catalogue)

@@ -33,6 +33,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         with _told_plainly(target):
+            scratch.chmod(0o755)  # a scratch folder is private; an output is for the office
             (scratch / MARK).write_text("kaoping\n", encoding="utf-8")
             yield scratch
             _sync_tree(scratch)

@@ -14,7 +14,7 @@ from kaoping.core.errors import InputError
 from kaoping.core.ledger import INDEX_COLUMNS, Ledger, check_ledger
 from kaoping.core.notice import Notice, read_notice
 from kaoping.core.problems import Problem, blocking
-from kaoping.core.results import Entries, check_columns
+from kaoping.core.results import DecisionKind, Entries, check_columns
 from kaoping.core.schedule import check_notice
 from kaoping.core.scheme import Scheme, load_scheme
 from kaoping.files.documents import decoded, read_bytes, read_lines
@@ -183,7 +183,7 @@ def read_batch(folder: Path) -> Batch:
         scheme, tables["results"], tables["deductions"], tables["decisions"]
     )
     people_problems = _check_people(scheme, tables["people"])
-    ledger = read_ledger(scheme, folder / "evidence")
+    ledger = read_ledger(scheme, folder / "evidence", entries)
     return Batch(
         scheme,
         read_bytes(scheme_path, MAX_SCHEME_BYTES),
@@ -198,29 +198,31 @@ def read_batch(folder: Path) -> Batch:
 def _inputs(folder: Path, tables: dict[str, Path | None]) -> tuple[tuple[str, bytes], ...]:
     paths = [folder / "scheme.toml", find_one(folder, "notice", NOTICE_ENDINGS), *tables.values()]
     paths += sorted(folder.glob("annex-*"))
-    index = folder / "evidence" / "index.csv"
-    paths.append(index if index.exists() else None)
+    paths += sorted((folder / "evidence").glob("index.*"))
     found = [path for path in paths if path is not None]
     return tuple(
         (path.relative_to(folder).as_posix(), read_bytes(path, 50_000_000)) for path in found
     )
 
 
-def read_ledger(scheme: Scheme, folder: Path) -> Ledger:
+def read_ledger(scheme: Scheme, folder: Path, entries: Entries) -> Ledger:
     """The ledger of an evidence folder.
 
     Raises:
         InputError: where its index cannot be read.
     """
+    left_out = frozenset(
+        (row.unit, row.task) for row in entries.decisions if row.kind is DecisionKind.NOT_APPLICABLE
+    )
     index = read_index(folder)
     if index is None:
-        return check_ledger(scheme, (), (), has_folder=False)
+        return check_ledger(scheme, (), (), left_out=left_out, has_folder=False)
     faults = check_columns(f"evidence/{index.name}", index.columns, INDEX_COLUMNS)
     if faults:
         raise InputError(
             "evidence/index.csv 的列不对。", "The columns of evidence/index.csv are wrong.", faults
         )
-    return check_ledger(scheme, index.rows, look_at_files(folder))
+    return check_ledger(scheme, index.rows, look_at_files(folder), left_out=left_out)
 
 
 def _check_people(scheme: Scheme, path: Path | None) -> tuple[Problem, ...]:

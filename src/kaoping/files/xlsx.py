@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import xlsxwriter
@@ -22,7 +23,7 @@ from kaoping.core.assessed import (
     task_points,
     working_text,
 )
-from kaoping.core.canonical import parse_decimal
+from kaoping.core.canonical import parse_decimal, plain
 from kaoping.core.document import printed
 from kaoping.core.problems import CATALOGUE, Problem, by_severity
 from kaoping.core.scheme import Totals
@@ -31,7 +32,6 @@ from kaoping.core.scores import STATE_NAMES, ScoreState
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from decimal import Decimal
 
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
@@ -170,12 +170,15 @@ def rows_workbook(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> byte
 
 
 def _empty(state: ScoreState | None) -> str:
-    return "—" if state in (None, ScoreState.NOT_APPLICABLE) else "待定"
+    """What stands where there are no points."""
+    if state is None:
+        return "—"
+    return "不涉及" if state is ScoreState.NOT_APPLICABLE else "待定"
 
 
 def _matrix(book: _Book, assessed: Assessed) -> None:
     scheme = assessed.scheme
-    note = "“—”不涉及；“待定”缺少数据，尚不能计分。草稿，未经签字。"
+    note = "“—”不考评该项；“不涉及”不计分；“待定”缺少数据，尚不能计分。草稿，未经签字。"
     sheet = book.sheet("汇总表", f"{scheme.year}年度考评指标得分汇总表", note)
     columns = [("单位", 30)]
     for indicator in scheme.indicators:
@@ -209,19 +212,37 @@ def _total_cells(book: _Book, sheet: Worksheet, row: int, assessed: Assessed, un
         for extra in (1, 2):
             sheet.write_string(row, column + extra, "", book.centre)
         return
-    cells = ",".join(
-        xl_rowcol_to_cell(row, 1 + 2 * index) for index in range(len(scheme.indicators))
-    )
-    formula = f"=ROUND(SUM({cells}),{scheme.places})"
     value = float(total.published)
-    if scheme.totals is Totals.SUM and total.published == total.without_veto:
+    if total.published == total.without_veto:
+        formula = _total_formula(assessed, unit, row)
         sheet.write_formula(row, column, formula, book.total, value)
     else:
-        # Rescaled totals and vetoes follow from more than this row; the value is the score's own.
+        # A veto follows from more than this row; the value is the score's own.
         sheet.write_number(row, column, value, book.total)
     sheet.write_string(row, column + 1, total.rank or "", book.centre)
     barred = "（不得评先）" if total.awards_barred else ""
     sheet.write_string(row, column + 2, total.grade + barred, book.centre)
+
+
+def _total_formula(assessed: Assessed, unit: Unit, row: int) -> str:
+    """The sum of the row's indicators, scaled up where some do not concern the unit."""
+    scheme = assessed.scheme
+    places = scheme.places
+    cells = [xl_rowcol_to_cell(row, 1 + 2 * index) for index in range(len(scheme.indicators))]
+    total = f"SUM({','.join(cells)})"
+    if scheme.totals is not Totals.RESCALE:
+        return f"=ROUND({total},{places})"
+    everything = sum((indicator.points for indicator in scheme.indicators), Decimal(0))
+    own = sum(
+        (
+            indicator.points
+            for indicator in scheme.indicators
+            if (score := assessed.scores.indicators.get((unit.id, indicator.id))) is not None
+            and score.state is not ScoreState.NOT_APPLICABLE
+        ),
+        Decimal(0),
+    )
+    return f"=ROUND({plain(everything)}*{total}/{plain(own)},{places})"
 
 
 _TASK_WIDTH = 13
