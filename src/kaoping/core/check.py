@@ -323,7 +323,7 @@ def _check_points(scheme: Scheme) -> Iterator[Problem]:
                 "POINTS-SUM",
                 f"{indicator.place}.points",
                 f"指标“{indicator.name}”的任务分值合计 {plain(total)}，应为 "
-                f"{plain(indicator.scale)}({_some(names)})",
+                f"{plain(indicator.scale)}（{_some(names)}）",
                 "请核对各任务分值；按百分制打分再折算的，写 scale",
             )
     yield from _check_part_points(scheme)

@@ -61,7 +61,7 @@ def run_cases(text: str) -> CaseReport:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return CaseReport(
-            (CaseResult("（文件）", passed=False, message=f"不是有效的 TOML:{error}"),)
+            (CaseResult("（文件）", passed=False, message=f"不是有效的 TOML：{error}"),)
         )
     rows = table.get("case")
     if not isinstance(rows, list) or not rows:
@@ -200,7 +200,7 @@ def _compare(
         for unit, outcome in outcomes.items()
         if (message := _difference(unit, outcome, expected[unit], places))
     ]
-    return CaseResult(name, not wrong, ";".join(wrong))
+    return CaseResult(name, not wrong, "；".join(wrong))
 
 
 def _difference(unit: str, outcome: Outcome, expected: Decimal, places: int) -> str:
