@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from kaoping.core.fields import Fields, Findings
 from kaoping.core.results import (
@@ -19,7 +20,10 @@ from kaoping.core.results import (
 from kaoping.core.rule_reading import read_rule
 from kaoping.core.scheme import Scheme, load_scheme
 from kaoping.core.scoring import score
-from kaoping.core.scores import Scores
+
+if TYPE_CHECKING:
+    from kaoping.core.rules import Rule
+    from kaoping.core.scores import Scores
 
 DAY = date(2024, 12, 1)
 
@@ -89,7 +93,7 @@ def scheme_of(*indicators: str, top: str = "", units: str = "", bottom: str = ""
     return loaded.scheme
 
 
-def rule_of(text: str):
+def rule_of(text: str) -> Rule:
     """A rule from its table."""
     findings = Findings()
     rule = read_rule(Fields(tomllib.loads(f"rule = {{ {text} }}")["rule"], "rule", findings))
@@ -142,7 +146,7 @@ def decision(
     )
 
 
-def scored(scheme: Scheme, *rows: Result | Deduction | Decision) -> Scores:
+def scored(scheme: Scheme, *rows: object) -> Scores:
     """The scores of some rows."""
     return score(
         scheme,

@@ -161,7 +161,7 @@ CASES = [
     ("ID-DUPLICATE", "unit[a]", 'name = "丙局"', 'name = "丙局", group = "a"'),
     ("ID-DUPLICATE", "grade[好]", 'name = "差"', 'name = "好"'),
     ("SCHED-INPUT-AFTER-CONSUMER", "step[评分]", "due = 2025-01-10", "due = 2025-01-21"),
-    ("SCHED-ORDER", "step[核验]", "from = 2025-01-20, due = 2025-01-24, inputs = [\"评分\"]", "due = 2025-01-16"),
+    ("SCHED-ORDER", "step[核验]", 'from = 2025-01-20, due = 2025-01-24, inputs = ["评分"]', "due = 2025-01-16"),
     ("SCHED-NON-WORKING-DAY", "step[报送].due", "due = 2025-02-14", "due = 2025-02-15"),
     ("SCHED-NON-WORKING-DAY", "step[核验].due", "due = 2025-01-24", "due = 2025-01-28"),
     ("SCHED-SHORT-WINDOW", "step[核验]", "from = 2025-01-20", "from = 2025-01-23"),
@@ -233,12 +233,33 @@ MEANING = {
     for code in CATALOGUE
     if code.startswith("SCHED-")
     or code
-    in (
-        "POINTS-SUM WEIGHT-SUM BANDS-OVERLAP TARGET-ZERO VETO-NO-AUTHORITY DUTY-VACANT BANDS-GAP "
-        "GRADE-GAP BONUS-UNBOUNDED TASK-NO-UNITS UNIT-NO-TASKS CATALOGUE-EMPTY UNITS-OF-MEASURE "
-        "DOUBLE-COUNT RANK-TOO-FEW RECUSAL-NEEDED BURDEN BOUNDS-CROSSED ACCEPTED-UNUSED "
-        "HOLIDAYS-UNKNOWN UNIT-UNKNOWN TASK-UNKNOWN SECTION-UNKNOWN STEP-UNKNOWN ID-DUPLICATE"
-    ).split()
+    in [
+        "POINTS-SUM",
+        "WEIGHT-SUM",
+        "BANDS-OVERLAP",
+        "TARGET-ZERO",
+        "VETO-NO-AUTHORITY",
+        "DUTY-VACANT",
+        "BANDS-GAP",
+        "GRADE-GAP",
+        "BONUS-UNBOUNDED",
+        "TASK-NO-UNITS",
+        "UNIT-NO-TASKS",
+        "CATALOGUE-EMPTY",
+        "UNITS-OF-MEASURE",
+        "DOUBLE-COUNT",
+        "RANK-TOO-FEW",
+        "RECUSAL-NEEDED",
+        "BURDEN",
+        "BOUNDS-CROSSED",
+        "ACCEPTED-UNUSED",
+        "HOLIDAYS-UNKNOWN",
+        "UNIT-UNKNOWN",
+        "TASK-UNKNOWN",
+        "SECTION-UNKNOWN",
+        "STEP-UNKNOWN",
+        "ID-DUPLICATE",
+    ]
 }
 
 

@@ -218,7 +218,7 @@ def test_what_was_cut_is_told():
 def test_a_floor_above_the_cap_gives_way():
     crossed = 'kind = "count", start = "zero", floor = "2", cap = "1", lines = [{ name = "好", each = "1" }]'
     assert_gives(alone(crossed, "5", inputs()), "1")
-    assert bounds_of(rule_of(crossed), Decimal(5)) == (1, 1)
+    assert bounds_of(rule_of(crossed), Decimal(5)) == (Decimal(1), Decimal(1))
 
 
 # --- groups ----------------------------------------------------------------------------------------

@@ -226,7 +226,11 @@ def two_tasks(treatment, *, by_decision):
         top=f'not_applicable = "{treatment}"',
         bottom="" if by_decision else out,
     )
-    rows = [result("a", "1.1", "5"), result("b", "1.1", "10"), result("b", "1.2", "5")]
+    rows: list[object] = [
+        result("a", "1.1", "5"),
+        result("b", "1.1", "10"),
+        result("b", "1.2", "5"),
+    ]
     rows += [result("c", "1.1", "0"), result("c", "1.2", "10")]
     if by_decision:
         rows.append(decision("a", DecisionKind.NOT_APPLICABLE, "1.2"))

@@ -10,11 +10,18 @@ from kaoping.core.scores import ScoreState
 from kaoping.core.working import evaluate
 from tests.examples import CITY, COUNTY, batch_of, scores_of, table
 
-EXPECTED = [
-    pytest.param(folder, row, id=f"{folder.name}-{row['unit']}-{row['indicator']}-{row['task']}")
-    for folder in (CITY, COUNTY)
-    for row in table(folder / "expected" / "scores.csv")
+CASES = [
+    (folder, row) for folder in (CITY, COUNTY) for row in table(folder / "expected" / "scores.csv")
 ]
+
+
+def named(case):
+    folder, row = case
+    return f"{folder.name}-{row['unit']}-{row['indicator']}-{row['task']}"
+
+
+EXPECTED = [pytest.param(*case, id=named(case)) for case in CASES]
+OF_TASKS = [pytest.param(*case, id=named(case)) for case in CASES if case[1]["task"]]
 
 
 def found(folder, row):
@@ -47,7 +54,7 @@ def test_before_floor_and_cap_too(folder, row):
         assert score.raw == Fraction(by_hand)
 
 
-@pytest.mark.parametrize(("folder", "row"), [case for case in EXPECTED if case.values[1]["task"]])
+@pytest.mark.parametrize(("folder", "row"), OF_TASKS)
 def test_a_veto_aside_the_state_is_the_one_expected(folder, row):
     score = found(folder, row)
     assert score.state.value == row["state"]

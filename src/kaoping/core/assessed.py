@@ -268,7 +268,7 @@ def _computed_reason(row: TaskScore) -> str:
         return printed(row.reason)
     actual = printed(row.verified or row.reported)
     if not actual:
-        return ""
+        return "没有记录可计分的事实，按完成标准计分"
     target = f"年度目标{printed(row.target)}，" if row.target else ""
     return f"{target}{'核验' if row.verified else '实际'}{actual}，按完成标准计分"
 

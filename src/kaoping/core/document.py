@@ -207,8 +207,8 @@ _CHINESE = r"\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef\u2018-\u201d"
 _ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _HYPHEN_MINUS = re.compile(r"(?<![\w.\-])-(?=\d)")
 _MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
-_MARK_BEFORE = re.compile(rf"([,;:?!]) *(?=[{_CHINESE}\[])")
-_MARK_AFTER = re.compile(rf"(?<=[{_CHINESE}\]])([,;:?!]) *")
+_MARK_BEFORE = re.compile(rf"([,;:?!]) *(?=[{_CHINESE}])")
+_MARK_AFTER = re.compile(rf"(?<=[{_CHINESE}])([,;:?!]) *")
 _BRACKETS = re.compile(rf"(?<=[{_CHINESE}])\(([^()]*)\)|\(([{_CHINESE}][^()]*)\)")
 
 

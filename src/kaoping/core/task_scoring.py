@@ -183,10 +183,13 @@ def _blank_score(case: _Case) -> TaskScore:
     """Everything about a case except its score."""
     book, unit, task, chosen = case.book, case.unit, case.task, case.chosen
     deductions = _lost_points(book, unit, task)
-    missing = book.decisions.get((unit, task.id, DecisionKind.MISSING), ())
-    judged = book.decisions.get((unit, task.id, DecisionKind.JUDGEMENT), ())
-    reasons = [row.reason for row in deductions] + [row.reason for row in (*missing, *judged)]
-    bases = [row.basis for row in deductions] + [row.basis for row in (*missing, *judged)]
+    decided = [
+        row
+        for kind in (DecisionKind.MISSING, DecisionKind.JUDGEMENT, DecisionKind.ABSENT)
+        for row in book.decisions.get((unit, task.id, kind), ())
+    ]
+    reasons = [*(row.reason for row in deductions), *(row.reason for row in decided)]
+    bases = [*(row.basis for row in deductions), *(row.basis for row in decided)]
     sources = [
         row.data_source
         for pick in chosen.values()

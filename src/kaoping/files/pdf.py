@@ -21,8 +21,6 @@ from kaoping.core.document import (
 from kaoping.core.errors import EnvironmentFault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kaoping.files.fonts import Faces
 
 _TEMPLATE = "document.typ"
@@ -42,25 +40,29 @@ def document_pdf(document: Document, faces: Faces) -> bytes:
         "serif": json.dumps([*faces.serif, *faces.sans]),
         "sans": json.dumps([*faces.sans, *faces.serif]),
     }
-    pdf, warnings = typst.compile_with_warnings(
-        template,
-        font_paths=faces.fonts,
-        sys_inputs=inputs,
-        pdf_standards=["a-2b"],
-        timestamp=int(document.made_at.timestamp()),
-    )
-    _refuse_missing_faces(warnings)
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            template,
+            font_paths=faces.fonts,
+            sys_inputs=inputs,
+            pdf_standards=["a-2b"],
+            timestamp=int(document.made_at.timestamp()),
+        )
+    except typst.TypstError as error:
+        _refuse_missing_face(str(error))
+        raise
+    for warning in warnings:
+        _refuse_missing_face(str(warning))
     return bytes(pdf)
 
 
-def _refuse_missing_faces(warnings: Sequence[object]) -> None:
-    for warning in warnings:
-        text = str(warning)
-        if "font" in text or "glyph" in text:
-            raise EnvironmentFault(
-                f"字体缺少文档中的字：{text}。请安装 fonts-noto-cjk。",
-                f"A character has no font: {text}. Install fonts-noto-cjk.",
-            )
+def _refuse_missing_face(told: str) -> None:
+    """Where Typst speaks of a face or glyph, the machine lacks a font; anything else is a bug."""
+    if "font" in told or "glyph" in told:
+        raise EnvironmentFault(
+            f"字体缺少文档中的字：{told}。请安装 fonts-noto-cjk，或改用常用字。",
+            f"A character has no font: {told}. Install fonts-noto-cjk, or use another character.",
+        )
 
 
 def _content(document: Document) -> dict[str, object]:

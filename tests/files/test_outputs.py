@@ -1,0 +1,210 @@
+"""Everything `run` writes, read back with other programs' libraries."""
+
+import io
+import json
+import re
+import subprocess
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import openpyxl
+import pypdf
+import pytest
+
+from kaoping.core.assessed import Assessed
+from kaoping.core.calendar import SHANGHAI
+from kaoping.core.document import printable
+from kaoping.core.errors import EnvironmentFault
+from kaoping.core.report import build_report
+from kaoping.core.unitsheet import build_unit_sheet
+from kaoping.files.docx import document_docx
+from kaoping.files.fonts import find_faces
+from kaoping.files.outputs import STAGES, score_folder
+from kaoping.files.package import verify_package
+from kaoping.files.pdf import document_pdf
+from kaoping.files.xlsx import scores_workbook
+from tests.examples import CITY, COUNTY, batch_of, scores_of
+
+AT = datetime(2025, 1, 20, 17, tzinfo=SHANGHAI)
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def assessed_of(folder):
+    batch = batch_of(folder)
+    return Assessed(
+        batch.scheme, batch.entries, scores_of(folder), batch.ledger, batch.problems, AT
+    )
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    out = tmp_path_factory.mktemp("county") / "out"
+    stages = []
+    score_folder(COUNTY, out, AT, lambda zh, en: stages.append((zh, en)))
+    assert len(stages) == STAGES
+    assert all(zh and en for zh, en in stages)
+    return out
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+def pdf_text(content):
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return squeezed("".join(page.extract_text() for page in pages))
+
+
+def docx_text(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = [n for n in archive.namelist() if re.match(r"word/(document|header\d*)\.xml", n)]
+        trees = [ET.fromstring(archive.read(name)) for name in names]
+    nodes = (node for tree in trees for node in tree.iter(f"{WORD}t"))
+    return squeezed("".join(node.text or "" for node in nodes))
+
+
+def test_pdf_and_docx_say_everything_the_report_says():
+    report = build_report(assessed_of(COUNTY))
+    pdf, word = pdf_text(document_pdf(report, find_faces())), docx_text(document_docx(report))
+    for text in report.texts():
+        for line in printable(text).split("\n"):
+            assert squeezed(line) in word
+            # A PDF breaks long lines between cells; short texts must stand there whole.
+            if len(line) < 12:
+                assert squeezed(line) in pdf, line
+
+
+def test_a_pdf_embeds_its_fonts_and_is_for_the_archive():
+    content = document_pdf(build_report(assessed_of(COUNTY)), find_faces())
+    listed = subprocess.run(["pdffonts", "-"], input=content, capture_output=True, check=True)
+    rows = listed.stdout.decode().splitlines()[2:]
+    assert rows
+    assert all(re.search(r"\byes (yes|no)\s+yes\b", row) for row in rows), rows
+    assert (
+        b"pdfaid" in content
+        or b"pdfaid" in pypdf.PdfReader(io.BytesIO(content)).xmp_metadata.stream.get_data()
+    )
+
+
+def test_hostile_names_stay_text():
+    assessed = assessed_of(COUNTY)
+    unit = assessed.units[0]
+    sheet = build_unit_sheet(assessed, unit)
+    evil = '#eval("1") $x$ *粗* </w:t><script> & \x07'
+    sheet = replace(sheet, title=evil, issuer=evil)
+    assert squeezed('#eval("1")') in pdf_text(document_pdf(sheet, find_faces()))
+    assert squeezed("</w:t><script>&") in docx_text(document_docx(sheet))
+
+
+def test_a_character_without_a_face_is_refused_not_left_out():
+    assessed = assessed_of(COUNTY)
+    sheet = build_unit_sheet(assessed, assessed.units[0])
+    with pytest.raises(EnvironmentFault) as refused:
+        document_pdf(replace(sheet, title="\U0001f9ff"), find_faces())
+    assert "fonts-noto-cjk" in refused.value.zh
+
+
+def test_the_workbook_holds_every_score():
+    assessed = assessed_of(CITY)
+    book: Any = openpyxl.load_workbook(io.BytesIO(scores_workbook(assessed)))
+    details = book["得分明细"]
+    heads = [cell.value for cell in details[3]]
+    rows = [
+        dict(zip(heads, [c.value for c in row], strict=True))
+        for row in details.iter_rows(min_row=4)
+    ]
+    assert len(rows) == len(assessed.scores.tasks)
+    names = {assessed.scheme.unit_by_id[u].name: u for u, _ in assessed.scores.tasks}
+    for row in rows:
+        task = row["任务"].split(" ")[0]
+        score = assessed.scores.tasks[names[row["单位"]], task]
+        shown = row["得分"]
+        if score.published is None:
+            assert shown in ("不涉及", "待定")
+        else:
+            assert Decimal(str(shown)) == score.published
+        assert (
+            score.working.replace("-", "−").split(" = ")[0] in (row["得分过程"] or "")
+        ) or not score.working
+    sheets = [f"{i.id} {i.name}"[:28] for i in assessed.scheme.indicators]
+    for name in ["汇总表", *sheets, "得分明细", "问题", "说明"]:
+        assert name in book.sheetnames
+    reasons = [cell.value for cell in book[sheets[0]][3]]
+    assert "得分过程" in reasons
+    assert "扣分（加分）理由" in reasons
+
+
+def test_totals_are_live_formulas_with_their_values(tmp_path):
+    content = scores_workbook(assessed_of(COUNTY))
+    live: Any = openpyxl.load_workbook(io.BytesIO(content))["汇总表"]
+    stored: Any = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["汇总表"]
+    column = [cell.value for cell in live[3]].index("总分") + 1
+    totals = scores_of(COUNTY).totals
+    names = {u.name: u.id for u in batch_of(COUNTY).scheme.units}
+    formulas = 0
+    for row in range(4, live.max_row + 1):
+        total = totals[names[live.cell(row, 1).value]]
+        assert Decimal(str(stored.cell(row, column).value)) == total.published
+        written = live.cell(row, column).value
+        if str(written).startswith("="):
+            formulas += 1
+            parts = [stored.cell(row, c).value for c in range(2, column, 2)]
+            assert round(sum(parts) + 1e-9, 2) == float(total.published)
+    assert formulas > 3
+
+
+def test_text_that_looks_like_a_formula_stays_text():
+    assessed = assessed_of(COUNTY)
+    units = tuple(replace(u, name=f'=HYPERLINK("x")&"{u.name}"') for u in assessed.scheme.units)
+    hostile = replace(assessed, scheme=replace(assessed.scheme, units=units))
+    book: Any = openpyxl.load_workbook(io.BytesIO(scores_workbook(hostile)))
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert str(cell.value).startswith("=ROUND(")
+
+
+def test_one_sheet_a_unit(county):
+    with zipfile.ZipFile(county / "unit-sheets.zip") as archive:
+        names = set(archive.namelist())
+        assert archive.testzip() is None
+    units = {u.name for u in assessed_of(COUNTY).units}
+    assert names == {f"{unit}.{ending}" for unit in units for ending in ("pdf", "docx")}
+
+
+def test_the_package_holds_everything_and_verifies(county):
+    manifest = verify_package(county / "package.zip")
+    inside = {entry.path for entry in manifest.files}
+    written = {path.name for path in county.iterdir()} - {"package.zip", ".kaoping-output"}
+    assert written <= inside
+    assert "scheme.toml" in inside
+    with zipfile.ZipFile(county / "package.zip") as archive:
+        for name in written:
+            assert archive.read(name) == (county / name).read_bytes()
+
+
+def test_scores_json_is_exact(county):
+    rows = json.loads((county / "scores.json").read_text(encoding="utf-8"))
+    scores = scores_of(COUNTY)
+    assert len(rows) == len(scores.tasks) + len(scores.indicators)
+    for row in rows:
+        if row["task"]:
+            score = scores.tasks[row["unit"], row["task"]]
+            assert row["published"] == ("" if score.published is None else str(score.published))
+            assert row["working"] == score.working
+
+
+def test_equal_inputs_and_time_give_equal_bytes(county, tmp_path):
+    again = tmp_path / "again"
+    score_folder(COUNTY, again, AT, lambda _zh, _en: None)
+    for path in county.iterdir():
+        assert path.read_bytes() == (again / path.name).read_bytes(), path.name
+
+
+def test_an_output_is_for_the_whole_office(county):
+    assert county.stat().st_mode & 0o777 == 0o755
