@@ -106,15 +106,18 @@ def added(terms: list[Term]) -> Term:
     """The sum of all; a negative figure is written as subtracted."""
     total = terms[0]
     for term in terms[1:]:
-        total = total + term if term.value >= 0 else total - _opposite(term)
+        figure = _NEGATIVE_FIGURE.fullmatch(term.text)
+        if figure:
+            absolute = figure["figure"] or figure["enclosed"]
+            total -= Term(-term.value, figure["fact"] + absolute)
+        else:
+            total += term
     return total
 
 
-def _opposite(term: Term) -> Term:
-    """A negative figure without its sign, so that it can be subtracted."""
-    return Term(-term.value, term.text.replace(MINUS, "", 1))
-
-
+_NEGATIVE_FIGURE = re.compile(
+    r"(?P<fact>(?:\[[^\]]*\] )*)(?:−(?P<figure>[0-9.]+)|\(−(?P<enclosed>[0-9.]+)\))"
+)
 _ONE_FIGURE = re.compile(r"(?:\[[^\]]*\] )*−?[0-9.]+")
 
 
