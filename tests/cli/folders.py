@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import stat
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ AT = "2025-02-20T17:00"
 
 BUG = 70
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+_ENGLISH = re.compile(r"[A-Za-z]+ [a-z]+")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,14 @@ def county(folder: Path) -> Path:
 def snapshot(folder: Path) -> Mapping[str, object]:
     """Everything under a folder by its path: bytes, link targets, kinds; hidden things too."""
     return dict(_things(folder))
+
+
+@contextmanager
+def unchanged(folder: Path) -> Iterator[None]:
+    """Whatever happens in the block, afterwards the folder holds what it held, and nothing new."""
+    before = snapshot(folder)
+    yield
+    assert snapshot(folder) == before
 
 
 def _things(folder: Path) -> Iterator[tuple[str, object]]:

@@ -87,10 +87,14 @@ def many_alike(names: Sequence[str], size: int) -> bytes:
     body, directory = io.BytesIO(), io.BytesIO()
     for name in names:
         encoded = name.encode()
-        common = struct.pack("<HHHHHIIIHH", 20, 0x800, 8, 0, 0x21, *(check, len(packed), size), len(encoded), 0)
+        common = struct.pack(
+            "<HHHHHIIIHH", 20, 0x800, 8, 0, 0x21, *(check, len(packed), size), len(encoded), 0
+        )
         offset = body.tell()
         body.write(b"PK\x03\x04" + common + encoded + packed)
-        directory.write(b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHII", 0, 0, 0, 0, offset) + encoded)
+        directory.write(
+            b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHII", 0, 0, 0, 0, offset) + encoded
+        )
     listing = directory.getvalue()
     counts = (0, 0, len(names), len(names), len(listing), body.tell(), 0)
     return body.getvalue() + listing + b"PK\x05\x06" + struct.pack("<HHHHIIH", *counts)

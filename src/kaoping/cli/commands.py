@@ -18,7 +18,7 @@ from kaoping.core.rulecases import run_cases
 from kaoping.core.schedule import check_notice
 from kaoping.core.scores import ROW_COLUMNS, STATE_NAMES, score_rows
 from kaoping.core.scoring import score
-from kaoping.files.atomic import write_whole
+from kaoping.files.atomic import refuse_input_as_output, write_whole
 from kaoping.files.batch import (
     read_entries,
     read_scheme_file,
@@ -86,6 +86,7 @@ def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, *, as_jso
     """`kaoping scheme read`: a notice into a draft scheme."""
     for path in annexes:
         read_bytes(path, 50_000_000)
+    refuse_input_as_output(out, notice_path, *annexes)
     notice = read_notice(read_lines(notice_path))
     problems = check_notice(notice, holiday_calendar())
     write_whole(out, draft_scheme(notice, tuple(path.name for path in annexes)).encode())
@@ -172,6 +173,7 @@ def score_tables(tables: Tables, out: Path) -> int:
             f"输出文件应为 .csv、.xlsx 或 .json：{out.name}",
             f"The output must be .csv, .xlsx or .json: {out.name}",
         )
+    refuse_input_as_output(out, tables.scheme, tables.results, tables.deductions, tables.decisions)
     scheme, scores = _scored(tables)
     rows = score_rows(scheme, scores)
     grid = [[row[column] for column in ROW_COLUMNS] for row in rows]

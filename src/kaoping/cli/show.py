@@ -7,8 +7,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _STYLES = {Severity.A: "bold red", Severity.B: "yellow", Severity.C: "dim"}
 _NARROWEST = 100
 """Columns assumed where the output is no terminal, so that lists stay readable in a file."""
+
+
+def escape(text: str) -> str:
+    """A text as typed: no mark of the printing library, nothing a terminal would act on."""
+    return markup.escape("".join(c if c.isprintable() or c == "\n" else "�" for c in text))
 
 
 def _console(*, to_stderr: bool = False) -> Console:

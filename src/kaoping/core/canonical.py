@@ -22,7 +22,8 @@ NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 MAX_NUMBER_LENGTH = 40
 """Longest number text accepted, in characters: beyond any money amount, short enough to be safe."""
 
-_EXACT = Context(prec=400)
+_EXACT = Context(prec=10_000)
+"""Beyond the largest number a formula can give, so that nothing is ever rounded by the way."""
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
@@ -100,14 +101,14 @@ Encodable = None | bool | int | str | Decimal | date | list["Encodable"] | dict[
 def _encodable(value: object) -> object:
     if value is None or isinstance(value, bool | int | str):
         return value
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal) and value.is_finite():
         return plain(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):
         return [_encodable(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): _encodable(item) for key, item in value.items()}
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _encodable(item) for key, item in value.items()}
     message = f"not encodable exactly: {type(value).__name__}"
     raise TypeError(message)
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kaoping.core.canonical import plain
+from kaoping.core.formula import Expression
 
 if TYPE_CHECKING:
     from kaoping.core.scheme import Scheme
@@ -74,7 +75,9 @@ _NOT_CONTENT = frozenset({"place", "cases"})
 
 def _flat(value: object, where: str = "") -> Iterator[tuple[str, str]]:
     """A record as pairs of place and text; empty values are left out."""
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Expression):
+        yield where, value.text
+    elif is_dataclass(value) and not isinstance(value, type):
         if where and not hasattr(value, "id"):
             yield where, type(value).__name__
         for attribute in fields(value):
@@ -92,10 +95,16 @@ def _flat(value: object, where: str = "") -> Iterator[tuple[str, str]]:
 
 def _flat_list(items: tuple[object, ...], where: str) -> Iterator[tuple[str, str]]:
     if items and all(not is_dataclass(item) for item in items):
-        yield where, "、".join(_text(item) for item in items)
+        yield where, "、".join(_listed(item) for item in items)
         return
     for position, item in enumerate(items, 1):
         yield from _flat(item, f"{where}[{_identity(item) or position}]")
+
+
+def _listed(item: object) -> str:
+    """One text of a list, quoted where it could be taken for two."""
+    text = _text(item)
+    return f"“{text}”" if "、" in text else text
 
 
 def _identity(item: object) -> str:

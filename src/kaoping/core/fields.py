@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=StrEnum)
 
+MAX_BITS = 256
+"""Whole numbers longer than this, in bits, are not written out; Python would refuse to."""
 SHOWN_LENGTH = 40
 """How much of a wrong value a message repeats, in characters."""
 
@@ -46,6 +48,10 @@ class Findings:
 
 def quoted(value: object) -> str:
     """A value as a message repeats it, shortened."""
+    if isinstance(value, dict | list):
+        return "“（表或列表）”"
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        return "“（过大的数）”"
     text = str(value).replace("\n", " ")
     return f"“{text[:SHOWN_LENGTH]}…”" if len(text) > SHOWN_LENGTH else f"“{text}”"
 
@@ -97,14 +103,13 @@ class Fields:
     def text(self, key: str, meaning: str, *, required: bool = False, default: str = "") -> str:
         """A text; white space around it is not part of it."""
         value = self.raw(key)
-        if value is None or value == "":
-            if required:
-                self.missing(key, meaning)
-            return default
-        if not isinstance(value, str):
+        if value is not None and not isinstance(value, str):
             self.wrong(key, value, "带引号的文本")
             return default
-        return value.strip()
+        text = (value or "").strip()
+        if not text and required:
+            self.missing(key, meaning)
+        return text or default
 
     def name(self, key: str, meaning: str) -> str:
         """A required text that may serve as an id or a name; a stand-in where it is missing."""
@@ -149,15 +154,13 @@ class Fields:
         value = self.raw(key)
         if value is None:
             return default
-        text = str(value)
-        is_whole = isinstance(value, int | str) and not isinstance(value, bool)
-        if not is_whole or not text.isascii() or not text.isdigit() or len(text) > len(str(high)):
-            self.wrong(key, value, f" {low} 到 {high} 之间的整数（{meaning}）")
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = int(value) if len(value) <= len(str(high)) else None
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        if not is_whole or not low <= value <= high:
+            self.wrong(key, self.table[key], f" {low} 到 {high} 之间的整数（{meaning}）")
             return default
-        if not low <= int(text) <= high:
-            self.wrong(key, value, f" {low} 到 {high} 之间的整数（{meaning}）")
-            return default
-        return int(text)
+        return value
 
     def day(self, key: str, meaning: str, *, required: bool = False) -> date | None:
         """A day: a TOML date or the text YYYY-MM-DD."""
@@ -179,7 +182,7 @@ class Fields:
         if value is None:
             return default
         try:
-            return kinds(str(value))
+            return kinds(value)
         except ValueError:
             allowed = "、".join(member.value for member in kinds)
             self.wrong(key, value, f"其中之一：{allowed}")

@@ -98,10 +98,10 @@ def read_manifest(content: bytes) -> Manifest:
             files=_read_files(table["files"]),
             inputs=_read_files(table["inputs"]),
         )
-        is_ours = table["format"] == FORMAT
-    except (ValueError, KeyError, TypeError, RecursionError):
+        is_ours = table["format"] == FORMAT and manifest.content == content
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise tampered(MANIFEST_NAME, "清单无法读取", "the manifest cannot be read") from None
-    if not is_ours or manifest.content != content:
+    if not is_ours:
         raise tampered(MANIFEST_NAME, "清单被改动过", "the manifest was changed")
     return manifest
 
@@ -117,25 +117,30 @@ def verify_files(manifest: Manifest, found: Mapping[str, tuple[int, str]]) -> No
 
     Args:
         manifest: what should be there.
-        found: size in bytes and SHA-256 of every file that is there, by path.
+        found: size in bytes and SHA-256 of every file that is there, by path, in their order.
 
     Raises:
         TamperError: naming the first file that is missing, changed or not listed.
     """
+    paths = [file.path for file in manifest.files]
+    if len(set(paths)) < len(paths):
+        raise tampered(MANIFEST_NAME, "清单重复列出同一文件", "it lists a file twice")
     for file in manifest.files:
         if file.path not in found:
             raise tampered(file.path, "清单所列文件不在包内", "a listed file is missing")
         size, digest = found[file.path]
         if (size, digest) != (file.size, file.sha256):
             raise tampered(file.path, "文件内容与清单不符", "the content differs from the manifest")
-    listed = {file.path for file in manifest.files} | {MANIFEST_NAME}
     for path in found:
-        if path not in listed:
+        if path not in paths and path != MANIFEST_NAME:
             raise tampered(path, "包内有清单未列的文件", "a file is not in the manifest")
+    if list(found) != [MANIFEST_NAME, *paths]:
+        raise tampered(MANIFEST_NAME, "文件次序与清单不同", "the files are in another order")
 
 
 def tampered(path: str, zh: str, en: str) -> TamperError:
     """The error for a package that cannot be what was filed, naming the file."""
+    path = "".join(c if c.isprintable() else "?" for c in path)
     return TamperError(
         f"报送包核对不通过：{path}：{zh}。请勿采用，并向报送单位核实。",
         f"The package does not verify: {path}: {en}. Do not use it; ask the unit that filed it.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from kaoping.core.document import printable
 from kaoping.core.problems import CATALOGUE, Problem, by_severity
 
 if TYPE_CHECKING:
@@ -41,5 +42,5 @@ def problems_markdown(title: str, problems: Iterable[Problem]) -> str:
 
 
 def _escaped(text: str) -> str:
-    flat = " ".join(text.split()).rstrip("。")
+    flat = printable(" ".join(text.split())).rstrip("。")
     return "".join("\\" + c if c in "\\`*_<>#|[]" else c for c in flat)

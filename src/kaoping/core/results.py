@@ -100,6 +100,10 @@ class Entries:
     decisions: tuple[Decision, ...] = ()
 
 
+BEYOND_COLUMNS = "（多出的列）"
+"""The name of a cell that stands beyond the headings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a table: its place as a person finds it, and its cells as text by column name."""
@@ -146,6 +150,10 @@ class _Reader:
         self.row = row
         self._problems = problems
         self._before = len(problems)
+        beyond = row.cells.get(BEYOND_COLUMNS)
+        if beyond:
+            hint = "请删去，或加表头；单元格里的逗号要放在引号内"
+            self.problem("COLUMN-UNKNOWN", "", f"表头之外还有内容“{beyond[:40]}”", hint)
 
     @property
     def is_sound(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from kaoping.core import formula
+from kaoping.core.fields import quoted
 from kaoping.core.rules import (
     FULL_POINTS,
     KIND_NAMES,
@@ -47,7 +49,11 @@ if TYPE_CHECKING:
 
 def is_name(text: str) -> bool:
     """Whether a text may name a part or a line: letters of any script, digits and `_`."""
-    return text.isidentifier() and text not in RESERVED_INPUTS and text not in formula.RESERVED
+    is_word = _WORD.fullmatch(text) is not None and not text.isdecimal()
+    return is_word and text not in RESERVED_INPUTS and text not in formula.RESERVED
+
+
+_WORD = re.compile(r"\w+")
 
 
 def read_rule(fields: Fields, depth: int = 0) -> Rule | None:
@@ -59,7 +65,7 @@ def read_rule(fields: Fields, depth: int = 0) -> Rule | None:
     if kind not in tuple(RuleKind):
         known = "、".join(f"{member.value}({KIND_NAMES[member]})" for member in RuleKind)
         fields.findings.add(
-            "RULE-UNKNOWN", fields.at("kind"), f"不认识的评分办法“{kind}”", f"可用：{known}"
+            "RULE-UNKNOWN", fields.at("kind"), f"不认识的评分办法{quoted(kind)}", f"可用：{known}"
         )
         return None
     if depth > MAX_DEPTH:
@@ -329,7 +335,8 @@ def _read_formula(fields: Fields) -> Formula | None:
     lines = fields.texts("lines")
     seen: set[str] = set()
     for name in lines:
-        if not is_name(name) or name in seen:
+        # In a formula a name that begins with a digit would be read as a number.
+        if not is_name(name) or name[0].isdigit() or name in seen:
             _refuse(fields, "lines", f"计次项名称“{name}”不能使用或重复", "只用文字、数字和下划线")
         seen.add(name)
     floor = _limit(fields, "floor", ZERO, (UNLIMITED,))

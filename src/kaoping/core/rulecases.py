@@ -59,7 +59,7 @@ def run_cases(text: str) -> CaseReport:
     """
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return CaseReport(
             (CaseResult("（文件）", passed=False, message=f"不是有效的 TOML：{error}"),)
         )

@@ -384,8 +384,8 @@ def load_scheme(text: str) -> Loaded:
         message = f"不是有效的 TOML 文件：{error}"
         findings.add("FORMAT-UNKNOWN", "", message, "请按提示的行号改正引号、括号或等号")
         return Loaded(None, findings)
-    except RecursionError:
-        findings.add("FORMAT-UNKNOWN", "", "括号嵌套过深", "请检查文件是否损坏")
+    except (RecursionError, ValueError):
+        findings.add("FORMAT-UNKNOWN", "", "嵌套过深或数字过长", "请检查文件是否损坏")
         return Loaded(None, findings)
     return Loaded(_read_scheme(Fields(table, "", findings)), findings)
 

@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_EARLIEST, _LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
+"""The dates an archive can hold; a time outside them stands as the nearest."""
 _READABLE = 0o100644 << 16
 
 
 def zipped(files: Iterable[tuple[str, bytes]], moment: datetime) -> bytes:
     """An archive of files in the order given, all dated `moment`."""
-    stamp = max(_EARLIEST, moment.timetuple()[:6])
+    stamp = min(max(_EARLIEST, moment.timetuple()[:6]), _LATEST)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path, content in files:

@@ -32,9 +32,15 @@ def read_index(folder: Path) -> Table | None:
     """
     if not folder.is_dir():
         return None
-    for name in _INDEX_NAMES:
-        if (folder / name).exists():
-            return read_table(folder / name, INDEX_COLUMNS)
+    found = [folder / name for name in _INDEX_NAMES if (folder / name).exists()]
+    if len(found) > 1:
+        names = "、".join(path.name for path in found)
+        raise InputError(
+            f"{folder.name} 文件夹里同时有 {names}，无法确定用哪一个。请只留一个。",
+            f"The folder {folder.name} holds two indexes; keep only one.",
+        )
+    if found:
+        return read_table(found[0], INDEX_COLUMNS)
     raise InputError(
         f"{folder.name} 文件夹里没有 index.csv。请列出每份材料属于哪个单位、任务和目录项。",
         f"The folder {folder.name} has no index.csv naming unit, task and item of each file.",
@@ -49,8 +55,9 @@ def look_at_files(folder: Path) -> tuple[EvidenceFile, ...]:
 
 
 def _names(folder: Path) -> Iterator[str]:
-    for parent, _, files in os.walk(folder, followlinks=False):
-        for name in files:
+    for parent, folders, files in os.walk(folder, followlinks=False):
+        links = (name for name in folders if (Path(parent) / name).is_symlink())
+        for name in (*links, *files):
             path = (Path(parent) / name).relative_to(folder).as_posix()
             if path not in _INDEX_NAMES:
                 yield path
@@ -58,7 +65,7 @@ def _names(folder: Path) -> Iterator[str]:
 
 def _look_at(folder: Path, name: str) -> EvidenceFile:
     path = folder / name
-    shown = "".join(c if c.isprintable() else "?" for c in name)
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
     if path.is_symlink() or not path.is_file():
         return EvidenceFile(shown, "", 0, "是链接或特殊文件")
     if unsafe_path(name):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kaoping.core.assessed import Assessed
 from kaoping.core.draft import draft_scheme
-from kaoping.core.errors import InputError
+from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.problemlist import problems_markdown
 from kaoping.core.report import build_report
 from kaoping.core.scores import score_rows
@@ -76,6 +76,7 @@ def score_folder(folder: Path, out: Path, at: datetime, stage: Stage) -> Outcome
     """
     stage("读取方案、通知、数据和台账", "reading scheme, notice, tables and ledger")
     require_folder(folder)
+    _refuse_input_place(folder, out)
     faces = find_faces()
     batch = read_batch(folder)
     with whole_folder(out) as scratch:
@@ -99,6 +100,17 @@ def score_folder(folder: Path, out: Path, at: datetime, stage: Stage) -> Outcome
         for name, written in files.items():
             (scratch / name).write_bytes(written)
     return Outcome(_FILES, _all_problems(assessed), manifest.digest)
+
+
+def _refuse_input_place(folder: Path, out: Path) -> None:
+    """An output over the inputs would destroy them; one among the evidence would become evidence."""
+    real, place = folder.resolve(), out.resolve()
+    over = place == real or place in real.parents
+    if over or (real / "evidence") in (place, *place.parents):
+        raise RefusedError(
+            f"输出文件夹 {out} 在输入材料当中，没有写入。请换一个位置。",
+            f"The output folder {out} lies among the inputs; nothing was written. Choose another.",
+        )
 
 
 def _assessed(batch: Batch, at: datetime) -> Assessed:
@@ -137,6 +149,7 @@ def draft_folder(folder: Path, out: Path) -> Path:
         InputError: where there is neither a scheme nor a notice.
     """
     require_folder(folder)
+    _refuse_input_place(folder, out)
     notice, problems = read_folder_notice(folder)
     if notice is None:
         raise InputError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
@@ -58,11 +59,11 @@ def _member_fault(members: list[zipfile.ZipInfo]) -> Fault | None:
         return Fault("内部结构异常（成员过多或重名）", "its members are too many or share names")
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         return Fault("解压后过大，可能是压缩炸弹", "it unpacks to too much, perhaps a zip bomb")
+    if is_bomb(members):
+        return Fault("压缩比异常，可能是压缩炸弹", "its compression is that of a zip bomb")
     for member in members:
-        if member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * max(
-            1, member.compress_size
-        ):
-            return Fault("压缩比异常，可能是压缩炸弹", "its compression is that of a zip bomb")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            return Fault("压缩方法不常用", "it is packed in an unusual way")
         if unsafe_path(member.filename):
             return Fault("内部路径不安全", "it holds an unsafe path")
         lowered = member.filename.lower()
@@ -73,6 +74,13 @@ def _member_fault(members: list[zipfile.ZipInfo]) -> Fault | None:
         if member.flag_bits & 1:
             return Fault("已加密", "it is encrypted")
     return None
+
+
+def is_bomb(members: Sequence[zipfile.ZipInfo]) -> bool:
+    """Whether members, one of them or all together, unpack to far more than they hold."""
+    sizes = [(member.file_size, member.compress_size) for member in members]
+    sizes.append((sum(size for size, _ in sizes), sum(packed for _, packed in sizes)))
+    return any(size > RATIO_FROM and size > MAX_RATIO * max(1, packed) for size, packed in sizes)
 
 
 def unsafe_path(name: str) -> bool:
@@ -138,7 +146,7 @@ def _office_kind_fault(ending: str, stream: IO[bytes]) -> Fault | None:
             return Fault(f"内容不是 {ending}", f"its content is not {ending}")
         try:
             types = archive.open("[Content_Types].xml").read(1_000_000)
-        except (KeyError, zipfile.BadZipFile, OSError, RuntimeError):
+        except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, EOFError, zlib.error):
             return Fault("文件已损坏", "the file is damaged")
     if b"macroEnabled" in types:
         return Fault("含有宏", "it holds macros")

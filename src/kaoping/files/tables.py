@@ -11,14 +11,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import python_calamine
 
+from kaoping.core.canonical import plain
 from kaoping.core.errors import InputError
-from kaoping.core.results import Row
+from kaoping.core.results import BEYOND_COLUMNS, Row
 from kaoping.files.documents import decoded, read_bytes
 from kaoping.files.structure import office_fault
 
@@ -149,6 +154,7 @@ def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[st
             f"{name}：{fault.zh}。请另存为普通的 xlsx 文件。",
             f"{name}: {fault.en}. Save it as a plain xlsx file.",
         )
+    _refuse_far_cells(content, name)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [_sheet_grid(book, sheet, name) for sheet in book.sheet_names]
@@ -161,6 +167,37 @@ def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[st
         if _header_row(grid, wanted) is not None:
             return grid
     return sheets[0] if sheets else []
+
+
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)([0-9]+)[\"']")
+MAX_COLUMNS = 500
+
+
+def _refuse_far_cells(content: bytes, name: str) -> None:
+    """A single stray cell in the last corner would make a grid of billions; refuse it by name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for member in archive.namelist():
+            if not member.startswith("xl/worksheets/") or not member.endswith(".xml"):
+                continue
+            try:
+                sheet = archive.read(member)
+            except (zipfile.BadZipFile, zlib.error, EOFError):
+                continue  # a damaged sheet is reported where it is read
+            for column, row in _CELL.findall(sheet):
+                too_far = len(column) > 3 or _column_number(column) > MAX_COLUMNS  # noqa: PLR2004 - XFD
+                if too_far or len(row) > 7 or int(row) > MAX_ROWS:  # noqa: PLR2004 - 1048576
+                    where = (column + row)[:12].decode()
+                    raise InputError(
+                        f"{name}：远处的单元格 {where} 里有内容，表格过大。请删去表格以外的内容后另存。",
+                        f"{name}: cell {where} lies far outside the table. Delete it and save.",
+                    )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _sheet_grid(book: python_calamine.CalamineWorkbook, sheet: str, name: str) -> list[list[str]]:
@@ -186,8 +223,9 @@ def _cell_text(cell: object) -> str:
 def _number_text(value: float) -> str:
     """A spreadsheet's binary number as the decimal it shows: 15 significant digits at most."""
     text = format(value, ".15g")
-    if "e" in text or "n" in text:
-        text = f"{value:.15f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.0f}"
+    if "n" in text:
+        return text
+    text = plain(Decimal(text))
     return "0" if text == "-0" else text
 
 
@@ -217,9 +255,10 @@ def _table(grid: Sequence[Sequence[str]], name: str, wanted: Sequence[str]) -> T
     for index, cells in enumerate(grid[at + 1 :], at + 2):
         if any(cells):
             named = {c: cell for c, cell in zip(columns, cells, strict=False) if c}
-            extra = [cell for cell in cells[len(columns) :] if cell]
+            pairs = zip_longest(columns, cells, fillvalue="")
+            extra = [cell for column, cell in pairs if cell and not column]
             if extra:
-                named["（多出的列）"] = extra[0]
+                named[BEYOND_COLUMNS] = extra[0]
             rows.append(Row(f"{name} 第 {index} 行", named))
     return Table(name, tuple(c for c in columns if c), tuple(rows))
 
