@@ -13,8 +13,8 @@ import pytest
 
 from kaoping.core.canonical import encode, sha256
 from kaoping.core.errors import TamperError
-from kaoping.core.package import MANIFEST_NAME
-from kaoping.files.archive import zipped
+from kaoping.core.package import MANIFEST_NAME, filed_file
+from kaoping.files.archive import stored
 from kaoping.files.package import build_package, verify_package
 from tests.cli.folders import kaoping, refusal, unchanged
 from tests.files.ledgers import SCHEME
@@ -26,7 +26,7 @@ FILES = [
     ("得分.json", b'[{"published": "86.50"}]'),
     ("scheme.toml", b"year = 2024\n"),
 ]
-PACKAGE, MANIFEST = build_package(SCHEME, FILES, [("results.csv", b"x")], AT)
+PACKAGE, MANIFEST = build_package(SCHEME, FILES, [filed_file("results.csv", b"x")], AT)
 PARTS = [(MANIFEST_NAME, MANIFEST.content), *FILES]
 
 
@@ -43,7 +43,7 @@ def caught(tmp_path, content) -> TamperError:
 
 
 def repacked(*parts, at=AT):
-    return zipped(parts, at)
+    return stored(parts, at)
 
 
 def with_manifest(**changes):

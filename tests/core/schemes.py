@@ -9,6 +9,8 @@ from typing import Any
 
 from kaoping.core.calendar import Calendar
 from kaoping.core.check import check_scheme
+from kaoping.core.errors import InputError
+from kaoping.core.problems import CATALOGUE
 from kaoping.core.scheme import Loaded, Scheme, load_scheme
 
 ROOT = Path(__file__).parents[2]
@@ -183,3 +185,14 @@ def form_faults(changes: dict[str, object] | None = None) -> list[tuple[str, str
 def faults(changes: dict[str, object] | None = None, calendar=CALENDAR) -> list[tuple[str, str]]:
     """Code and place of everything wrong in the edited scheme."""
     return found(check_scheme(loaded(changes), calendar))
+
+
+def read_or_refused(text: str) -> Loaded | None:
+    """Read and check a scheme as the command line does; an `InputError` is an answer, too."""
+    try:
+        read = load_scheme(text)
+        problems = check_scheme(read, CALENDAR)
+    except InputError:
+        return None
+    assert all(problem.code in CATALOGUE and problem.message for problem in problems)
+    return read

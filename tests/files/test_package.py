@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaoping.core.errors import InputError, KaopingError, TamperError
-from kaoping.core.package import MANIFEST_NAME
+from kaoping.core.package import MANIFEST_NAME, filed_file
 from kaoping.files.package import build_package, verify_package
 from tests.cli.folders import unchanged
 from tests.files.ledgers import SCHEME
@@ -25,7 +25,10 @@ FILES = [
     ("评分单/东岭镇.docx", "东岭镇".encode() * 50),
     ("empty.txt", b""),
 ]
-INPUTS = [("results.csv", b"unit,task"), ("scheme.toml", b"year = 2024")]
+INPUTS = [
+    filed_file("results.csv", b"unit,task"),
+    filed_file("scheme.toml", b"year = 2024"),
+]
 PACKAGE, MANIFEST = build_package(SCHEME, FILES, INPUTS, AT)
 
 
@@ -41,9 +44,7 @@ def test_a_sound_package_verifies_and_says_what_it_holds(tmp_path):
     assert [(f.path, f.size, f.sha256) for f in manifest.files] == [
         (path, len(content), hashlib.sha256(content).hexdigest()) for path, content in FILES
     ]
-    assert [(f.path, f.sha256) for f in manifest.inputs] == [
-        (path, hashlib.sha256(content).hexdigest()) for path, content in INPUTS
-    ]
+    assert list(manifest.inputs) == INPUTS
     assert manifest.digest == hashlib.sha256(manifest.content).hexdigest()
 
 
@@ -62,7 +63,7 @@ def test_equal_inputs_give_equal_bytes_and_others_do_not():
         build_package(SCHEME, [*FILES[:2], ("empty.txt", b" ")], INPUTS, AT),
         build_package(SCHEME, FILES[::-1], INPUTS, AT),
         build_package(SCHEME, FILES, [INPUTS[0]], AT),
-        build_package(SCHEME, FILES, [("results.csv", b"unit,tasK"), INPUTS[1]], AT),
+        build_package(SCHEME, FILES, [filed_file("results.csv", b"unit,tasK"), INPUTS[1]], AT),
         build_package(SCHEME, FILES, INPUTS, AT + timedelta(seconds=1)),
     ]
     assert len({content for content, _ in changed} | {PACKAGE}) == len(changed) + 1

@@ -174,7 +174,7 @@ def score_tables(tables: Tables, out: Path) -> int:
             f"The output must be .csv, .xlsx or .json: {out.name}",
         )
     refuse_input_as_output(out, tables.scheme, tables.results, tables.deductions, tables.decisions)
-    scheme, scores = _scored(tables)
+    scheme, scores, problems = _scored(tables)
     rows = score_rows(scheme, scores)
     grid = [[row[column] for column in ROW_COLUMNS] for row in rows]
     match out.suffix.lower():
@@ -185,20 +185,22 @@ def score_tables(tables: Tables, out: Path) -> int:
         case _:
             content = (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
     write_whole(out, content)
-    show.print_problems(scores.problems)
+    show.print_problems(problems)
     show.print_line(said(f"已写出 {len(rows)} 行：{out}", f"Wrote {len(rows)} rows: {out}"))
     return 0
 
 
-def _scored(tables: Tables) -> tuple[Scheme, Scores]:
-    scheme, _ = require_scheme(tables.scheme)
-    entries, _ = read_entries(scheme, tables.results, tables.deductions, tables.decisions)
-    return scheme, score(scheme, entries)
+def _scored(tables: Tables) -> tuple[Scheme, Scores, tuple[Problem, ...]]:
+    """The scheme, its scores, and every problem that did not stop them."""
+    scheme, of_scheme = require_scheme(tables.scheme)
+    entries, of_tables = read_entries(scheme, tables.results, tables.deductions, tables.decisions)
+    scores = score(scheme, entries)
+    return scheme, scores, (*of_scheme, *of_tables, *scores.problems)
 
 
 def explain(tables: Tables, unit_name: str, task_name: str, *, as_json: bool) -> int:
     """`kaoping explain`: everything about one score, step by step."""
-    scheme, scores = _scored(tables)
+    scheme, scores, _ = _scored(tables)
     unit = scheme.unit_ids_by_name.get(unit_name)
     if unit is None:
         raise InputError(f"方案里没有单位“{unit_name}”。", f"The scheme has no unit “{unit_name}”.")

@@ -86,7 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = command(chosen)
         sys.stdout.flush()
     except KaopingError as error:
-        return _tell(error, as_json="--json" in (arguments or sys.argv))
+        asked_for_json = "--json" in (sys.argv if arguments is None else arguments)
+        return _tell(error, as_json=asked_for_json and not isinstance(error, UsageError))
     except BrokenPipeError:
         # The reader (head, less) has gone; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -109,8 +110,12 @@ def _use_utf8() -> None:
 
 
 def _tell(error: KaopingError, *, as_json: bool = False) -> int:
+    """Say what went wrong; who asked for JSON still gets one document, a list of problems."""
     if as_json and error.problems:
         show.print_json([problem.as_json() for problem in error.problems])
+    elif as_json:
+        row = {"code": error.code, "severity": "A", "where": "", "message": error.zh}
+        show.print_json([row | {"suggestion": "", "title_en": error.en}])
     elif error.problems:
         show.print_problems(error.problems, to_stderr=True)
     show.print_error(error.zh, error.en)

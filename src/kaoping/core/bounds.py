@@ -44,7 +44,7 @@ def _declared_bounds(rule: Rule, points: Decimal) -> Bounds:
         case rules.Count() | rules.Sum() | rules.Formula():
             return resolved(rule.floor, points), resolved(rule.cap, points)
         case rules.Step():
-            top = points if rule.up is None else rule.up.cap and points + rule.up.cap
+            top = _step_top(rule, points)
             return resolved(rule.floor, points), top
         case rules.YesNo():
             return _spread((points, rule.otherwise))
@@ -60,6 +60,12 @@ def _declared_bounds(rule: Rule, points: Decimal) -> Bounds:
             return _part_bounds(rule, points)
         case _:
             assert_never(rule)
+
+
+def _step_top(rule: rules.Step, points: Decimal) -> Decimal | None:
+    if rule.up is None:
+        return points
+    return None if rule.up.cap is None else points + rule.up.cap
 
 
 def _spread(values: Iterable[Decimal]) -> Bounds:

@@ -11,11 +11,13 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from kaoping.core import rules
-from kaoping.core.canonical import plain
+from kaoping.core.canonical import plain, shown
+from kaoping.core.fields import UNKNOWN_KEY
 from kaoping.core.problems import Problem
 from kaoping.core.schedule import check_scheme_dates
 
@@ -50,23 +52,42 @@ def check_scheme(loaded: Loaded, calendar: Calendar) -> tuple[Problem, ...]:
         found.extend(check(scheme))
     found.extend(check_scheme_dates(scheme, calendar))
     unique = list(dict.fromkeys(_without_echoes(found, loaded.findings)))
-    return _mark_accepted(unique, scheme.accepted)
+    return _mark_accepted(unique, scheme.accepted, frozenset(loaded.findings.problems))
 
 
 def _without_echoes(problems: Iterable[Problem], findings: Findings) -> Iterator[Problem]:
     """Leave out what a check says about a value that is itself only a stand-in."""
     reported = set(findings.problems)
     for problem in problems:
-        if problem in reported or not findings.is_broken(problem.where):
+        where = problem.where
+        echoes = findings.is_broken(where) or findings.is_inside_broken(where)
+        if problem in reported or not (echoes or _sums_stand_ins(problem, findings)):
             yield problem
 
 
-def _mark_accepted(problems: list[Problem], accepted: tuple[Accepted, ...]) -> tuple[Problem, ...]:
+def _sums_stand_ins(problem: Problem, findings: Findings) -> bool:
+    """Whether a sum is wrong only because some points in it could not be read."""
+    indicator = problem.where.removesuffix(".points") + ".task["
+    return problem.code == "POINTS-SUM" and any(
+        place.startswith(indicator) and place.endswith("].points") for place in findings.broken
+    )
+
+
+def _mark_accepted(
+    problems: list[Problem], accepted: tuple[Accepted, ...], of_form: frozenset[Problem]
+) -> tuple[Problem, ...]:
+    """Mark what a person accepted.
+
+    A value that could not be read cannot be: nobody knows what was meant, and a stand-in would
+    be scored. A key nobody knows can: nothing is scored from it.
+    """
     keys = {(row.code, row.where) for row in accepted}
+    unread = {problem for problem in of_form if problem.code != UNKNOWN_KEY}
     marked = [
-        replace(problem, accepted=(problem.code, problem.where) in keys) for problem in problems
+        replace(problem, accepted=problem not in unread and (problem.code, problem.where) in keys)
+        for problem in problems
     ]
-    present = {(problem.code, problem.where) for problem in problems}
+    present = {(problem.code, problem.where) for problem in problems if problem not in unread}
     unused = (
         Problem(
             "ACCEPTED-UNUSED",
@@ -259,26 +280,23 @@ def _check_targets(scheme: Scheme) -> Iterator[Problem]:
         if task.rule is None:
             continue
         for path, rule in rules.walk(task.rule):
-            if isinstance(rule, rules.Ratio | rules.Step):
+            if rules.takes_target(rule):
                 yield from _check_target(scheme, task, path, rule)
 
 
-def _check_target(
-    scheme: Scheme, task: Task, path: str, rule: rules.Ratio | rules.Step
-) -> Iterator[Problem]:
+def _check_target(scheme: Scheme, task: Task, path: str, rule: Rule) -> Iterator[Problem]:
     where = f"{task.place}.rule.{path + '.' if path else ''}target"
-    if rule.target == "mean":
-        return
+    common = rule.target if isinstance(rule, rules.Ratio | rules.Step) else None
     must_be_positive = isinstance(rule, rules.Ratio)
-    if isinstance(rule.target, Decimal) and must_be_positive and rule.target <= 0:
-        yield Problem("TARGET-ZERO", where, f"目标值 {rule.target} 不大于零", "请改正目标值")
+    if isinstance(common, Decimal) and must_be_positive and common <= 0:
+        yield Problem("TARGET-ZERO", where, f"目标值 {common} 不大于零", "请改正目标值")
     without = []
     for unit in scheme.units_of_task[task.id]:
         row = scheme.assignment(unit, task.id)
         own = row.targets.get(path) if path else row.target
         if row.not_applicable:
             continue
-        if own is None and rule.target is None:
+        if own is None and common is None:
             without.append(unit)
         if own is not None and must_be_positive and own <= 0:
             key = f"targets.{path}" if path else "target"
@@ -302,31 +320,34 @@ def _some(names: Iterable[str]) -> str:
 def _check_points(scheme: Scheme) -> Iterator[Problem]:
     for indicator in scheme.indicators:
         plain_tasks = [task for task in indicator.tasks if not task.bonus]
-        wrong: dict[Decimal, list[str]] = defaultdict(list)
-        for unit in _units_of(scheme, indicator):
-            everything = sum((scheme.points_of(unit.id, t) for t in plain_tasks), Decimal(0))
-            own = sum(
-                (
-                    scheme.points_of(unit.id, task)
-                    for task in plain_tasks
-                    if unit.id in scheme.units_of_task[task.id]
-                ),
-                Decimal(0),
+        wrong: dict[Fraction, list[str]] = defaultdict(list)
+        assessed = _units_of(scheme, indicator)
+        for unit in assessed:
+            everything = _total(scheme.points_of(unit.id, task) for task in plain_tasks)
+            own = _total(
+                scheme.points_of(unit.id, task)
+                for task in plain_tasks
+                if unit.id in scheme.units_of_task[task.id]
             )
             if indicator.scale not in (everything, own):
                 wrong[everything].append(unit.name)
-        if not scheme.units:
-            total = sum((task.points for task in plain_tasks), Decimal(0))
+        if not assessed:
+            total = _total(task.points for task in plain_tasks)
             wrong |= {total: ["所有单位"]} if total != indicator.scale else {}
         for total, names in wrong.items():
             yield Problem(
                 "POINTS-SUM",
                 f"{indicator.place}.points",
-                f"指标“{indicator.name}”的任务分值合计 {plain(total)}，应为 "
+                f"指标“{indicator.name}”的任务分值合计 {shown(total, 30)}，应为 "
                 f"{plain(indicator.scale)}（{_some(names)}）",
                 "请核对各任务分值；按百分制打分再折算的，写 scale",
             )
     yield from _check_part_points(scheme)
+
+
+def _total(numbers: Iterable[Decimal | None]) -> Fraction:
+    """An exact sum: decimal arithmetic would round it to 28 digits."""
+    return sum((Fraction(number) for number in numbers if number is not None), Fraction(0))
 
 
 def _units_of(scheme: Scheme, indicator: Indicator) -> list[Unit]:
@@ -338,15 +359,16 @@ def _check_part_points(scheme: Scheme) -> Iterator[Problem]:
     for task, path, rule in _all_rules(scheme):
         where = f"{task.place}.rule{'.' + path if path else ''}"
         if isinstance(rule, rules.Weighted):
-            total = sum((part.weight or Decimal(0) for part in rule.parts), Decimal(0))
+            total = _total(part.weight for part in rule.parts)
             if total != 1:
-                message = f"任务 {task.id} 的权重合计 {plain(total)}，应为 1"
+                message = f"任务 {task.id} 的权重合计 {shown(total, 30)}，应为 1"
                 yield Problem("WEIGHT-SUM", where, message, "请改正权重")
         if isinstance(rule, rules.Sum) and not path and rule.cap == rules.UNLIMITED:
-            total = sum((part.points or Decimal(0) for part in rule.parts), Decimal(0))
+            total = _total(part.points for part in rule.parts)
             if total != task.points:
                 message = (
-                    f"任务 {task.id} 的分项分值合计 {plain(total)}，任务分值 {plain(task.points)}"
+                    f"任务 {task.id} 的分项分值合计 {shown(total, 30)}，"
+                    f"任务分值 {plain(task.points)}"
                 )
                 yield Problem("POINTS-SUM", where, message, "请核对分项分值，或写明 cap")
 
@@ -412,9 +434,21 @@ def _check_bounds(scheme: Scheme) -> Iterator[Problem]:
             yield _crossed(indicator.place)
     for task, path, rule in _all_rules(scheme):
         where = f"{task.place}.rule{'.' + path if path else ''}"
-        floor, cap = _bounds(rule, task.points)
+        floor, cap = _bounds(rule, _points_at(task, path))
         if floor is not None and cap is not None and floor > cap:
             yield _crossed(where)
+
+
+def _points_at(task: Task, path: str) -> Decimal:
+    """The points at stake in a part: its own in a sum, those of the whole in other rules."""
+    points, rule = task.points, task.rule
+    for name in path.split(".") if path else ():
+        parts = rules.parts_of(rule) if rule else ()
+        part = next((part for part in parts if part.name == name), None)
+        if part is None:  # its name could not be read
+            return points
+        points, rule = part.points or points, part.rule
+    return points
 
 
 def _bounds(rule: Rule, points: Decimal) -> tuple[Decimal | None, Decimal | None]:

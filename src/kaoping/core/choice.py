@@ -110,10 +110,16 @@ class Book:
                 continue
             for task in self.scheme.task_by_id.values():
                 for veto in task.veto:
-                    if veto.name == row.name and row.task in ("", task.id):
+                    if veto.name == row.name and self._is_about(row, task):
                         self._used.add(id(row))
                         self._declare(force[row.unit], veto, task, row)
         return {unit: list(rows.values()) for unit, rows in force.items()}
+
+    def _is_about(self, row: Decision, task: Task) -> bool:
+        """Whether a declaration names the task, or no task but its indicator, or neither."""
+        if row.task:
+            return row.task == task.id
+        return row.indicator in ("", self.scheme.indicator_of[task.id].id)
 
     @staticmethod
     def _declare(

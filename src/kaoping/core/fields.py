@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=StrEnum)
 
+UNKNOWN_KEY = "KEY-UNKNOWN"
+"""A key nobody asks for: nothing is read from it."""
 MAX_BITS = 256
 """Whole numbers longer than this, in bits, are not written out; Python would refuse to."""
 SHOWN_LENGTH = 40
@@ -32,17 +34,28 @@ class Findings:
 
     problems: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    _above: set[str] = field(default_factory=set)
+    """Every place that has something broken at or below it."""
 
     def add(self, code: str, where: str, message: str, suggestion: str = "") -> None:
         """Note a problem and remember its place as broken."""
         self.problems.append(Problem(code, where, message, suggestion))
         self.broken.add(where)
+        for position, character in enumerate(where):
+            if character in ".[":
+                self._above.add(where[:position])
+        self._above.add(where)
 
     def is_broken(self, prefix: str) -> bool:
         """Whether anything at or below a place is a stand-in."""
+        return prefix in self._above
+
+    def is_inside_broken(self, where: str) -> bool:
+        """Whether a place lies below a stand-in."""
         return any(
-            place == prefix or place.startswith((prefix + ".", prefix + "["))
-            for place in self.broken
+            where[:position] in self.broken
+            for position, character in enumerate(where)
+            if character in ".["
         )
 
 
@@ -64,7 +77,7 @@ class Fields:
         table: Mapping[str, object],
         place: str,
         findings: Findings,
-        unknown_code: str = "KEY-UNKNOWN",
+        unknown_code: str = UNKNOWN_KEY,
     ) -> None:
         self.table = table
         self.place = place
@@ -156,8 +169,7 @@ class Fields:
             return default
         if isinstance(value, str) and value.isascii() and value.isdigit():
             value = int(value) if len(value) <= len(str(high)) else None
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        if not is_whole or not low <= value <= high:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             self.wrong(key, self.table[key], f" {low} 到 {high} 之间的整数（{meaning}）")
             return default
         return value
@@ -182,7 +194,7 @@ class Fields:
         if value is None:
             return default
         try:
-            return kinds(value)
+            return kinds(value if isinstance(value, str) else "")
         except ValueError:
             allowed = "、".join(member.value for member in kinds)
             self.wrong(key, value, f"其中之一：{allowed}")

@@ -185,7 +185,7 @@ def _days(
     faults = []
     for key, label in _DAY_LABELS.items():
         text = cells.get(key, "")
-        day = parse_date(text) if text else None
+        day = parse_date(text.replace("/", "-")) if text else None
         if text and day is None:
             faults.append(f"{label}“{text}”不是日期")
         found.append(day)

@@ -409,6 +409,9 @@ def _read_decision(reader: _Reader) -> Decision | None:
     indicator = reader.text("indicator")
     if indicator and indicator not in reader.scheme.indicator_by_id:
         reader.problem("INDICATOR-UNKNOWN", "indicator", f"方案里没有指标“{indicator}”", "请改正")
+    if indicator and task and reader.scheme.indicator_of[task.id].id != indicator:
+        message = f"任务 {task.id} 不属于指标“{indicator}”"
+        reader.problem("INDICATOR-UNKNOWN", "indicator", message, "请改正其中一个")
     name = reader.text("name", required=kind in _ABOUT_VETO)
     author = reader.text("author", required=True)
     value = _decision_value(reader, kind, task, name)

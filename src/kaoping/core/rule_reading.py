@@ -235,6 +235,8 @@ def _read_side(fields: Fields, key: str) -> Side | None:
     if points is not None and points < 0:
         _refuse(side, "points", "每一步的分数不写负号", "up 为加分，down 为扣分")
     cap = side.number("cap", "这一侧最多加（扣）分")
+    if cap is not None and cap < 0:
+        _refuse(side, "cap", "最多加（扣）分不写负号", "up 为加分，down 为扣分")
     side.finish()
     return Side(per, ZERO if points is None else points, cap)
 
@@ -268,6 +270,8 @@ def _read_rank(fields: Fields) -> Rank:
             _refuse(row, "to", "名次分档应从前到后排列", "to 应逐行增大")
         bands.append(RankBand(ONE if to is None else to, ZERO if points is None else points))
     step = fields.number("step", "每降一位扣分")
+    if step is not None and step < 0:
+        _refuse(fields, "step", "每降一位扣分不写负号", "写每降一位少多少分")
     if bands and (fields.has("step") or fields.has("first")):
         _refuse(fields, "bands", "bands 与 first、step 只能用一种", "请删去其中一种")
     if not bands and step is None and not fields.findings.is_broken(fields.place):
@@ -316,6 +320,8 @@ def _read_parts(fields: Fields, depth: int, share: str | None) -> tuple[Part, ..
         name = row.name("name", "分项名称")
         _note_name(row, name, seen)
         number = row.number(share, "分项的分值或权重", required=True) if share else None
+        if share and number is not None and number < 0:
+            _refuse(row, share, "分项的分值或权重不能为负", "扣分写在分项的评分办法里")
         table = row.table_of("rule", "PARAMETER-UNKNOWN")
         if table is None and not row.findings.is_broken(row.at("rule")):
             row.missing("rule", "分项的评分办法")

@@ -394,6 +394,10 @@ def uses_group(rule: Rule) -> bool:
 
 def takes_target(rule: Rule) -> bool:
     """Whether the rule has a target that an assignment may replace."""
-    return isinstance(rule, Ratio | Step) or (
-        isinstance(rule, Formula) and "target" in rule.score.names
-    )
+    match rule:
+        case Step():
+            return rule.target != "mean"
+        case Formula():
+            return "target" in rule.score.names
+        case _:
+            return isinstance(rule, Ratio)

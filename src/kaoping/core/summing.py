@@ -146,13 +146,15 @@ def _indicator_term(
         total = number(indicator.points) * total / number(divisor)
     term = added([total, *bonuses])
     raw, steps = term.value, []
+    floor, cap = indicator.floor, indicator.cap
+    if floor is not None and cap is not None and floor > cap:
+        floor = cap  # the cap wins; the scheme check says so
     if indicator.cap is not None and term.value > indicator.cap:
         term = Term(Fraction(indicator.cap), f"min({term.text}, {plain(indicator.cap)})")
         steps.append(f"超过指标最高分，按 {plain(indicator.cap)} 计")
-    elif indicator.floor is not None and term.value < indicator.floor:
-        floor = number(indicator.floor)
-        term = Term(floor.value, f"max({term.text}, {floor.text})")
-        steps.append(f"低于指标最低分，按 {plain(indicator.floor)} 计")
+    elif floor is not None and term.value < floor:
+        term = Term(Fraction(floor), f"max({term.text}, {number(floor).text})")
+        steps.append(f"低于指标最低分，按 {plain(floor)} 计")
     return term, raw, tuple(steps)
 
 
@@ -228,7 +230,7 @@ def _score_total(book: Book, unit: str, rows: list[IndicatorScore]) -> UnitTotal
     values = [row.published for row in counted if row.published is not None]
     plain_values = [row.without_veto for row in counted if row.without_veto is not None]
     if len(values) < len(counted):
-        return replace(blank, steps=("待定：有指标尚无得分",))
+        return _with_total_veto(book, replace(blank, steps=("待定：有指标尚无得分",)))
     own_points = sum((scheme.indicator_by_id[row.indicator].points for row in counted), ZERO)
     working, published = written(_total_term(scheme, values, own_points), scheme.places)
     before = (
@@ -263,7 +265,9 @@ def _with_total_veto(book: Book, scored: UnitTotal) -> UnitTotal:
                 step = veto_step(veto, decision, scored.without_veto)
                 zero = round_half_up(Fraction(0), book.scheme.places)
                 grade = _grade(book.scheme, zero)
-                scored = replace(scored, published=zero, steps=(*scored.steps, step))
+                scored = replace(
+                    scored, published=zero, state=ScoreState.SCORED, steps=(*scored.steps, step)
+                )
             case Effect.LOWEST_GRADE:
                 step = f"一票否决“{veto.name}”（{decision.document}）：定为最低等次"
                 scored = replace(scored, steps=(*scored.steps, step))

@@ -274,6 +274,12 @@ def _lost_points(book: Book, unit: str, task: Task) -> tuple[LostPoint, ...]:
 
 def _rounded(case: _Case, blank: TaskScore, outcome: Evaluated) -> TaskScore:
     text, rounded = written(outcome.term, case.book.scheme.places)
+    waiting = Problem(
+        "GROUP-INCOMPLETE",
+        case.place,
+        f"任务 {case.task.id}：同组有单位还没有数据，得分暂定",
+        "请补报同组单位的数据，或由负责人认定缺报",
+    )
     return replace(
         blank,
         raw=outcome.raw,
@@ -284,6 +290,7 @@ def _rounded(case: _Case, blank: TaskScore, outcome: Evaluated) -> TaskScore:
         state=ScoreState.PROVISIONAL if outcome.provisional else ScoreState.SCORED,
         working=text,
         steps=outcome.steps,
+        problems=(waiting,) if outcome.provisional else (),
     )
 
 

@@ -16,13 +16,22 @@ _READABLE = 0o100644 << 16
 
 
 def zipped(files: Iterable[tuple[str, bytes]], moment: datetime) -> bytes:
-    """An archive of files in the order given, all dated `moment`."""
+    """An archive of files in the order given, all dated `moment`; compressed."""
+    return _archive(files, moment, zipfile.ZIP_DEFLATED)
+
+
+def stored(files: Iterable[tuple[str, bytes]], moment: datetime) -> bytes:
+    """An archive of files as they are: the same bytes whatever compresses elsewhere."""
+    return _archive(files, moment, zipfile.ZIP_STORED)
+
+
+def _archive(files: Iterable[tuple[str, bytes]], moment: datetime, method: int) -> bytes:
     stamp = min(max(_EARLIEST, moment.timetuple()[:6]), _LATEST)
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(stream, "w", method, compresslevel=6) as archive:
         for path, content in files:
             info = zipfile.ZipInfo(path, (stamp[0], *stamp[1:]))
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = method
             info.create_system = 3
             info.external_attr = _READABLE
             archive.writestr(info, content)

@@ -13,6 +13,7 @@ from kaoping.core.check import check_scheme
 from kaoping.core.errors import InputError
 from kaoping.core.ledger import INDEX_COLUMNS, Ledger, check_ledger
 from kaoping.core.notice import Notice, read_notice
+from kaoping.core.package import FiledFile, filed_file
 from kaoping.core.problems import Problem, blocking
 from kaoping.core.results import DecisionKind, Entries, check_columns
 from kaoping.core.schedule import check_notice
@@ -23,12 +24,13 @@ from kaoping.files.holidays import holiday_calendar
 from kaoping.files.tables import Table, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from kaoping.core.results import Row
 
 MAX_SCHEME_BYTES = 10_000_000
+MAX_INPUT_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class Batch:
     entries: Entries
     ledger: Ledger
     problems: tuple[Problem, ...]
-    inputs: tuple[tuple[str, bytes], ...]
-    """The files read, each with its name and bytes; evidence is digested in the ledger."""
+    inputs: tuple[FiledFile, ...]
+    """Every file the assessment rests on, evidence included, by size and digest."""
 
 
 def find_one(folder: Path, stem: str, endings: Sequence[str]) -> Path | None:
@@ -79,11 +81,18 @@ NOTICE_ENDINGS = (".txt", ".html", ".htm")
 def read_folder_notice(folder: Path) -> tuple[Notice | None, tuple[Problem, ...]]:
     """The notice of a folder with its problems; None where there is none."""
     path = find_one(folder, "notice", NOTICE_ENDINGS)
+    others = sorted(p.name for p in folder.glob("notice.*") if p.suffix not in NOTICE_ENDINGS)
+    unread = tuple(
+        Problem(
+            "NOTICE-UNREAD", name, f"{name} 不是 txt 或 html，没有读", "请另存为 txt 放在同一文件夹"
+        )
+        for name in others
+    )
     if path is None:
-        return None, ()
+        return None, unread
     notice = read_notice(read_lines(path))
     problems = check_notice(notice, holiday_calendar())
-    return notice, tuple(_placed(path.name, problem) for problem in problems)
+    return notice, (*(_placed(path.name, problem) for problem in problems), *unread)
 
 
 def _placed(name: str, problem: Problem) -> Problem:
@@ -191,18 +200,26 @@ def read_batch(folder: Path) -> Batch:
         entries,
         ledger,
         (*notice_problems, *problems, *entry_problems, *people_problems),
-        _inputs(folder, tables),
+        (*_inputs(folder, tables), *_evidence(ledger)),
     )
 
 
-def _inputs(folder: Path, tables: dict[str, Path | None]) -> tuple[tuple[str, bytes], ...]:
-    paths = [folder / "scheme.toml", find_one(folder, "notice", NOTICE_ENDINGS), *tables.values()]
+def _inputs(folder: Path, tables: dict[str, Path | None]) -> tuple[FiledFile, ...]:
+    paths = [folder / "scheme.toml", *sorted(folder.glob("notice.*")), *tables.values()]
     paths += sorted(folder.glob("annex-*"))
     paths += sorted((folder / "evidence").glob("index.*"))
     found = [path for path in paths if path is not None]
     return tuple(
-        (path.relative_to(folder).as_posix(), read_bytes(path, 50_000_000)) for path in found
+        filed_file(path.relative_to(folder).as_posix(), read_bytes(path, MAX_INPUT_BYTES))
+        for path in found
     )
+
+
+def _evidence(ledger: Ledger) -> Iterator[FiledFile]:
+    """The evidence by digest, so that none can be exchanged later unnoticed."""
+    for path, file in sorted(ledger.files.items()):
+        if file.digest:
+            yield FiledFile(f"evidence/{path}", file.size, file.digest)
 
 
 def read_ledger(scheme: Scheme, folder: Path, entries: Entries) -> Ledger:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import zipfile
+import zlib
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from kaoping import __version__
 from kaoping.core.errors import TamperError
 from kaoping.core.package import (
     MANIFEST_NAME,
+    FiledFile,
     Manifest,
     filed_file,
     moment_text,
@@ -19,7 +22,7 @@ from kaoping.core.package import (
     tampered,
     verify_files,
 )
-from kaoping.files.archive import zipped
+from kaoping.files.archive import stored
 from kaoping.files.documents import read_bytes
 from kaoping.files.structure import is_bomb, unsafe_path
 
@@ -38,7 +41,7 @@ MAX_MANIFEST = 20_000_000
 def build_package(
     scheme: Scheme,
     files: Sequence[tuple[str, bytes]],
-    inputs: Sequence[tuple[str, bytes]],
+    inputs: Sequence[FiledFile],
     made_at: datetime,
 ) -> tuple[bytes, Manifest]:
     """The archive and its manifest; the manifest is its first member."""
@@ -49,9 +52,23 @@ def build_package(
         made_at=moment_text(made_at),
         engine=f"kaoping {__version__}",
         files=tuple(filed_file(path, content) for path, content in files),
-        inputs=tuple(filed_file(path, content) for path, content in inputs),
+        inputs=tuple(inputs),
     )
-    return zipped([(MANIFEST_NAME, manifest.content), *files], made_at), manifest
+    return stored([(MANIFEST_NAME, manifest.content), *files], made_at), manifest
+
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ValueError,
+    OSError,
+    RuntimeError,
+    EOFError,
+    OverflowError,
+    MemoryError,
+)
+"""What a damaged or hostile archive makes its reader raise."""
 
 
 def verify_package(path: Path) -> Manifest:
@@ -71,14 +88,14 @@ def verify_package(path: Path) -> Manifest:
             parts = [(name, archive.read(name)) for name in members]
     except TamperError:
         raise
-    except Exception as error:  # noqa: BLE001 - a hostile archive can break its reader in any way
+    except _BROKEN as error:
         raise tampered(
             path.name, f"不是完好的报送包（{type(error).__name__}）", "not a sound package"
         ) from None
     manifest = read_manifest(dict(parts)[MANIFEST_NAME])
     found = {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in parts}
     verify_files(manifest, found)
-    if zipped(parts, _made_at(manifest)) != content:
+    if stored(parts, _made_at(manifest)) != content:
         raise tampered(
             path.name, "由各部分重建的包与原包不同", "it differs from one rebuilt from its parts"
         )
@@ -101,6 +118,8 @@ def _checked_members(archive: zipfile.ZipFile) -> list[str]:
         raise tampered("zip", "成员过多或重名", "its members are too many or share names")
     if sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise tampered("zip", "解压后过大", "it unpacks to too much")
+    if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
+        raise tampered("zip", "不是原样存放", "its members are not stored as they are")
     if is_bomb(infos):
         raise tampered("zip", "压缩比异常", "its compression is that of a zip bomb")
     for info in infos:

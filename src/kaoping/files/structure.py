@@ -11,11 +11,14 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pylibmagic  # noqa: F401 - puts libmagic where python-magic looks; must come first
 
 import magic  # isort: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_UNPACKED = 300_000_000
 """Most bytes an office file may unpack to."""
