@@ -25,7 +25,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from kaoping.core.results import Deduction, Entries, Result, Status
 from kaoping.core.scheme import Scheme, load_scheme
-from kaoping.core.scoring import score
+from kaoping.core.scoring.assessment import score
 
 UNITS, INDICATORS, KINDS = 100, 10, 10
 MOST_CPU, MOST_MEGABYTES = 1.5, 150

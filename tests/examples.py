@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping.core.scoring import score
+from kaoping.core.scoring.assessment import score
 from kaoping.files.batch import Batch, read_batch
 
 if TYPE_CHECKING:
-    from kaoping.core.scores import Scores
+    from kaoping.core.scoring.scores import Scores
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"

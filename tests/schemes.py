@@ -19,11 +19,11 @@ from kaoping.core.results import (
 )
 from kaoping.core.rule_reading import read_rule
 from kaoping.core.scheme import Scheme, load_scheme
-from kaoping.core.scoring import score
+from kaoping.core.scoring.assessment import score
 
 if TYPE_CHECKING:
     from kaoping.core.rules import Rule
-    from kaoping.core.scores import Scores
+    from kaoping.core.scoring.scores import Scores
 
 DAY = date(2024, 12, 1)
 

@@ -18,7 +18,7 @@ import pytest
 
 from kaoping.cli.show import print_problems
 from kaoping.core.ledger import INDEX_COLUMNS
-from kaoping.core.problemlist import problems_markdown
+from kaoping.core.report.problem_list import problems_markdown
 from kaoping.core.results import Entries
 from kaoping.files.batch import read_ledger
 from kaoping.files.evidence import look_at_files

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kaoping.core.calendar import Calendar
-from kaoping.core.notice import read_notice
+from kaoping.core.notice.reading import read_notice
 from kaoping.core.schedule import (
     DatedStep,
     Due,
@@ -18,7 +18,7 @@ from kaoping.core.schedule import (
     check_scheme_dates,
 )
 from kaoping.core.scheme import StepKind, load_scheme
-from tests.core.notice_facts import NAMES, lines_of
+from tests.core.notice.facts import NAMES, lines_of
 
 REAL = Path(__file__).parents[3] / "shared" / "notices" / "baise-2024.txt"
 

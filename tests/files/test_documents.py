@@ -6,9 +6,9 @@ from itertools import groupby
 import pytest
 
 from kaoping.core.errors import InputError
-from kaoping.core.notice import read_notice
+from kaoping.core.notice.reading import read_notice
 from kaoping.files.documents import html_lines, read_lines
-from tests.core.notice_facts import NAMES, expected_facts, lines_of, read_facts, value
+from tests.core.notice.facts import NAMES, expected_facts, lines_of, read_facts, value
 
 
 def write(folder, name, content):

@@ -15,12 +15,12 @@ import openpyxl
 import pypdf
 import pytest
 
-from kaoping.core.assessed import Assessed
 from kaoping.core.calendar import SHANGHAI
-from kaoping.core.document import printable
 from kaoping.core.errors import EnvironmentFault
-from kaoping.core.report import build_report
-from kaoping.core.unitsheet import build_unit_sheet
+from kaoping.core.report.assessed import Assessed
+from kaoping.core.report.document import printable
+from kaoping.core.report.scoring_report import build_report
+from kaoping.core.report.unit_sheet import build_unit_sheet
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
 from kaoping.files.outputs import STAGES, score_folder

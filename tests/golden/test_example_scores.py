@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from kaoping.core.canonical import shown
-from kaoping.core.scores import ScoreState
+from kaoping.core.scoring.scores import ScoreState
 from kaoping.core.working import evaluate
 from tests.examples import CITY, COUNTY, batch_of, scores_of, table
 

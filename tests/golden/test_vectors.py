@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaoping.core.rulecases import run_cases
+from kaoping.core.scoring.cases import run_cases
 from tests.examples import SHARED
 
 VECTORS = SHARED / "vectors" / "scoring.toml"

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaoping.core.dates import Reckoning, find_dates
-from kaoping.core.draft import draft_scheme, quoted
-from kaoping.core.notice import read_notice
-from kaoping.core.passage import Source, plain_width
+from kaoping.core.notice.dates import Reckoning, find_dates
+from kaoping.core.notice.draft import draft_scheme, quoted
+from kaoping.core.notice.passage import Source, plain_width
+from kaoping.core.notice.reading import read_notice
 from kaoping.core.scheme import load_scheme
-from tests.core.notice_facts import NAMES, lines_of
+from tests.core.notice.facts import NAMES, lines_of
 
 WORDS = st.sampled_from(
     [

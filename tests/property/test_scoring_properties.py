@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaoping.core import rules
-from kaoping.core.bounds import bounds_of
 from kaoping.core.canonical import round_half_up
-from kaoping.core.comparison import Group, Inputs
-from kaoping.core.evaluation import Cell, Evaluated, Unscorable, evaluate_rule
 from kaoping.core.results import DecisionKind, Entries
 from kaoping.core.rules import Ties
-from kaoping.core.scores import ScoreState
-from kaoping.core.scoring import score
+from kaoping.core.scoring.assessment import score
+from kaoping.core.scoring.bounds import bounds_of
+from kaoping.core.scoring.comparison import Group, Inputs
+from kaoping.core.scoring.evaluation import Cell, Evaluated, Unscorable, evaluate_rule
+from kaoping.core.scoring.scores import ScoreState
 from kaoping.core.working import evaluate, written
 from tests.schemes import decision, deduction, indicator, result, scheme_of, task
 

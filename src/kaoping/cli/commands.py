@@ -10,14 +10,14 @@ from kaoping.cli import show
 from kaoping.cli.language import said
 from kaoping.core.canonical import plain, shown
 from kaoping.core.diff import CHANGE_NAMES, diff_schemes
-from kaoping.core.draft import draft_scheme, notice_json
 from kaoping.core.errors import InputError, UsageError
-from kaoping.core.notice import read_notice
+from kaoping.core.notice.draft import draft_scheme, notice_json
+from kaoping.core.notice.reading import read_notice
 from kaoping.core.problems import Problem, blocking
-from kaoping.core.rulecases import run_cases
 from kaoping.core.schedule import check_notice
-from kaoping.core.scores import ROW_COLUMNS, STATE_NAMES, score_rows
-from kaoping.core.scoring import score
+from kaoping.core.scoring.assessment import score
+from kaoping.core.scoring.cases import run_cases
+from kaoping.core.scoring.scores import ROW_COLUMNS, STATE_NAMES, score_rows
 from kaoping.files.atomic import refuse_input_as_output, write_whole
 from kaoping.files.batch import (
     read_entries,
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from kaoping.core.notice import Notice
+    from kaoping.core.notice.reading import Notice
     from kaoping.core.scheme import Scheme
-    from kaoping.core.scores import Scores, TaskScore
+    from kaoping.core.scoring.scores import Scores, TaskScore
 
 MAX_CASE_BYTES = 5_000_000
 

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kaoping.core.notice import notice_problems
+from kaoping.core.notice.reading import notice_problems
 from kaoping.core.problems import Problem, Severity
 from kaoping.core.scheme import StepKind
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kaoping.core.calendar import Calendar
-    from kaoping.core.notice import Notice
+    from kaoping.core.notice.reading import Notice
     from kaoping.core.scheme import Scheme
 
 FEWEST_WORKING_DAYS: Mapping[StepKind, int] = {

@@ -12,7 +12,7 @@ from kaoping.core import results as entries_format
 from kaoping.core.check import check_scheme
 from kaoping.core.errors import InputError
 from kaoping.core.ledger import INDEX_COLUMNS, Ledger, check_ledger
-from kaoping.core.notice import Notice, read_notice
+from kaoping.core.notice.reading import Notice, read_notice
 from kaoping.core.package import FiledFile, filed_file
 from kaoping.core.problems import Problem, blocking
 from kaoping.core.results import DecisionKind, Entries, check_columns

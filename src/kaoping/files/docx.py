@@ -14,7 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from kaoping.core.document import (
+from kaoping.core.report.document import (
     Align,
     Block,
     Document,

@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kaoping.core.assessed import Assessed
-from kaoping.core.draft import draft_scheme
 from kaoping.core.errors import InputError, RefusedError
-from kaoping.core.problemlist import problems_markdown
-from kaoping.core.report import build_report
-from kaoping.core.scores import score_rows
-from kaoping.core.scoring import score
-from kaoping.core.unitsheet import build_unit_sheet
+from kaoping.core.notice.draft import draft_scheme
+from kaoping.core.report.assessed import Assessed
+from kaoping.core.report.problem_list import problems_markdown
+from kaoping.core.report.scoring_report import build_report
+from kaoping.core.report.unit_sheet import build_unit_sheet
+from kaoping.core.scoring.assessment import score
+from kaoping.core.scoring.scores import score_rows
 from kaoping.files.archive import safe_name, zipped
 from kaoping.files.atomic import whole_folder
 from kaoping.files.batch import (

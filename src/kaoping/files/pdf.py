@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import typst
 
-from kaoping.core.document import (
+from kaoping.core.errors import EnvironmentFault
+from kaoping.core.report.document import (
     Block,
     Document,
     Heading,
@@ -18,7 +19,6 @@ from kaoping.core.document import (
     TableRow,
     printable,
 )
-from kaoping.core.errors import EnvironmentFault
 
 if TYPE_CHECKING:
     from kaoping.files.fonts import Faces

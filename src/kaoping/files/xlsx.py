@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from kaoping.core.assessed import (
+from kaoping.core.canonical import parse_decimal, plain
+from kaoping.core.problems import CATALOGUE, Problem, by_severity
+from kaoping.core.report.assessed import (
     Assessed,
     actual_text,
     basis_text,
@@ -23,11 +25,9 @@ from kaoping.core.assessed import (
     task_points,
     working_text,
 )
-from kaoping.core.canonical import parse_decimal, plain
-from kaoping.core.document import printed
-from kaoping.core.problems import CATALOGUE, Problem, by_severity
+from kaoping.core.report.document import printed
 from kaoping.core.scheme import Totals
-from kaoping.core.scores import STATE_NAMES, ScoreState
+from kaoping.core.scoring.scores import STATE_NAMES, ScoreState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from kaoping.core.scheme import Indicator, Task, Unit
-    from kaoping.core.scores import IndicatorScore, TaskScore
+    from kaoping.core.scoring.scores import IndicatorScore, TaskScore
 
 _FACE = "宋体"
 _LINE_HEIGHT = 13.5

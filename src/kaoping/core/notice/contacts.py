@@ -1,0 +1,267 @@
+"""The labelled words of a duty: who leads, who answers, how to reach them.
+
+A notice labels people and offices with many words (分管领导, 责任领导, 牵头领导 …); `LABEL` knows
+them by their parts, so that a new combination is read as well. Names are told from offices by
+their form; no list of institutions is used.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from kaoping.core.notice.passage import plain_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kaoping.core.notice.passage import Passage
+
+
+class Role(StrEnum):
+    """What a label's value is; OTHER is read past (fax, address)."""
+
+    INDICATOR = "name"
+    SCOPE = "scope"
+    LEAD = "lead_unit"
+    SECTION = "responsible_section"
+    COOPERATING_SECTION = "cooperating_sections"
+    COOPERATING_UNIT = "cooperating_units"
+    LEADER = "responsible_leader"
+    PERSON = "responsible_person"
+    LIAISON = "liaison"
+    TELEPHONE = "telephone"
+    MAILBOX = "mailbox"
+    POINTS = "points"
+    OTHER = "other"
+
+
+PEOPLE = frozenset({Role.LEADER, Role.PERSON, Role.LIAISON})
+OFFICES = frozenset({Role.LEAD, Role.SECTION, Role.COOPERATING_SECTION, Role.COOPERATING_UNIT})
+
+_WITHIN = r"(?:委|局|厅|办|市|县|区|州|省|镇|校|院|单位|部门|管委会)?"
+_INNER = r"(?:科室|处室|股室|科|处|股|部门|机构|股站|内设机构)"
+_HELP = r"(?:配合|协办|参与|协助|协同|协作|协管)"
+_LABELS: tuple[tuple[Role, str], ...] = (
+    (Role.LEADER, rf"(?:责任|分管|牵头|主管|包抓|挂点|联系|负责){_WITHIN}领导(?:同志)?"),
+    (Role.LEADER, rf"(?:分管|主管){_WITHIN}(?:负责人|负责同志|责任人|副[主局厅处县区市]?[任长])"),
+    (
+        Role.LIAISON,
+        r"(?:业务|工作|日常|具体|指标|考核|考评)?(?:联络员|联系人|联络人|联系员)(?:员)?",
+    ),
+    (
+        Role.PERSON,
+        rf"(?:具体|直接|主要|业务|工作|第一)?{_INNER}?(?:责任人|负责人|负责同志)|(?:具体)?(?:经办人|承办人)员?",
+    ),
+    (Role.MAILBOX, r"(?:电子|联系|办公|公务|工作)?(?:邮箱|邮件|信箱)(?:地址|号码)?|[Ee]-?[Mm]ail"),
+    (Role.TELEPHONE, r"(?:联系|办公|咨询|固定|移动|值班)?(?:电话|手机)(?:号码|号)?|联系方式|座机"),
+    (Role.OTHER, r"传真(?:号码|电话)?|邮政编码|邮编|(?:通讯|通信|办公|联系)?地址"),
+    (Role.COOPERATING_SECTION, rf"{_HELP}(?:科室|处室|股室|科|处|股|机构|股站|内设机构)"),
+    (Role.COOPERATING_UNIT, rf"{_HELP}(?:单位|部门|责任单位)"),
+    (
+        Role.LEAD,
+        r"(?:考核|考评|评分)?(?:牵头|主责|主管|责任)(?:责任)?单位|牵头部门|主管部门|主责部门",
+    ),
+    (Role.SECTION, rf"(?:具体|考核|考评)?(?:责任|承办|主办|牵头|负责|评分){_INNER}"),
+    (Role.INDICATOR, r"(?:考核|考评|评价)?指标(?:名称|内容)?|(?:考核|考评)项目"),
+    (Role.SCOPE, r"(?:牵头|负责)(?:范围|内容)"),
+    (Role.POINTS, r"分值|权重分"),
+)
+_NAMED = [(role, re.compile(pattern)) for role, pattern in _LABELS]
+_ANY = "|".join(pattern for _, pattern in _LABELS)
+_NOTE = r"(?: ?\([^()\n]{0,20}\))?"
+LABEL = re.compile(rf"(?P<label>{_ANY}){_NOTE} ?(?P<colon>[:]|为(?!准)|是)? ?")
+_BETWEEN_LABELS = re.compile(r"[ 及和与、/及其(]{1,3}(?:其)?")
+
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭"
+    "郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄"
+    "和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛"
+    "林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢裴陆荣"
+    "翁荀羊惠甄曲封储靳松井段富巫乌焦巴弓牧山谷车侯宓蓬全班仰秋仲伊宫宁仇栾甘厉戎祖武符刘景詹束龙叶幸司黎薄"
+    "印白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳姬申扶堵冉宰雍璩桑桂牛寿通边扈燕冀浦尚农温"
+    "庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖终暨居衡步都耿满弘匡国文寇广禄阙东欧沃利蔚越隆师巩聂晁勾敖融冷"
+    "訾辛阚那简饶空曾沙养鞠须丰关蒯相查后荆红游竺权盖益桓公肖付覃闫冼仝区代岳帅招初缑亢况亓佘佟伯赏辜鹿涂揭"
+)
+_OFFICE_END = "科处室局委厅办股站部署司"
+_OFFICE_LIKE = _OFFICE_END + "组队会院所社馆厂校系"
+_SHORTEST_OFFICE = 2
+_RANK_WORDS = (
+    r"(?:党[组委工]+|委|局|厅|办|处|科|股|室|院|中心|站|所)?"
+    r"(?:书记|成员|委员|常委|副?主任(?:科员)?|副?局长|副?厅长|副?处长|副?科长|副?股长|副?院长|副?所长"
+    r"|副?站长|副?县长|副?区长|副?市长|副?总工程师|副?[一二三四]级(?:调研员|主任科员|科员|巡视员)|同志)"
+)
+_RANKS_BEFORE = re.compile(
+    rf"(?:[一-鿿]{{1,8}}?[科处股室局委办])?(?:{_RANK_WORDS}[、 ]?){{1,5}}(?=.)"
+)
+_RANKS_AFTER = re.compile(rf"(?: ?{_RANK_WORDS}){{1,3}}$")
+_DOUBLE = frozenset(
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙慕容仲孙钟离长孙宇文司徒鲜于司空令狐"[
+        at : at + 2
+    ]
+    for at in range(0, 64, 2)
+)
+_PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}·[一-鿿]{1,8}")
+_LONGEST_NAME = 4
+_SPACED = re.compile(r"(?<![一-鿿])([一-鿿]) {1,4}([一-鿿])(?![一-鿿])")
+
+TELEPHONE = re.compile(
+    r"(?<![0-9A-Za-z@._〔-])(?:\(0[0-9]{2,3}\) ?|0[0-9]{2,3} ?[-— ] ?)?"
+    r"(?:[0-9]{7,8}|1[0-9]{10}|1[0-9]{2}[ -][0-9]{4}[ -][0-9]{4})"
+    r"(?: ?(?:-|转) ?[0-9]{1,5})?(?![0-9A-Za-z@._〕]|-[0-9])"
+)
+MAILBOX = re.compile(
+    r"(?<![A-Za-z0-9._+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label in a text with the span of its value, which runs up to the next label or stop."""
+
+    roles: tuple[Role, ...]
+    start: int
+    value_start: int
+    value_end: int
+    has_colon: bool
+
+
+def role_of(words: str) -> Role | None:
+    """The role of a text that is nothing but a label, as in the head of a table."""
+    bare = re.sub(r"\([^()]*\)|\s", "", words)
+    combined = re.split(r"[及和与、/]", bare)
+    for role, pattern in _NAMED:
+        if pattern.fullmatch(bare) or pattern.fullmatch(combined[0]):
+            return role
+    return None
+
+
+def find_labels(text: str) -> Iterator[Labelled]:
+    """The labels of a text in order; `联系人及电话:` is one label of two roles."""
+    matches = list(LABEL.finditer(text))
+    roles: tuple[Role, ...] = ()
+    begun = 0
+    for index, match in enumerate(matches):
+        role = role_of(match["label"])
+        if role is None:
+            continue
+        begun = begun if roles else match.start()
+        roles = (*roles, role)
+        following = matches[index + 1].start() if index + 1 < len(matches) else len(text)
+        gap = text[match.end() : following]
+        if not match["colon"] and following < len(text) and _BETWEEN_LABELS.fullmatch(gap):
+            continue
+        end = _value_end(text, match.end(), following)
+        yield Labelled(roles, begun, match.end(), end, match["colon"] is not None)
+        roles = ()
+
+
+def _value_end(text: str, start: int, limit: int) -> int:
+    """Where a value ends: at a stop, at a bracket closed that was opened before it, or at `limit`."""
+    depth = 0
+    for index in range(start, limit):
+        depth += (text[index] == "(") - (text[index] == ")")
+        if text[index] in "。;\n" or depth < 0:
+            return index
+    while limit > start and text[limit - 1] in " (":
+        limit -= 1
+    return limit
+
+
+def tokens(text: str, separators: str) -> Iterator[tuple[int, int]]:
+    """The spans of a list's items, brackets kept whole and blanks trimmed."""
+    depth, start = 0, 0
+    for index, sign in enumerate(text + separators[0]):
+        depth = max(0, depth + (sign in "(《“〔") - (sign in ")》”〕"))
+        if index == len(text) or (sign in separators and not depth):
+            span = _trimmed(text, start, index)
+            if span[0] < span[1]:
+                yield span
+            start = index + 1
+
+
+def cells_of(line: Passage) -> list[tuple[int, int]]:
+    """The spans of a table row's cells, divided by `|` or tabs; [] where it is no row."""
+    row = plain_width(line.pieces[0].raw.replace("\t", "|")) if line.pieces else ""
+    if "|" not in row:
+        return []
+    bounds = [-1, *(index for index, sign in enumerate(row) if sign == "|"), len(row)]
+    return [(left + 1, right) for left, right in pairwise(bounds)]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _is_person(name: str, *, surname_needed: bool) -> bool:
+    known = name[:1] in _SURNAMES or name[:2] in _DOUBLE
+    if not _PERSON.fullmatch(name):
+        return False
+    if len(name) > _SHORTEST_OFFICE and name[-1] in (_OFFICE_END if known else _OFFICE_LIKE):
+        return False
+    return known or not surname_needed
+
+
+def find_people(text: str, *, surname_needed: bool) -> Iterator[tuple[int, int, str]]:
+    """The persons a value begins with: their spans and names; it ends at the first other word.
+
+    After a comma a name must begin with a known surname, as the next clause may begin there.
+    """
+    spread = _SPACED.sub(lambda m: m[1] + m[2] + "\0" * (len(m[0]) - 2), text)
+    for start, end in _name_spans(spread):
+        shift = _RANKS_BEFORE.match(spread, start, end)
+        begin = shift.end() if shift and shift.end() < end else start
+        raw = re.sub(r"\([^()]*\)", "", spread[begin:end]).replace("\0", "").strip()
+        name = _RANKS_AFTER.sub("", raw)
+        loose = not surname_needed and not _after_comma(text, start)
+        if _is_person(name, surname_needed=not loose):
+            yield begin, end, name
+        elif not _is_reach(raw) and not _is_rank(raw):
+            return
+
+
+def _name_spans(text: str) -> Iterator[tuple[int, int]]:
+    """The items of a list of persons; 和 divides only what is too long for one name."""
+    for start, end in tokens(text, "、,/ "):
+        cut = re.compile("[和及与]").search(text, start + 2, end - 1)
+        if cut and end - start > _LONGEST_NAME:
+            yield from ((start, cut.start()), (cut.end(), end))
+        else:
+            yield start, end
+
+
+def _after_comma(text: str, start: int) -> bool:
+    return text[:start].rstrip().endswith(",")
+
+
+def _is_reach(words: str) -> bool:
+    return bool(TELEPHONE.fullmatch(words) or MAILBOX.fullmatch(words)) or not words
+
+
+def _is_rank(words: str) -> bool:
+    return bool(re.fullmatch(rf"(?:{_RANK_WORDS})+", words))
+
+
+def find_telephones(text: str) -> Iterator[tuple[int, int, str]]:
+    """Telephone numbers, fax and post codes left out: spans, and numbers as `area-number`."""
+    hidden = [
+        (label.value_start, label.value_end)
+        for label in find_labels(text)
+        if label.roles == (Role.OTHER,)
+    ]
+    for match in TELEPHONE.finditer(text):
+        if not any(start <= match.start() <= start + 2 < end for start, end in hidden):
+            number = re.sub(r"\((0[0-9]+)\) ?", r"\1-", match[0]).replace("—", "-")
+            yield match.start(), match.end(), re.sub(r" ?- ?|(?<=[0-9]) (?=[0-9])", "-", number)
+
+
+def find_mailboxes(text: str) -> Iterator[tuple[int, int, str]]:
+    """Mailboxes: spans and addresses."""
+    return ((match.start(), match.end(), match[0]) for match in MAILBOX.finditer(text))

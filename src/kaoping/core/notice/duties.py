@@ -1,0 +1,508 @@
+"""责任分工: which section answers for which indicator, with whom, and how to reach them (P02).
+
+A duty is told in prose (`…由…牵头,具体由…负责,…配合`), in labels (`牵头单位:…`), in a table, or
+its contacts stand apart at the end. Words of a duty that no rule understood are kept as unread.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from kaoping.core.notice.contacts import (
+    OFFICES,
+    PEOPLE,
+    Role,
+    cells_of,
+    find_labels,
+    find_mailboxes,
+    find_people,
+    find_telephones,
+    role_of,
+    tokens,
+)
+from kaoping.core.notice.offices import find_offices, is_section, split_unit
+from kaoping.core.notice.passage import Found, Passage, Piece, plain_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kaoping.core.notice.outline import Block
+    from kaoping.core.notice.passage import Source
+
+Words = tuple[Found[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeIndicator:
+    """指标, as far as a notice tells of it; every value with its source.
+
+    Attributes:
+        points: 分值 as decimal text, where the notice gives it.
+        scope: the part that is led, where only a part is (P02).
+        paragraph: where its duty stands, None where the notice only lists the indicator.
+    """
+
+    name: Found[str]
+    points: Found[str] | None = None
+    scope: Found[str] | None = None
+    lead_unit: Found[str] | None = None
+    responsible_section: Words = ()
+    cooperating_sections: Words = ()
+    cooperating_units: Words = ()
+    responsible_leader: Words = ()
+    responsible_person: Words = ()
+    liaison: Words = ()
+    telephone: Words = ()
+    mailbox: Words = ()
+    paragraph: Source | None = None
+
+
+@dataclass
+class Gathered:
+    """What was read of one duty so far, by role, and which words of it were used."""
+
+    passage: Passage
+    values: dict[Role, list[Found[str]]] = field(default_factory=dict)
+    used: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, role: Role, start: int, end: int, value: str = "") -> None:
+        """Keep a value once, with the words it stands in."""
+        found = self.passage.words(start, end)
+        found = Found(value or found.value, found.source)
+        kept = self.values.setdefault(role, [])
+        if all(other.value != found.value for other in kept):
+            kept.append(found)
+
+    def use(self, start: int, end: int) -> None:
+        """Note that words were understood."""
+        self.used.append((start, end))
+
+    def of(self, role: Role) -> Words:
+        """The values of a role in the order read."""
+        return tuple(self.values.get(role, ()))
+
+    def first(self, role: Role) -> Found[str] | None:
+        """The first value of a role."""
+        return next(iter(self.of(role)), None)
+
+    def unread(self) -> Iterator[Source]:
+        """The clauses of which no word was understood."""
+        text = self.passage.text
+        for start, end in tokens(text, ",。;:\n"):
+            clause = text[start:end]
+            if len(re.findall(r"\w", clause)) < _SHORTEST_CLAUSE:
+                continue
+            if not any(first < end and start < last for first, last in self.used):
+                yield self.passage.source(start, end)
+
+
+LONGEST_DUTY = 10_000
+"""Longer words, in characters, are no duty of one indicator; they are left as unread."""
+
+LONGEST_SENTENCE = 1_000
+"""A longer sentence, in characters, tells no duty; it is left as unread."""
+
+_SHORTEST_CLAUSE = 2
+_LONGEST_CHUNK = 300
+_MOST_VERBS = 40
+_VERB = re.compile(
+    r"(?P<lead>(?:共同|联合|统筹|总)?牵头(?:负责|组织实施|组织|实施|承办|落实|抓总)?"
+    r"(?!单位|部门|科室|处室|领导|责任|人))"
+    r"|(?P<own>(?:具体|组织|共同)?(?:负责|承办|主办|承担)(?:具体)?(?:实施|落实|牵头)?"
+    r"(?!人|同志|科室|处室|单位|部门|领导))"
+    r"|(?P<help>(?:共同|积极|密切|分别)?(?:配合|协助|协同|协办|参与)"
+    r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作)*(?!单位|部门|科室|处室)"
+    r"|提供(?:有关|相关)?(?:数据|资料|材料))"
+)
+_BY = re.compile(r"(?<![自理缘因经])由(?!于|此|来)")
+_SUBJECT_TAIL = re.compile(
+    r"指标的[^,。]{0,30}$|(?:(?:指标)?的?(?:年度|绩效)?(?:考核|考评|评分|评价|打分)(?:评分)?(?:工作|任务|事项)?|指标|[:,、 ])+$"
+)
+_SUBJECT_HEAD = re.compile(r"^(?:[ ,、:《“\"]|关于|对于|其中|[0-9]{1,2}[.、])+")
+_PART = re.compile(
+    r"(?:指标)?的?(?:考核|考评|评分)?(?:工作)?(?:中的|中,|内的)"
+    r"|,?(?:指标)?(?:仅|只|主要)?(?:考核|考评|评|承担|负责|涉及)?其中的?"
+)
+_PART_NOTE = re.compile(r"\(([^()]{2,30}?)(?:部分|方面)\)")
+_POINTS = re.compile(r"\(?(?:分值)?[: ]?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分\)?$")
+
+
+def key_of(name: str) -> str:
+    """An indicator's name for comparing: without blanks and quotation marks."""
+    return re.sub(r"[\s“”\"《》‘’]", "", name)
+
+
+def _read_labels(gathered: Gathered) -> None:
+    text = gathered.passage.text
+    for label in find_labels(text):
+        if not label.has_colon and not _opens_clause(text, label.start):
+            continue
+        end = 0
+        for role in label.roles:
+            end = max(
+                end,
+                _read_value(gathered, role, label.value_start, label.value_end, label.has_colon),
+            )
+        if end:
+            gathered.use(label.start, end)
+
+
+def _opens_clause(text: str, start: int) -> bool:
+    return start == 0 or text[start - 1] in ",。;:\n( 、)."
+
+
+def _read_value(gathered: Gathered, role: Role, start: int, end: int, colon: bool) -> int:
+    """Read one label's value; the end of what was understood, 0 where nothing was."""
+    value = gathered.passage.text[start:end]
+    if role in PEOPLE:
+        return _read_people(gathered, role, start, value, colon=colon)
+    if role in OFFICES:
+        return _read_office_list(gathered, role, start, value, colon=colon)
+    if role in (Role.INDICATOR, Role.SCOPE, Role.POINTS):
+        return _read_plain(gathered, role, start, value) if colon else 0
+    reach = re.match(r"[^,;。\n一-鿿]{0,60}", value)
+    return start + (reach.end() if reach else 0) if colon or (reach and reach.end()) else 0
+
+
+def _read_people(gathered: Gathered, role: Role, start: int, value: str, *, colon: bool) -> int:
+    last = 0
+    for first, last, name in find_people(value, surname_needed=not colon):
+        gathered.add(role, start + first, start + last, name)
+    return start + last if last else 0
+
+
+def _read_office_list(
+    gathered: Gathered, role: Role, start: int, value: str, *, colon: bool
+) -> int:
+    """Offices up to the first comma after which no office stands."""
+    end = 0
+    for first, last in tokens(value, ","):
+        spans = find_offices(value[first:last])
+        if spans is None:
+            if end or not colon:
+                break
+            spans = tokens(value[first:last], "、")
+        for left, right in spans:
+            _place(gathered, role, start + first + left, start + first + right)
+        end = last
+    return start + end if end else 0
+
+
+def _read_plain(gathered: Gathered, role: Role, start: int, value: str) -> int:
+    first, last = next(tokens(value, ","), (0, 0))
+    if first < last:
+        gathered.add(role, start + first, start + last)
+    return start + last if last else 0
+
+
+_SECTION_NOTE = re.compile(r"\(([^()]{1,20}[科处股室])\)$")
+
+
+def _place(gathered: Gathered, role: Role, start: int, end: int) -> None:
+    """File an office under its role; cooperators are told apart by their form."""
+    name = gathered.passage.text[start:end]
+    section = gathered.first(Role.SECTION)
+    if role is Role.COOPERATING_UNIT and is_section(name, section.value if section else ""):
+        role = Role.COOPERATING_SECTION
+    unit, inner = split_unit(name)
+    if role is Role.LEAD and (note := _SECTION_NOTE.search(name)):
+        end = start + note.end(1)
+        unit, inner = name[: note.start()], note[1]
+    if role is Role.LEAD and inner:
+        gathered.add(Role.LEAD, start, start + len(unit))
+        gathered.add(Role.SECTION, end - len(inner), end)
+    elif role is Role.LEAD and is_section(name):
+        gathered.add(Role.SECTION, start, end)
+    else:
+        gathered.add(role, start, end)
+
+
+def _read_reach(gathered: Gathered) -> None:
+    text = gathered.passage.text
+    for start, end, value in find_telephones(text):
+        gathered.add(Role.TELEPHONE, start, end, value)
+        gathered.use(start, end)
+    for start, end, value in find_mailboxes(text):
+        gathered.add(Role.MAILBOX, start, end, value)
+        gathered.use(start, end)
+
+
+def _read_prose(gathered: Gathered) -> tuple[int, int] | None:
+    """Read who leads, answers and helps; the span of the subject the duty is about."""
+    masked = list(gathered.passage.text)
+    for start, end in gathered.used:
+        masked[start:end] = "。" * (end - start)
+    text = "".join(masked)
+    subject = None
+    for start, end in tokens(text, "。;\n"):
+        if end - start > LONGEST_SENTENCE:
+            continue
+        subject = _read_sentence(gathered, text, start, end, subject) or subject
+    return subject
+
+
+def _read_sentence(
+    gathered: Gathered, text: str, start: int, end: int, subject: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    previous, objects = start, []
+    for verb in islice(_VERB.finditer(text, start, end), _MOST_VERBS):
+        agent = _agent(text, max(previous, verb.start() - _LONGEST_CHUNK), verb.start())
+        if agent is None:
+            continue
+        before, spans = agent
+        role = _role_of_verb(verb, gathered)
+        for first, last in spans:
+            _place(gathered, role, first, last)
+        gathered.use(spans[0][0], verb.end())
+        if role is not Role.COOPERATING_UNIT:
+            subject = subject or before
+            objects.append((verb.end(), _clause_end(text, verb.end(), end)))
+        previous = verb.end()
+    return subject or next((span for span in objects if _is_subject(text[slice(*span)])), None)
+
+
+def _role_of_verb(verb: re.Match[str], gathered: Gathered) -> Role:
+    if verb["help"]:
+        return Role.COOPERATING_UNIT
+    if verb["lead"] and not gathered.first(Role.LEAD):
+        return Role.LEAD
+    return Role.SECTION if gathered.first(Role.LEAD) else Role.LEAD
+
+
+def _clause_end(text: str, start: int, limit: int) -> int:
+    comma = text.find(",", start, limit)
+    return comma if comma >= 0 else limit
+
+
+def _is_subject(words: str) -> bool:
+    return len(words.strip()) > 1 and not re.match(
+        r" *(?:收集|组织|开展|对|本|各自|具体|相关)", words
+    )
+
+
+def _agent(
+    text: str, start: int, end: int
+) -> tuple[tuple[int, int] | None, list[tuple[int, int]]] | None:
+    """The offices before a verb and the subject before them, None where there are no offices."""
+    by = list(_BY.finditer(text, start, end))
+    if by:
+        offices = _offices_at(text, by[-1].end(), end)
+        return (_subject_before(text, start, by[-1].start()), offices) if offices else None
+    begin, offices = end, []
+    for first, last in reversed(list(tokens(text[start:end], ","))):
+        more = _offices_at(text, start + first, start + last)
+        if not more:
+            break
+        begin, offices = start + first, more + offices
+    return (_subject_before(text, start, begin), offices) if offices else None
+
+
+def _offices_at(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    spans = find_offices(text[start:end])
+    return [(start + first, start + last) for first, last in spans] if spans else []
+
+
+def _subject_before(text: str, start: int, end: int) -> tuple[int, int] | None:
+    parts = [
+        span for span in tokens(text[start:end], ",:") if _is_subject(text[start:end][slice(*span)])
+    ]
+    return (start + parts[-1][0], start + parts[-1][1]) if parts else None
+
+
+def _bare_subject(gathered: Gathered) -> tuple[int, int] | None:
+    """A first clause that is nothing but an indicator: `…指标,牵头单位…`."""
+    text = gathered.passage.text
+    start, end = next(tokens(text, ",。;:\n"), (0, 0))
+    known = gathered.first(Role.LEAD) or gathered.first(Role.SECTION)
+    return (start, end) if known and _NAMES_INDICATOR.search(text, start, end) else None
+
+
+_NAMES_INDICATOR = re.compile(r".指标(?:考核|考评)?(?:工作)?$")
+
+
+def read_duty(passage: Passage) -> tuple[Gathered, Found[str] | None]:
+    """All that a duty's words tell, and the subject its prose names."""
+    gathered = Gathered(passage)
+    if len(passage.text) > LONGEST_DUTY:
+        return gathered, None
+    _read_labels(gathered)
+    _read_reach(gathered)
+    span = _read_prose(gathered)
+    span = span or _bare_subject(gathered)
+    if span:
+        gathered.use(*span)
+    named = gathered.first(Role.INDICATOR)
+    return gathered, named or (passage.words(*span) if span else None)
+
+
+# --- from what was gathered to indicators --------------------------------------------------------
+
+
+def named_indicator(
+    subject: Found[str], listed: Sequence[Found[str]]
+) -> tuple[Found[str], Found[str] | None]:
+    """The indicator a subject means and the part of it, `…指标考核工作中的…`."""
+    passage = _passage_of(subject)
+    text = passage.text
+    for name in sorted(listed, key=lambda item: -len(item.value)):
+        at = text.find(plain_width(name.value))
+        if at >= 0 and len(name.value) > 1:
+            return name, _narrowed(passage, at + len(name.value))
+    part = _PART.search(text, 2)
+    end = part.start() if part else len(text)
+    scope = _narrowed(passage, end) if part else None
+    return _bare_name(passage, end), scope
+
+
+def _passage_of(found: Found[str]) -> Passage:
+    source = found.source
+    return Passage((Piece(source.line, source.start, source.text),))
+
+
+def _bare_name(passage: Passage, end: int) -> Found[str]:
+    """An indicator's name without 《》, 指标 and 考核工作."""
+    text = passage.text[:end]
+    head = _SUBJECT_HEAD.match(text)
+    start = head.end() if head else 0
+    tail = _SUBJECT_TAIL.search(text, start + 1)
+    return passage.words(start, tail.start() if tail else end)
+
+
+def _narrowed(passage: Passage, start: int) -> Found[str] | None:
+    """The words after an indicator's name that narrow it."""
+    part = _PART.match(passage.text, start) or _PART_NOTE.match(passage.text, start)
+    if part is None:
+        return None
+    if part.re is _PART_NOTE:
+        return passage.words(*part.span(1))
+    tail = _SUBJECT_TAIL.search(passage.text, part.end() + 1)
+    scope = passage.words(part.end(), tail.start() if tail else len(passage.text))
+    return scope if scope.value else None
+
+
+def points_of(name: Found[str]) -> tuple[Found[str], Found[str] | None]:
+    """A listed name without its `(20分)`, and those points."""
+    passage = _passage_of(name)
+    match = _POINTS.search(passage.text)
+    if not match or not match.start():
+        return name, None
+    return passage.words(0, match.start()), passage.words(*match.span(1))
+
+
+def build_indicator(
+    name: Found[str], scope: Found[str] | None, gathered: Gathered, base: NoticeIndicator | None
+) -> NoticeIndicator:
+    """An indicator from one duty, joined with what was known of it before."""
+    known = base or NoticeIndicator(name)
+    parts = {
+        role.value: _more(getattr(known, role.value), gathered.of(role))
+        for role in (*PEOPLE, *(OFFICES - {Role.LEAD}), Role.TELEPHONE, Role.MAILBOX)
+    }
+    return replace(
+        known,
+        points=known.points or gathered.first(Role.POINTS),
+        scope=known.scope or scope or gathered.first(Role.SCOPE),
+        lead_unit=known.lead_unit or _lead(gathered),
+        paragraph=known.paragraph or gathered.passage.source(),
+        **parts,  # type: ignore[arg-type]
+    )
+
+
+def _lead(gathered: Gathered) -> Found[str] | None:
+    leads = gathered.of(Role.LEAD)
+    return Found("、".join(lead.value for lead in leads), leads[0].source) if leads else None
+
+
+def _more(known: Words, new: Words) -> Words:
+    values = {item.value for item in known}
+    return (*known, *(item for item in new if item.value not in values))
+
+
+def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage]:
+    """A paragraph that tells the duties of several listed indicators, one part for each."""
+    starts, current = [0], ""
+    for start, end in tokens(passage.text, "。;\n"):
+        subject = read_duty(passage.cut(start, end))[1]
+        name = named_indicator(subject, listed)[0] if subject else None
+        if name is None or name not in listed:
+            continue
+        if current and name.value != current:
+            starts.append(start)
+        current = name.value
+    bounds = [*starts, len(passage.text)]
+    return [passage.cut(first, last) for first, last in pairwise(bounds)]
+
+
+def is_duty(gathered: Gathered) -> bool:
+    """Whether what was gathered names somebody who answers."""
+    return any(gathered.of(role) for role in (Role.LEAD, Role.SECTION, *PEOPLE))
+
+
+# --- where duties stand --------------------------------------------------------------------------
+
+
+def duty_passages(
+    block: Block, listed: Iterable[str]
+) -> Iterator[tuple[Found[str] | None, Passage]]:
+    """The passages below a heading that each tell one duty, with their own title if they have one."""
+    names = [key_of(name) for name in listed]
+    if not block.children:
+        yield from _by_line(block.text)
+        return
+    for child in block.children:
+        if child.children and not _is_one_duty(child, names):
+            yield from duty_passages(child, names)
+        elif child.title:
+            yield child.title, child.whole().cut(len(child.title.value))
+        else:
+            yield None, child.whole()
+
+
+def _is_one_duty(block: Block, names: Sequence[str]) -> bool:
+    """Whether a heading with items below is one duty told in items, not a group of duties."""
+    if any(name and name in key_of(block.heading) for name in names):
+        return True
+    own = [child for child in block.children if read_duty(child.body)[1]]
+    return len(own) <= len(block.children) // 2 and bool(_VERB.search(block.body.text) or not own)
+
+
+def _by_line(passage: Passage) -> Iterator[tuple[Found[str] | None, Passage]]:
+    """Lines without numbers: a line with a subject of its own begins a duty."""
+    kept: list[Passage] = []
+    for line in passage.each_line():
+        if kept and read_duty(line)[1]:
+            yield None, Passage(tuple(piece for part in kept for piece in part.pieces))
+            kept = []
+        kept.append(line)
+    rest = Passage(tuple(piece for part in kept for piece in part.pieces))
+    if rest.text.strip(" \n。:,"):
+        yield None, rest
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def duty_head(line: Passage) -> list[Role | None]:
+    """The roles of a table's columns, [] where the line is no head of a duty table."""
+    roles = [role_of(line.text[slice(*span)].strip()) for span in cells_of(line)]
+    known = {role for role in roles if role}
+    answering = known & (PEOPLE | OFFICES)
+    return roles if Role.INDICATOR in known and answering else []
+
+
+def read_row(line: Passage, roles: Sequence[Role | None]) -> Gathered:
+    """One row of a duty table."""
+    gathered = Gathered(line)
+    _read_reach(gathered)
+    for role, (start, end) in zip(roles, cells_of(line), strict=False):
+        if (
+            role
+            and role not in (Role.TELEPHONE, Role.MAILBOX)
+            and line.text[start:end].strip(" -—/无")
+        ):
+            _read_value(gathered, role, start, end, colon=True)
+        gathered.use(start, end)
+    return gathered

@@ -1,0 +1,73 @@
+"""Offices named in a notice: lists of sections and units, told apart by their form.
+
+A section (科室) belongs to the lead unit, a unit (单位) stands beside it. The form decides: a place
+or level before it (市…, 县…) makes a unit, an ending like 科 or 处 a section; where sections are
+called 局, as in a management committee, those called alike are sections too.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kaoping.core.notice.contacts import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ENDINGS = (
+    r"(?:科|处|室|股|局|委|厅|办|院|部|署|会|站|所|中心|队|组|政府|公司|银行|海关|集团|大学|学校|联|校|馆"
+    r"|社|团|基地|法院|军分区|分局|司|专班|工委|机构)"
+)
+_OFFICE = re.compile(rf"[^,。;:\s]{{1,40}}{_ENDINGS}(?:\([^()]{{1,20}}\))?")
+_SECTION_ALWAYS = re.compile(r"(?:科|(?<!办事)处|股|科室|处室)$")
+_SECTION_ALONE = re.compile(r"(?:室|支队|大队|中心|站|所|组|部|专班)$")
+_UNIT_START = re.compile(
+    r"(?:省|市(?!场|政|容)|县(?!域)|区(?!域|划|直)|州|旗|盟|镇|乡(?!村))(?=[一-鿿]{2})|自治|国家|中央|驻|[一-鿿]{2,6}[省市县]"
+)
+_HEAD = re.compile(
+    r"^(?:[ ,、]|具体|并由|并|同时|另外?|以及|会同|联合|协调|其中|商|由|本[委局厅办院区]|我[委局厅办院区]"
+    r"|[委局厅]内|机关|本单位|相关|有关|各有关)+"
+)
+_TAIL = re.compile(
+    r"(?:等)?(?:[0-9一二三四五六七八九十]{1,3}个)?(?:相关|有关|其他)?"
+    r"(?:科室|处室|单位|部门|股室|部门和单位|单位和部门|科室和单位|内设机构)?"
+    r"(?:[ ,]|共同|联合|分别|具体|统一|按职责(?:分工)?|积极|密切|主动|按照职责分工|做好|给予|负责人?)*$"
+)
+_SPLIT = re.compile(r"(?<=[科处室股局委厅办院部会站所心队组府关])[和及与]")
+_WHOLE_UNIT = re.compile(
+    r"(.{1,30}?(?:委员会|委|局|厅|政府))([^局委厅]{1,12}(?:科|处|股|(?<!办公)室))"
+)
+
+
+def find_offices(text: str) -> Iterator[tuple[int, int]] | None:
+    """The spans of the offices a list names, None where some item is no office."""
+    head = _HEAD.match(text)
+    start = head.end() if head else 0
+    tail = _TAIL.search(text, start)
+    end = tail.start() if tail else len(text)
+    spans = []
+    for first, last in tokens(text[start:end], "、,/"):
+        cuts = [m.start() for m in _SPLIT.finditer(text, start + first, start + last)]
+        bounds = [start + first, *(cut + 1 for cut in cuts)]
+        spans += list(zip(bounds, [*cuts, start + last], strict=True))
+    if not spans or not all(_OFFICE.fullmatch(text, *span) for span in spans):
+        return None
+    return iter(spans)
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """`市某局综合科` as unit and section; the section is empty where there is only a unit."""
+    match = _WHOLE_UNIT.fullmatch(name)
+    return (match[1], match[2]) if match else (name, "")
+
+
+def is_section(name: str, like: str = "") -> bool:
+    """Whether a name is that of a section; `like` is a section it may be called alike."""
+    if _SECTION_ALWAYS.search(name):
+        return True
+    if _UNIT_START.match(name) or name.endswith("政府办公室"):
+        return False
+    if _SECTION_ALONE.search(name):
+        return True
+    return bool(like) and not _SECTION_ALONE.search(like) and name[-1] == like[-1]

@@ -1,0 +1,163 @@
+"""The outline of a Chinese official text: its numbered headings as a tree.
+
+Official texts number by rank: 章, 节, 条, then 一、 (一) 1. (1) ① (GB/T 9704). A heading's rank is
+told by its style alone, so that a list restarted or a rank left out does no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from kaoping.core.notice.passage import Passage, Piece, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kaoping.core.notice.passage import Found
+
+
+class Rank(IntEnum):
+    """The style of a number, the highest rank first; TEXT is text before any heading."""
+
+    TEXT = 0
+    CHAPTER = 1
+    PART = 2
+    ARTICLE = 3
+    FIRST = 4
+    SECOND = 5
+    THIRD = 6
+    FOURTH = 7
+    FIFTH = 8
+
+
+_NUMERAL = "一二三四五六七八九十百〇零"
+_MARKS: tuple[tuple[Rank, re.Pattern[str]], ...] = (
+    (Rank.CHAPTER, re.compile(rf"第[{_NUMERAL}0-9]{{1,5}}章[ 、:]?")),
+    (Rank.PART, re.compile(rf"第[{_NUMERAL}0-9]{{1,5}}节[ 、:]?")),
+    (Rank.ARTICLE, re.compile(rf"第[{_NUMERAL}0-9]{{1,5}}条[ 、:]?")),
+    (Rank.FIRST, re.compile(rf"[{_NUMERAL}]{{1,4}}[、.]")),
+    (Rank.SECOND, re.compile(rf"\([{_NUMERAL}]{{1,4}}\)[、.]?|[㈠-㈩]")),
+    (Rank.THIRD, re.compile(r"[0-9]{1,2}(?:、|\.(?![0-9]))|[⒈-⒛]")),
+    (Rank.FOURTH, re.compile(r"\(?[0-9]{1,2}\)[、.]?|[⑴-⒇]")),
+    (Rank.FIFTH, re.compile(r"[①-⑳]")),
+)
+_LONGEST_TITLE = 40
+_LONGEST_TITLE_PART = 12
+_SENTENCE = re.compile(r"[。:;]")
+_PROSE = re.compile(
+    r"由.{1,30}(?:负责|牵头)|[日月底]之?前|以前|包括|共计|(?:对象|范围|指标|单位|领导|人员?|数据)为|负责[^人]|牵头.{0,6}负责|配合|应当"
+)
+_NOTE = re.compile(r"\([^()]{1,40}\)\s*$")
+
+
+@dataclass
+class Block:
+    """A heading with its text and the headings below it.
+
+    Attributes:
+        rank: the style of its number.
+        label: the number as written, empty for text before any heading.
+        title: the heading's words without number; None where the number is followed by prose.
+        body: all words after the number, title included, up to the next number.
+        text: the words after the title.
+    """
+
+    rank: Rank
+    label: str
+    title: Found[str] | None
+    body: Passage
+    text: Passage
+    children: list[Block] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        """The title for matching, half-width; empty where there is none."""
+        return self.body.text[: len(self.title.value)].strip() if self.title else ""
+
+    def whole(self) -> Passage:
+        """The body with all that stands below."""
+        return joined([self.body, *(child.whole() for child in self.children)])
+
+    def walk(self, depth: int = 1) -> Iterator[tuple[int, Block]]:
+        """This block and all below it, each with its depth from 1."""
+        yield depth, self
+        for child in self.children:
+            yield from child.walk(depth + 1)
+
+
+def _mark(text: str) -> tuple[Rank, int, int] | None:
+    """The rank of the number a line begins with, and the columns of that number."""
+    indent = len(text) - len(text.lstrip())
+    for rank, pattern in _MARKS:
+        match = pattern.match(text, indent)
+        if match:
+            return rank, indent, match.end()
+    return None
+
+
+def _title_end(text: str) -> int:
+    """How many characters of a heading's words are its title; 0 where they are prose."""
+    head = text[: _LONGEST_TITLE + 1]
+    stop = _SENTENCE.search(head)
+    end = stop.start() if stop else len(text.rstrip())
+    title = _NOTE.sub("", text[:end]) if end <= _LONGEST_TITLE else ""
+    parts = title.split(",")
+    if not title.strip() or _PROSE.search(title):
+        return 0
+    if len(parts) > 1 and max(len(part) for part in parts) > _LONGEST_TITLE_PART:
+        return 0
+    alone = stop is not None and stop.group() == "。" and not text[stop.end() :].strip()
+    return 0 if alone and len(title) > _LONGEST_TITLE_PART else len(title.rstrip())
+
+
+def _headed(line: Passage) -> Block | None:
+    mark = _mark(line.text)
+    if mark is None:
+        return None
+    rank, start, end = mark
+    while end < len(line.text) and line.text[end].isspace():
+        end += 1
+    body = line.cut(end)
+    length = _title_end(body.text)
+    title = body.words(0, length) if length else None
+    return Block(rank, line.source(start, end).text, title, body, body.cut(length))
+
+
+def _attach(stack: list[Block], block: Block) -> None:
+    while stack[-1].rank >= block.rank:
+        stack.pop()
+    stack[-1].children.append(block)
+    stack.append(block)
+
+
+def read_outline(lines: Iterable[Passage]) -> Block:
+    """The tree of headings over some lines; its root holds the text before the first heading."""
+    root = Block(Rank.TEXT, "", None, Passage(()), Passage(()))
+    stack = [root]
+    pending: list[Piece] = []
+
+    def close() -> None:
+        """Give the lines since the last heading to it, all at once."""
+        if pending:
+            rest = Passage(tuple(pending))
+            block = stack[-1]
+            block.body, block.text = joined([block.body, rest]), joined([block.text, rest])
+            pending.clear()
+
+    for line in lines:
+        block = _headed(line)
+        if block is None:
+            pending.extend(line.pieces)
+        else:
+            close()
+            _attach(stack, block)
+    close()
+    return root
+
+
+def as_lines(lines: Sequence[str], first: int = 1) -> list[Passage]:
+    """Each line as a passage, numbered from `first`."""
+    return [Passage((Piece(number, 0, raw),)) for number, raw in enumerate(lines, first)]

@@ -1,0 +1,546 @@
+"""通知: an official notice read into a draft that a person confirms (P05).
+
+`read_notice` takes the lines of a notice and gives what it says of the scheme: indicators with
+their duties, steps with deadlines, the data cut-off, annexes. Every value carries its `Source`.
+The rules look at structure, labels, dates and the forms of names; they know no notice by its
+words. What looked like a duty or a step and was not understood is kept as `unread`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kaoping.core.errors import InputError
+from kaoping.core.notice.contacts import PEOPLE, Role, cells_of, find_people, role_of, tokens
+from kaoping.core.notice.dates import Reckoning
+from kaoping.core.notice.duties import (
+    NoticeIndicator,
+    build_indicator,
+    duty_head,
+    duty_passages,
+    is_duty,
+    key_of,
+    named_indicator,
+    points_of,
+    read_duty,
+    read_row,
+    split_duties,
+)
+from kaoping.core.notice.letterhead import Annex, Letterhead, read_letterhead
+from kaoping.core.notice.outline import Block, as_lines, read_outline
+from kaoping.core.notice.passage import Found, Passage, Source
+from kaoping.core.notice.procedure import (
+    SEE,
+    NoticeStep,
+    find_coordinating,
+    find_cutoff,
+    kind_of,
+    read_procedure,
+)
+from kaoping.core.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from kaoping.core.notice.duties import Gathered
+
+MAX_LINES = 20_000
+"""Most lines of a notice that is read."""
+
+MAX_LINE = 10_000
+"""Longest line read, in characters; a longer one is kept as unread."""
+
+MAX_TEXT = 500_000
+"""Longest text read, in characters, without the lines that are too long."""
+
+SHOWN_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """标题: one numbered heading; `depth` counts from 1, the title may be missing."""
+
+    depth: int
+    label: str
+    title: Found[str] | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """要求: a heading of the requirements and its words."""
+
+    title: Found[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """通知, as far as it could be read; nothing here is used before a person confirms it.
+
+    Attributes:
+        document_date: 成文日期; `published` 发布日期; `signed` the date under the text.
+        year: the assessment year.
+        assessed: the assessed objects as listed.
+        start: the day the procedure begins.
+        coordinating: sections that lead the work or merge its results, as each is called.
+        unread: words that looked like a duty or a step and were not understood.
+    """
+
+    title: Found[str] | None
+    issuer: Found[str] | None
+    document_number: Found[str] | None
+    document_date: Found[date] | None
+    published: Found[date] | None
+    signed: Found[date] | None
+    addressees: tuple[Found[str], ...]
+    year: Found[int] | None
+    outline: tuple[Heading, ...]
+    assessed: tuple[Found[str], ...]
+    indicators: tuple[NoticeIndicator, ...]
+    steps: tuple[NoticeStep, ...]
+    start: Found[date] | None
+    data_cutoff: Found[date] | None
+    coordinating: tuple[Found[str], ...]
+    requirements: tuple[Requirement, ...]
+    annexes: tuple[Annex, ...]
+    unread: tuple[Source, ...]
+
+    @property
+    def issue_date(self) -> Found[date] | None:
+        """成文日期, else the date of the signature, else the day of publication."""
+        return self.document_date or self.signed or self.published
+
+    def summary(self) -> list[tuple[str, str, str]]:
+        """What was read, as rows of what it is, its value and its place, in Chinese."""
+        return list(_summary(self))
+
+
+class Topic(StrEnum):
+    """What a heading is about."""
+
+    CONTACTS = "contacts"
+    REQUIREMENTS = "requirements"
+    DUTIES = "duties"
+    STEPS = "steps"
+    ASSESSED = "assessed"
+    INDICATORS = "indicators"
+
+
+_TOPICS: tuple[tuple[Topic, str], ...] = (
+    (Topic.CONTACTS, "联系方式|联络方式|通讯录|联络员名单|联系人$|联系电话$"),
+    (Topic.REQUIREMENTS, "要求|保障|纪律|组织领导"),
+    (Topic.DUTIES, "分工|职责|责任(?:科室|单位|部门|处室|股室|主体)|任务安排"),
+    (
+        Topic.STEPS,
+        "程序|步骤|流程|(?:时间|进度|工作|考核|考评|评分|实施|时序)安排|时限|日程|组织实施|方法步骤",
+    ),
+    (
+        Topic.ASSESSED,
+        "(?:考核|考评|评价|适用|绩效).{0,4}(?:对象|范围)|^对象|被考[核评](?:单位|对象)",
+    ),
+    (Topic.INDICATORS, "指标|(?:考核|考评)(?:内容|项目)"),
+)
+_TOPIC_PATTERNS = [(topic, re.compile(pattern)) for topic, pattern in _TOPICS]
+_OPENING = re.compile(r"[^,。;:]{1,16}(?:包括|如下|为|是|有|共|按|:)")
+_YEAR = re.compile(r"(20[0-9]{2}) ?年(?:度)?")
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read_notice(lines: Sequence[str]) -> Notice:
+    """Read a notice's lines; line numbers of sources count from 1.
+
+    Raises:
+        InputError: for a text that is far longer than any notice.
+    """
+    kept, too_long = _bounded(lines)
+    head = read_letterhead(kept)
+    parts = [_without_tables(part) for part in head.parts]
+    root_blocks = [read_outline(rest) for rest, _ in parts]
+    tables = [table for _, found in parts for table in found]
+    return _Reading(head, root_blocks, tables, too_long).notice()
+
+
+def _bounded(lines: Sequence[str]) -> tuple[list[Passage], list[Source]]:
+    """The lines as passages without empty ones, and the sources of lines too long to read."""
+    if (
+        len(lines) > MAX_LINES
+        or sum(len(line) for line in lines if len(line) <= MAX_LINE) > MAX_TEXT
+    ):
+        raise InputError(
+            f"文本过长（超过 {MAX_LINES} 行或 {MAX_TEXT} 字），不像一份通知，请检查是否选错了文件",
+            f"more than {MAX_LINES} lines or {MAX_TEXT} characters: not a notice; check the file",
+        )
+    kept, too_long = [], []
+    for line in as_lines(lines):
+        raw = line.pieces[0].raw
+        if len(raw) > MAX_LINE:
+            number = line.pieces[0].line
+            too_long.append(Source(number, 0, SHOWN_LENGTH, raw[:SHOWN_LENGTH]))
+        elif line.text.strip():
+            kept.append(line)
+    return kept, too_long
+
+
+def _without_tables(lines: Iterable[Passage]) -> tuple[list[Passage], list[list[Passage]]]:
+    """The lines that stand in no duty table, and the tables with their heads."""
+    rest: list[Passage] = []
+    tables: list[list[Passage]] = []
+    inside = False
+    for line in lines:
+        row = "|" in line.text or "\t" in line.pieces[0].raw
+        inside = row and (inside or bool(duty_head(line)))
+        if not inside:
+            rest.append(line)
+        elif duty_head(line):
+            tables.append([line])
+        else:
+            tables[-1].append(line)
+    return rest, tables
+
+
+class _Reading:
+    """One reading of one notice: what is gathered on the way."""
+
+    def __init__(
+        self,
+        head: Letterhead,
+        roots: Sequence[Block],
+        tables: Sequence[Sequence[Passage]],
+        too_long: Iterable[Source],
+    ) -> None:
+        self.head = head
+        self.roots = roots
+        self.tables = tables
+        self.unread: list[Source] = list(too_long)
+        self.topics: dict[Topic, list[Block]] = {topic: [] for topic in Topic}
+        for root in roots:
+            self._sort(root)
+        self.year = self._find_year()
+        self.indicators: dict[str, NoticeIndicator] = {}
+
+    def _sort(self, block: Block) -> None:
+        """File headings under their topic; headings below duties and steps are left to those."""
+        for child in block.children:
+            topic = _topic_of(child)
+            if topic:
+                self.topics[topic].append(child)
+            if topic not in (Topic.DUTIES, Topic.STEPS, Topic.REQUIREMENTS, Topic.CONTACTS):
+                self._sort(child)
+
+    def notice(self) -> Notice:
+        """All that was read."""
+        head = self.head
+        self._read_indicators()
+        reckoning = Reckoning(
+            self.year.value if self.year else None,
+            next((d.value for d in (head.document_date, head.signed, head.published) if d), None),
+        )
+        procedure = read_procedure(self._step_blocks(), reckoning)
+        self.unread.extend(procedure.unread)
+        lines = [line for root in self.roots for line in root.whole().each_line()]
+        cutoffs = (find_cutoff(line, reckoning.year) for line in lines)
+        return Notice(
+            title=head.title,
+            issuer=head.issuer,
+            document_number=head.number,
+            document_date=head.document_date,
+            published=head.published,
+            signed=head.signed,
+            addressees=head.addressees,
+            year=self.year,
+            outline=tuple(self._headings()),
+            assessed=tuple(self._assessed()),
+            indicators=tuple(self.indicators.values()),
+            steps=procedure.steps,
+            start=procedure.start,
+            data_cutoff=next((found[0] for found in cutoffs if found), None),
+            coordinating=find_coordinating(self._step_blocks(), procedure.steps),
+            requirements=tuple(self._requirements()),
+            annexes=head.annexes,
+            unread=tuple(sorted(self.unread, key=lambda source: (source.line, source.start))),
+        )
+
+    def _find_year(self) -> Found[int] | None:
+        title = self.head.title
+        if title and (match := _YEAR.search(title.value)):
+            return Found(int(match[1]), title.source)
+        for root in self.roots:
+            whole = root.whole()
+            if match := _YEAR.search(whole.text):
+                return Found(int(match[1]), whole.source(*match.span()))
+        return None
+
+    def _headings(self) -> Iterator[Heading]:
+        for root in self.roots:
+            for child in root.children:
+                for depth, block in child.walk():
+                    yield Heading(depth, block.label, block.title, block.body.source())
+
+    # Indicators and their duties.
+
+    def _read_indicators(self) -> None:
+        for block in self.topics[Topic.INDICATORS]:
+            for words in _listed(block):
+                name, points = points_of(words)
+                if _is_indicator_name(name.value):
+                    self.indicators.setdefault(key_of(name.value), NoticeIndicator(name, points))
+        for table in self.tables:
+            self._read_table(table)
+        for block in self.topics[Topic.DUTIES]:
+            names = [indicator.name.value for indicator in self.indicators.values()]
+            for title, passage in duty_passages(block, names):
+                self._read_duties(title, passage)
+        if not any(indicator.paragraph for indicator in self.indicators.values()):
+            self._read_scattered_duties()
+        for block in self.topics[Topic.CONTACTS]:
+            for line in block.text.each_line():
+                self._read_contact(line)
+            for child in block.children:
+                self._read_contact(child.whole())
+
+    def _read_duties(self, title: Found[str] | None, passage: Passage) -> None:
+        for number, part in enumerate(split_duties(passage, self._listed_names())):
+            self._read_duty(None if number else title, part)
+
+    def _listed_names(self) -> list[Found[str]]:
+        return [indicator.name for indicator in self.indicators.values()]
+
+    def _read_duty(self, title: Found[str] | None, passage: Passage) -> None:
+        gathered, subject = read_duty(passage)
+        subject = subject or title
+        if subject is None or not is_duty(gathered):
+            words = passage.source() if re.search(r"\w", passage.text) else title and title.source
+            if words and not SEE.search(passage.text):
+                self.unread.append(words)
+            return
+        self._keep(subject, gathered)
+        self.unread.extend(gathered.unread())
+
+    def _keep(self, subject: Found[str], gathered: Gathered) -> None:
+        listed = self._listed_names()
+        for one in _several(subject, listed):
+            name, scope = named_indicator(one, listed)
+            key = key_of(name.value)
+            self.indicators[key] = build_indicator(name, scope, gathered, self.indicators.get(key))
+
+    def _read_table(self, table: Sequence[Passage]) -> None:
+        roles = duty_head(table[0])
+        subject: Found[str] | None = None
+        for row in table[1:]:
+            gathered = read_row(row, roles)
+            subject = gathered.first(Role.INDICATOR) or subject
+            if subject is None or not is_duty(gathered):
+                self.unread.append(row.source())
+            else:
+                self._keep(subject, gathered)
+
+    def _read_scattered_duties(self) -> None:
+        """Duties of a notice without a heading for them: paragraphs that lead and name people."""
+        for root in self.roots:
+            for _, block in root.walk():
+                for line in block.body.each_line():
+                    gathered, subject = read_duty(line)
+                    people = any(gathered.of(role) for role in PEOPLE)
+                    if subject and people and gathered.first(Role.SECTION):
+                        self._keep(subject, gathered)
+
+    def _read_contact(self, line: Passage) -> None:
+        """A line of contacts that stands apart: it goes to the indicators or section it names."""
+        if sum(role_of(line.text[start:end]) is not None for start, end in cells_of(line)) > 1:
+            return
+        gathered, _ = read_duty(line)
+        if not any(gathered.of(role) for role in PEOPLE):
+            for start, end, name in _bare_people(line.text):
+                gathered.add(Role.LIAISON, start, end, name)
+        text = line.text
+        reached = [
+            key
+            for key, indicator in self.indicators.items()
+            if key in key_of(text)
+            or any(section.value in text for section in indicator.responsible_section)
+        ]
+        for role in (Role.LEAD, Role.SECTION, Role.COOPERATING_SECTION, Role.COOPERATING_UNIT):
+            gathered.values.pop(role, None)
+        for key in reached:
+            known = self.indicators[key]
+            self.indicators[key] = build_indicator(known.name, None, gathered, known)
+        if not reached and re.search(r"\w", text):
+            self.unread.append(line.source())
+
+    # The other parts.
+
+    def _step_blocks(self) -> list[Block]:
+        if self.topics[Topic.STEPS]:
+            return self.topics[Topic.STEPS]
+        found = []
+        for root in self.roots:
+            for _, block in root.walk():
+                kinds = {kind_of(child.heading) for child in block.children if child.title} - {None}
+                if len(kinds) > 1:
+                    found.append(block)
+        return found[:1]
+
+    def _assessed(self) -> Iterator[Found[str]]:
+        for block in self.topics[Topic.ASSESSED]:
+            for words in _listed(block):
+                if not re.match(r"不(?:含|包括)|除", words.value):
+                    yield _without_lead_in(words)
+
+    def _requirements(self) -> Iterator[Requirement]:
+        for block in self.topics[Topic.REQUIREMENTS]:
+            for part in block.children or [block]:
+                if part.title:
+                    words = part.whole().text[len(part.title.value) :]
+                    yield Requirement(part.title, words.strip(" 。:\n"))
+
+
+_LEAD_IN = re.compile(r"^(?:以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)")
+
+
+def _topic_of(block: Block) -> Topic | None:
+    opening = _OPENING.match(block.body.text)
+    words = block.heading or (opening.group() if opening else "")
+    for topic, pattern in _TOPIC_PATTERNS:
+        if words and pattern.search(words):
+            return topic
+    return None
+
+
+def _listed(block: Block) -> Iterator[Found[str]]:
+    """The items a heading lists: its children, or the words of its first sentence."""
+    if block.children and not block.text.text.strip(" 。:\n"):
+        if not any(_SUBHEADING.fullmatch(child.heading) for child in block.children):
+            yield from (child.title or _first_clause(child.body) for child in block.children)
+        return
+    text = block.text if block.title else block.body
+    for start, end in list(tokens(text.text, "。;\n"))[:_LISTED_LINES]:
+        sentence = text.cut(start, end)
+        yield from _items(sentence)
+        if text.text[end : end + 1] == "。":
+            return
+
+
+_SUBHEADING = re.compile(
+    r"(?:考核|考评|评价|绩效)?(?:指标|内容|项目|对象|范围|单位)(?:内容|体系|名称|构成|设置|及分值)?"
+)
+_LISTED_LINES = 60
+_BEFORE_LIST = re.compile(
+    r"^[^、,]{0,24}?(?:包括|如下|分别[为是]|(?:指标|对象|范围|单位)[为是]|共[0-9一二三四五六七八九十]{1,3}[项个])[:]?|^[^、,]{0,24}:"
+)
+_COUNT = re.compile(
+    r"等?(?:共)?[0-9一二三四五六七八九十]{1,3}(?:项|个|类)(?:考核|考评)?(?:指标|内容)?$|等(?:指标)?$"
+)
+
+
+def _items(sentence: Passage) -> Iterator[Found[str]]:
+    begin = _BEFORE_LIST.match(sentence.text)
+    start = begin.end() if begin else 0
+    rest = sentence.cut(start)
+    for first, last in tokens(rest.text, "、,"):
+        count = _COUNT.search(rest.text, first, last)
+        end = count.start() if count and count.start() > first else last
+        words = rest.words(first, end)
+        if words.value and not SEE.search(words.value):
+            yield words
+
+
+def _first_clause(passage: Passage) -> Found[str]:
+    start, end = next(tokens(passage.text, ",。;:\n"), (0, 0))
+    return passage.words(start, end)
+
+
+_LONGEST_NAME = 40
+_NO_NAME = re.compile(
+    r"负责|牵头|详见|附件|满分|按照|根据|[0-9]分以|以[上下]|总分|计分|采[用取]|实行|由.+[评考]"
+)
+
+
+def _is_indicator_name(name: str) -> bool:
+    return 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)
+
+
+def _several(subject: Found[str], listed: Sequence[Found[str]]) -> list[Found[str]]:
+    """A subject that names several listed indicators, one by one; else itself."""
+    named = [name for name in listed if name.value in subject.value]
+    outer = [n for n in named if not any(n.value in m.value and n is not m for m in named)]
+    return outer if len(outer) > 1 else [subject]
+
+
+def _without_lead_in(words: Found[str]) -> Found[str]:
+    match = _LEAD_IN.match(words.value)
+    if not match:
+        return words
+    source = words.source
+    text = words.value[match.end() :]
+    at = source.start + match.end()
+    return Found(text, Source(source.line, at, at + len(text), text))
+
+
+def _bare_people(text: str) -> Iterator[tuple[int, int, str]]:
+    """Names without a label: words between stops that are a known surname and a given name."""
+    for start, end in tokens(text, ",;: 、\n|"):
+        for first, last, name in find_people(text[start:end], surname_needed=True):
+            yield start + first, start + last, name
+
+
+# --- what a reading shows ----------------------------------------------------------------------
+
+
+def notice_problems(notice: Notice) -> tuple[Problem, ...]:
+    """What looked like a duty or a step and was not read, each with its line."""
+    return tuple(
+        Problem(
+            "NOTICE-UNREAD",
+            source.place,
+            f"没有读懂：“{_shortened(source.text)}”",
+            "请对照原文，把这段内容人工补入方案草稿",
+        )
+        for source in notice.unread
+    )
+
+
+def _summary(notice: Notice) -> Iterator[tuple[str, str, str]]:
+    heads: tuple[tuple[str, Found[str] | Found[int] | Found[date] | None], ...] = (
+        ("标题", notice.title),
+        ("发文单位", notice.issuer),
+        ("发文字号", notice.document_number),
+        ("成文日期", notice.issue_date),
+        ("考评年度", notice.year),
+        ("数据截止时间", notice.data_cutoff),
+    )
+    yield from (_row(label, found) for label, found in heads)
+    for label, many in (("主送单位", notice.addressees), ("考核对象", notice.assessed)):
+        yield from (_row(label, found) for found in many)
+    for indicator in notice.indicators:
+        yield _row("指标", indicator.name, _answering(indicator))
+    for step in notice.steps:
+        yield _row("环节", step.name, f"{step.due} 前" if step.due else "未写明时限")
+    for annex in notice.annexes:
+        yield _row(f"附件{annex.number}", annex.title)
+    yield from (("没有读懂", _shortened(source.text), source.place) for source in notice.unread)
+
+
+def _row(
+    label: str, found: Found[str] | Found[int] | Found[date] | None, more: str = ""
+) -> tuple[str, str, str]:
+    if found is None:
+        return label, "通知正文未写明", ""
+    return label, f"{found.value}：{more}" if more else str(found.value), found.source.place
+
+
+def _answering(indicator: NoticeIndicator) -> str:
+    """Who answers for an indicator, in a few words; names of people are left to the draft."""
+    sections = "、".join(found.value for found in indicator.responsible_section)
+    helpers = len(indicator.cooperating_sections) + len(indicator.cooperating_units)
+    return (sections or "未写明责任科室") + (f"（配合 {helpers} 家）" if helpers else "")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "…"

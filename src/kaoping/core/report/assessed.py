@@ -1,0 +1,328 @@
+"""一次考评的全部: everything a report is made from, and the questions documents ask of it.
+
+Every document asks here, so that the same question has the same answer in the report, on a unit's
+sheet and in the workbook.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kaoping.core.canonical import round_half_up, shown
+from kaoping.core.report.document import figure, printed
+from kaoping.core.results import Decision, DecisionKind, Status
+from kaoping.core.scheme import Totals, Treatment
+from kaoping.core.scoring.scores import ScoreState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kaoping.core.ledger import Ledger
+    from kaoping.core.problems import Problem
+    from kaoping.core.results import Entries
+    from kaoping.core.scheme import Indicator, Scheme, Task, Unit
+    from kaoping.core.scoring.scores import IndicatorScore, LostPoint, Scores, TaskScore, UnitTotal
+
+_NUMBERING = re.compile(r"[0-9A-Za-z]{0,2}[0-9]+(?:[.\-．－][0-9]+)*")
+_RATE_PLACES = 1
+
+DECISION_NAMES: Mapping[DecisionKind, str] = {
+    DecisionKind.JUDGEMENT: "评议",
+    DecisionKind.ADJUST: "调整",
+    DecisionKind.VETO: "一票否决",
+    DecisionKind.LIFT: "撤销否决",
+    DecisionKind.MISSING: "缺值认定",
+    DecisionKind.ABSENT: "缺报认定",
+    DecisionKind.NOT_APPLICABLE: "不涉及认定",
+}
+
+DISTRIBUTION: tuple[tuple[str, Decimal | None], ...] = (
+    ("满分", Decimal(100)),
+    ("90%以上", Decimal(90)),
+    ("80%—90%", Decimal(80)),
+    ("60%—80%", Decimal(60)),
+    ("60%以下", None),
+)
+"""Classes of the score rate with their inclusive lower ends; full marks are not in 90%以上."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """指标完成情况: an indicator's results over its units; the figures are rounded once, here.
+
+    Attributes:
+        units: units that are assessed on the indicator, those it does not concern left out.
+        scored: units that have points.
+        mean: mean of the published points.
+        rate: points published in percent of the points that could be reached.
+        classes: units in each class of `DISTRIBUTION`.
+    """
+
+    units: int
+    scored: int
+    mean: Decimal | None
+    rate: Decimal | None
+    best: Decimal | None
+    worst: Decimal | None
+    classes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """Everything a report is made from; `made_at` has a time zone."""
+
+    scheme: Scheme
+    entries: Entries
+    scores: Scores
+    ledger: Ledger
+    problems: tuple[Problem, ...]
+    made_at: datetime
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """The assessed units, in the scheme's order within their groups."""
+        present = {unit for unit, _ in self.scores.indicators}
+        found = [unit for unit in self.scheme.units if unit.id in present]
+        groups = list(dict.fromkeys(unit.group for unit in found))
+        return tuple(sorted(found, key=lambda unit: groups.index(unit.group)))
+
+    @cached_property
+    def has_groups(self) -> bool:
+        """Whether units are ranked in more than one group."""
+        return len({unit.group for unit in self.units}) > 1
+
+    @property
+    def has_totals(self) -> bool:
+        """Whether indicators are added up for each unit."""
+        return self.scheme.totals is not Totals.NONE
+
+    @cached_property
+    def task_scores(self) -> tuple[TaskScore, ...]:
+        """All scores by indicator, task and unit."""
+        rows = self.scores.tasks
+        return tuple(
+            rows[key]
+            for task in self.scheme.task_by_id.values()
+            for unit in self.units
+            if (key := (unit.id, task.id)) in rows
+        )
+
+    def indicator_scores(self, indicator: Indicator) -> list[IndicatorScore]:
+        """The scores of all units on an indicator."""
+        rows = self.scores.indicators
+        return [rows[key] for unit in self.units if (key := (unit.id, indicator.id)) in rows]
+
+    def total(self, unit: Unit) -> UnitTotal | None:
+        """The unit's total, where the scheme has totals."""
+        return self.scores.totals.get(unit.id) if self.has_totals else None
+
+    def decisions(self, *kinds: DecisionKind) -> list[Decision]:
+        """Decisions of some kinds, in their order."""
+        return [row for row in self.entries.decisions if row.kind in kinds]
+
+    # --- names ---
+
+    def unit_name(self, identity: str) -> str:
+        """A unit's name; a name that is no unit of the scheme stays as it is."""
+        unit = self.scheme.unit_by_id.get(identity)
+        return unit.name if unit else identity
+
+    def office_name(self, identity: str) -> str:
+        """The name of a section or unit."""
+        section = self.scheme.section_by_id.get(identity)
+        return section.name if section else self.unit_name(identity)
+
+    # --- figures ---
+
+    def summary(self, indicator: Indicator) -> Summary:
+        """The indicator's results over all its units."""
+        rows = self.indicator_scores(indicator)
+        counted = [row for row in rows if row.state is not ScoreState.NOT_APPLICABLE]
+        values = [
+            (row.published, row.reachable_points) for row in counted if row.published is not None
+        ]
+        if not values:
+            return Summary(len(counted), 0, None, None, None, None, (0,) * len(DISTRIBUTION))
+        points = [published for published, _ in values]
+        total = sum(map(Fraction, points), Fraction(0))
+        reachable = sum((Fraction(reach) for _, reach in values), Fraction(0))
+        classes = Counter(_class_of(published, reach) for published, reach in values)
+        return Summary(
+            units=len(counted),
+            scored=len(values),
+            mean=round_half_up(total / len(values), self.scheme.places),
+            rate=round_half_up(total / reachable * 100, _RATE_PLACES) if reachable else None,
+            best=max(points),
+            worst=min(points),
+            classes=tuple(classes[index] for index in range(len(DISTRIBUTION))),
+        )
+
+    def names_at(self, indicator: Indicator, value: Decimal | None, at_most: int = 3) -> str:
+        """The units whose published points are `value`: 市水利局、市教育局等5个单位."""
+        names = [
+            self.unit_name(row.unit)
+            for row in self.indicator_scores(indicator)
+            if row.published == value and row.state is not ScoreState.NOT_APPLICABLE
+        ]
+        more = f"等{len(names)}个单位" if len(names) > at_most else ""
+        return "、".join(names[:at_most]) + more
+
+    def lost_rows(self, indicator: Indicator) -> list[TaskScore]:
+        """Scores below full marks on an indicator, in the order of tasks and units."""
+        return [
+            row for row in self.task_scores if row.indicator == indicator.id and self.lost(row) > 0
+        ]
+
+    def lost(self, row: TaskScore) -> Decimal:
+        """Points short of full marks; 0 for a bonus, and where nothing applies or counts yet."""
+        silent = row.state is ScoreState.NOT_APPLICABLE or self.scheme.task_by_id[row.task].bonus
+        if silent or row.published is None:
+            return Decimal(0)
+        return max(row.applicable_points - row.published, Decimal(0))
+
+    # --- reasons ---
+
+    def reason(self, row: TaskScore) -> str:
+        """Why points were lost or won, line by line: facts, decisions, else result and target."""
+        decided = [
+            f"{DECISION_NAMES[decision.kind]}：{decision.reason}"
+            for decision in self.entries.decisions
+            if decision.unit == row.unit and decision.reason and decision.reason in row.reason
+        ]
+        lines = [*map(fact_text, row.deductions), *decided]
+        return "\n".join(dict.fromkeys(lines)) or _computed_reason(row)
+
+
+def _class_of(published: Decimal, reachable: Decimal) -> int:
+    """Which class of `DISTRIBUTION` points fall into; exact, nothing is rounded here."""
+    for index, (_, lowest) in enumerate(DISTRIBUTION):
+        if lowest is None or published * 100 >= lowest * reachable:
+            return index
+    return len(DISTRIBUTION) - 1
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def task_label(task: Task) -> str:
+    """1.1 完成年度投资计划; an id that is no number of the notice is left out."""
+    return f"{task.id} {task.name}" if _NUMBERING.fullmatch(task.id) else task.name
+
+
+def indicator_label(indicator: Indicator) -> str:
+    """重大项目提升行动（10分）."""
+    return f"{indicator.name}（{figure(indicator.points)}分）"
+
+
+def task_points(task: Task) -> str:
+    """4分 or 加分0.3分."""
+    return f"加分{figure(task.points)}分" if task.bonus else f"{figure(task.points)}分"
+
+
+def target_text(row: TaskScore) -> str:
+    """The yearly target."""
+    return printed(row.target).replace("；", "\n")
+
+
+def actual_text(row: TaskScore) -> str:
+    """What was achieved: the reported and the verified value, else the facts counted."""
+    if row.reported and row.verified:
+        return f"上报{printed(row.reported)}\n核验{printed(row.verified)}"
+    if row.verified:
+        return f"核验{printed(row.verified)}"
+    if row.reported:
+        return printed(row.reported).replace("；", "\n")
+    return "\n".join(f"{line_name(fact)}：{figure(fact.count)}" for fact in row.deductions)
+
+
+def line_name(fact: LostPoint) -> str:
+    """A counted line without the part it belongs to."""
+    return fact.line.rpartition(".")[2]
+
+
+def working_text(row: TaskScore | IndicatorScore | UnitTotal) -> str:
+    """The arithmetic, and below it what happened after it: cap, floor, adjustment, veto."""
+    lines = (row.working, *row.steps)
+    return "\n".join(printed(line) for line in lines if line)
+
+
+def fact_text(fact: LostPoint) -> str:
+    """月报迟报2次，扣0.2分：3月、8月各晚报1个工作日."""
+    effect = ""
+    if fact.points:
+        effect = f"，{'扣' if fact.points < 0 else '加'}{shown(abs(fact.points))}分"
+    return f"{line_name(fact)}{figure(fact.count)}次{effect}：{fact.reason}"
+
+
+def _computed_reason(row: TaskScore) -> str:
+    if row.problems:
+        return "；".join(printed(problem.message) for problem in row.problems)
+    if row.reason:
+        return printed(row.reason)
+    actual = printed(row.verified or row.reported)
+    if not actual:
+        return "没有记录可计分的事实，按完成标准计分"
+    target = f"年度目标{printed(row.target)}，" if row.target else ""
+    return f"{target}{'核验' if row.verified else '实际'}{actual}，按完成标准计分"
+
+
+def basis_text(task: Task, row: TaskScore) -> str:
+    """What the score rests on: the basis recorded, else the task's completion standard."""
+    if row.basis:
+        return printed(row.basis)
+    return f"方案{task.id}完成标准" if _NUMBERING.fullmatch(task.id) else f"{task.name}完成标准"
+
+
+def evidence_text(task: Task, row: TaskScore) -> str:
+    """Names of the catalogue items that the counted facts point to."""
+    names = {item.id: item.name for item in task.catalogue}
+    found = [names.get(fact.evidence, fact.evidence) for fact in row.deductions if fact.evidence]
+    return "、".join(dict.fromkeys(found))
+
+
+def grounds_text(task: Task, row: TaskScore) -> str:
+    """Basis, data source and evidence, each on its line."""
+    labelled = (
+        ("依据", basis_text(task, row)),
+        ("来源", printed(row.data_source)),
+        ("佐证", evidence_text(task, row)),
+    )
+    return "\n".join(f"{label}：{text}" for label, text in labelled if text)
+
+
+def treatment_text(scheme: Scheme, task: Task) -> str:
+    """How the scheme counts a task that does not apply."""
+    chosen = scheme.treatment(task)
+    match chosen.treatment:
+        case Treatment.RESCALE:
+            return "不计该任务，指标得分按其余任务折算"
+        case Treatment.FULL:
+            return "按满分计"
+        case Treatment.SHARE:
+            return f"按分值的{shown(Fraction(chosen.share) * 100)}%计"
+        case Treatment.MEAN:
+            return "按同组其他单位平均得分率计"
+        case Treatment.DROP:
+            return "不计该任务，可得分相应减少"
+
+
+def verified_pairs(assessed: Assessed) -> list[TaskScore]:
+    """Scores whose verified value differs from the reported one."""
+    return [
+        row
+        for row in assessed.task_scores
+        if row.verified and row.reported and row.verified != row.reported
+    ]
+
+
+def status_counts(assessed: Assessed) -> list[tuple[str, int]]:
+    """How many results of each standing were handed in, the weightiest first."""
+    counts = Counter(result.status for result in assessed.entries.results)
+    return [(status.value, counts[status]) for status in Status if counts[status]]

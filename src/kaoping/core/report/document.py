@@ -1,0 +1,236 @@
+"""公文的内容: headings, paragraphs, tables and signature lines, before anything is typeset.
+
+A document is content only; `files` turns it into docx and pdf, and nothing here knows a font. Also
+here: how figures, days and sentences are written in print.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kaoping.core.canonical import plain
+from kaoping.core.scoring.scores import ScoreState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+    from decimal import Decimal
+
+DRAFT_MARK = "草稿，未签字，不作正式依据"
+
+# --- blocks ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is 一、, level 2 is （一）, level 3 stands above a table of an annex."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of running text."""
+
+    text: str
+
+
+class Align(StrEnum):
+    """How a column is set."""
+
+    LEFT = "left"
+    CENTRE = "center"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column: its heading, its share of the width, how it is set.
+
+    Neighbouring columns with the same `over` stand under one common heading. In a column of
+    `titles` the first line of a cell is a name and the lines below explain it.
+    """
+
+    head: str
+    width: int
+    align: Align = Align.LEFT
+    over: str = ""
+    titles: bool = False
+
+
+class RowKind(StrEnum):
+    """行的种类: GROUP spans the table and names the rows below it, TOTAL sums rows up."""
+
+    BODY = "body"
+    GROUP = "group"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row; one of kind GROUP has a single cell. A line feed in a cell begins a new line."""
+
+    cells: tuple[str, ...]
+    kind: RowKind = RowKind.BODY
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A table with its caption, and a note that stands below it."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+    note: str = ""
+
+    @property
+    def has_common_heads(self) -> bool:
+        """Whether the heading takes two rows."""
+        return any(column.over for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """Places for signatures, left blank: a batch signs nothing for anybody."""
+
+    roles: tuple[str, ...]
+
+
+Block = Heading | Paragraph | TableBlock | SignatureLine
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Blocks on pages of one orientation; every part begins a new page."""
+
+    blocks: tuple[Block, ...]
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's content.
+
+    Attributes:
+        issuer: who makes it; stands above the title.
+        mark: its standing; repeated at the head of every page.
+        facts: label and text, in a list below the title.
+        made_at: when it was made.
+        cover: whether title and facts fill a page of their own, with a table of contents.
+    """
+
+    issuer: str
+    title: str
+    mark: str
+    facts: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+    made_at: datetime
+    cover: bool = False
+
+    def texts(self) -> Iterator[str]:
+        """Every text of the document, in the order of reading."""
+        yield from (self.issuer, self.title, self.mark)
+        for fact in self.facts:
+            yield from fact
+        for part in self.parts:
+            for block in part.blocks:
+                yield from _texts(block)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Heading() | Paragraph():
+            yield block.text
+        case SignatureLine():
+            yield from block.roles
+        case TableBlock():
+            yield block.caption
+            for column in block.columns:
+                yield from (column.over, column.head)
+            for row in block.rows:
+                yield from row.cells
+            yield block.note
+
+
+def body_rows(rows: Iterable[tuple[str, ...]]) -> tuple[TableRow, ...]:
+    """Plain rows of a table."""
+    return tuple(TableRow(cells) for cells in rows)
+
+
+# --- figures, days, sentences ----------------------------------------------------------------------
+
+
+def chinese_day(day: date | None) -> str:
+    """2024年12月31日; empty where there is no day."""
+    return "" if day is None else f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_moment(moment: datetime) -> str:
+    """2025年1月20日17时05分."""
+    return f"{chinese_day(moment.date())}{moment.hour}时{moment.minute:02}分"
+
+
+def figure(value: Decimal) -> str:
+    """A number with the minus sign of print."""
+    text = plain(value)
+    return "−" + text[1:] if text.startswith("-") else text
+
+
+def signed(value: Decimal) -> str:
+    """A number with its sign, also where it is positive."""
+    return f"+{figure(value)}" if value > 0 else figure(value)
+
+
+def points_text(value: Decimal | None, state: ScoreState) -> str:
+    """Points as tables show them: 待定 and 不涉及 as words, 暂定 beside the figure."""
+    match state:
+        case ScoreState.SCORED:
+            return "待定" if value is None else figure(value)
+        case ScoreState.PROVISIONAL:
+            return "待定" if value is None else f"{figure(value)}（暂定）"
+        case ScoreState.INCOMPLETE:
+            return "待定"
+        case ScoreState.NOT_APPLICABLE:
+            return "不涉及" if value is None else f"{figure(value)}（不涉及）"
+
+
+def enclosed(text: str) -> str:
+    """A text in brackets; empty stays empty."""
+    return f"（{text}）" if text else ""
+
+
+_CHINESE = r"\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef\u2018-\u201d"
+_ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_HYPHEN_MINUS = re.compile(r"(?<![\w.\-])-(?=\d)")
+_MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_MARK_BEFORE = re.compile(rf"([,;:?!]) *(?=[{_CHINESE}])")
+_MARK_AFTER = re.compile(rf"(?<=[{_CHINESE}])([,;:?!]) *")
+_BRACKETS = re.compile(rf"(?<=[{_CHINESE}])\(([^()]*)\)|\(([{_CHINESE}][^()]*)\)")
+
+
+def printed(text: str) -> str:
+    """A sentence made by the program as it stands in a document.
+
+    Days as 2024年12月31日, minus as −, and beside Chinese the full-width marks of Chinese print.
+    Arithmetic stays as it is, and so do the words.
+    """
+    text = _ISO_DAY.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", text)
+    text = _HYPHEN_MINUS.sub("−", text)
+    text = _BRACKETS.sub(lambda m: f"（{m[1] or m[2]}）", text)
+    text = _MARK_BEFORE.sub(lambda m: _MARKS[m[1]], text)
+    return _MARK_AFTER.sub(lambda m: _MARKS[m[1]], text)
+
+
+def printable(text: str) -> str:
+    """A text without the control characters that no typesetter can show; line feeds stay."""
+    return "".join(c for c in text if c in "\n\u3000\u00a0" or c.isprintable())
+
+
+def sentence(*clauses: str) -> str:
+    """Clauses joined to one sentence; empty ones are left out."""
+    said = [clause.rstrip("。；") for clause in clauses if clause]
+    return "；".join(said) + "。" if said else ""

@@ -1,0 +1,451 @@
+"""评分报告: what the scoring report says, before anything is typeset (P16).
+
+Content only: headings, paragraphs and tables of text, in the order an office reads them. A number
+in a paragraph and the same number in a table come from one value. `files` typesets the result as
+docx and pdf; nothing here knows a font.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from kaoping.core.problems import CATALOGUE
+from kaoping.core.report.assessed import (
+    DECISION_NAMES,
+    DISTRIBUTION,
+    Assessed,
+    indicator_label,
+    status_counts,
+    task_label,
+    treatment_text,
+    verified_pairs,
+)
+from kaoping.core.report.document import (
+    DRAFT_MARK,
+    Align,
+    Block,
+    Column,
+    Document,
+    Heading,
+    Paragraph,
+    Part,
+    SignatureLine,
+    TableBlock,
+    body_rows,
+    chinese_day,
+    chinese_moment,
+    enclosed,
+    figure,
+    points_text,
+    printed,
+    signed,
+)
+from kaoping.core.report.tables import (
+    findings_table,
+    indicator_matrices,
+    lost_table,
+    standards_table,
+    task_matrices,
+    totals_table,
+    unit_table,
+)
+from kaoping.core.results import Decision, DecisionKind
+from kaoping.core.scheme import STEP_NAMES, Scheme
+from kaoping.core.scoring.scores import STATE_NAMES, ScoreState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from kaoping.core.report.assessed import Summary
+    from kaoping.core.scheme import Indicator
+    from kaoping.core.scoring.scores import TaskScore
+
+SIGNED_BY = ("经办人", "部门负责人", "日期")
+
+
+def build_report(assessed: Assessed) -> Document:
+    """The scoring report of the whole assessment."""
+    scheme = assessed.scheme
+    return Document(
+        issuer=scheme.issuer,
+        title=f"{scheme.year}年度绩效考评指标考核评分报告",
+        mark=DRAFT_MARK,
+        facts=report_facts(assessed),
+        parts=(
+            Part((*_overview(assessed), *_completion(assessed), *_results(assessed))),
+            Part(tuple(_reasons(assessed)), landscape=True),
+            Part((*_remarks(assessed), SignatureLine(SIGNED_BY))),
+            Part(tuple(_task_matrices(assessed)), landscape=True),
+            Part(tuple(_unit_details(assessed)), landscape=True),
+        ),
+        made_at=assessed.made_at,
+        cover=True,
+    )
+
+
+def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:
+    """What stands below the title: on which rules, for which year, up to which day."""
+    scheme = assessed.scheme
+    facts = (
+        ("考评依据", basis_of(scheme)),
+        ("考评年度", f"{scheme.year}年"),
+        ("数据截止时间", chinese_day(scheme.data_cutoff)),
+        ("生成时间", chinese_moment(assessed.made_at)),
+    )
+    return tuple((label, text) for label, text in facts if text)
+
+
+def basis_of(scheme: Scheme) -> str:
+    """The notice an assessment rests on, by title and document number."""
+    return f"《{scheme.title}》{enclosed(scheme.document_number)}"
+
+
+# --- 一、考评工作概况 --------------------------------------------------------------------------------
+
+
+def _overview(assessed: Assessed) -> Iterator[Block]:
+    scheme = assessed.scheme
+    yield Heading(1, "一、考评工作概况")
+    cutoff = chinese_day(scheme.data_cutoff)
+    until = f"，数据截止到{cutoff}" if cutoff else ""
+    yield Paragraph(
+        f"本次考评依据{basis_of(scheme)}，考评{scheme.year}年度工作{until}。"
+        f"共考评{len(scheme.indicators)}项指标、{len(scheme.task_by_id)}项任务，"
+        f"被考评单位{len(assessed.units)}个，计分{len(assessed.task_scores)}项次。"
+    )
+    counts = "、".join(f"{name}{count}条" for name, count in status_counts(assessed))
+    yield Paragraph(
+        f"收到数据{len(assessed.entries.results)}条{enclosed(counts)}，"
+        f"记录扣分和加分事实{len(assessed.entries.deductions)}条，"
+        f"由负责人作出决定{len(assessed.entries.decisions)}项。{_ledger_sentence(assessed)}"
+    )
+    if scheme.steps:
+        yield _steps_table(scheme)
+
+
+def _ledger_sentence(assessed: Assessed) -> str:
+    rows = assessed.ledger.summaries.values()
+    asked, filed = sum(row.asked for row in rows), sum(row.filed for row in rows)
+    missing, late = sum(row.missing for row in rows), sum(row.late for row in rows)
+    if not asked:
+        return "方案没有规定台账目录。"
+    return (
+        f"台账目录应报{asked}项，已报{filed}项；必备材料未报{missing}项，逾期报送{late}项，"
+        "具体情况见第五部分。"
+    )
+
+
+def _steps_table(scheme: Scheme) -> TableBlock:
+    columns = (
+        Column("环节", 6),
+        Column("种类", 3, Align.CENTRE),
+        Column("开始", 4, Align.CENTRE),
+        Column("截止", 4, Align.CENTRE),
+    )
+    rows = (
+        (step.name, STEP_NAMES[step.kind], chinese_day(step.start) or "—", chinese_day(step.due))
+        for step in scheme.steps
+    )
+    return TableBlock("考评程序与时限", columns, body_rows(rows))
+
+
+# --- 二、指标完成情况 --------------------------------------------------------------------------------
+
+
+def _completion(assessed: Assessed) -> Iterator[Block]:
+    yield Heading(1, "二、指标完成情况")
+    pairs = [(indicator, assessed.summary(indicator)) for indicator in assessed.scheme.indicators]
+    for number, (indicator, summary) in enumerate(pairs, 1):
+        yield Paragraph(f"{number}．" + _completion_sentence(assessed, indicator, summary))
+    yield TableBlock(
+        "各项指标得分情况",
+        (
+            Column("指标", 8),
+            Column("责任科室", 6),
+            Column("单位数", 3, Align.RIGHT),
+            Column("平均分", 3, Align.RIGHT),
+            Column("得分率", 3, Align.RIGHT),
+            Column("最高", 3, Align.RIGHT),
+            Column("最低", 3, Align.RIGHT),
+        ),
+        body_rows(_completion_row(assessed, *pair) for pair in pairs),
+        "得分率＝公布得分合计÷可得分合计。",
+    )
+    yield TableBlock(
+        "得分率分布（单位数）",
+        (
+            Column("指标", 8),
+            *(Column(name, 3, Align.RIGHT) for name, _ in DISTRIBUTION),
+            Column("待定", 2, Align.RIGHT),
+        ),
+        body_rows(
+            (
+                indicator_label(indicator),
+                *(str(count) for count in summary.classes),
+                str(summary.units - summary.scored),
+            )
+            for indicator, summary in pairs
+        ),
+        "每一档含下限、不含上限。",
+    )
+
+
+def _completion_row(assessed: Assessed, indicator: Indicator, summary: Summary) -> tuple[str, ...]:
+    return (
+        indicator_label(indicator),
+        assessed.office_name(indicator.responsible_section),
+        str(summary.units),
+        points_text(summary.mean, ScoreState.SCORED),
+        "待定" if summary.rate is None else f"{figure(summary.rate)}%",
+        points_text(summary.best, ScoreState.SCORED),
+        points_text(summary.worst, ScoreState.SCORED),
+    )
+
+
+def _completion_sentence(assessed: Assessed, indicator: Indicator, summary: Summary) -> str:
+    scope = enclosed(f"其中{indicator.scope}") if indicator.scope else ""
+    lead = "、".join(
+        name
+        for name in (
+            assessed.office_name(indicator.lead_unit),
+            assessed.office_name(indicator.responsible_section),
+        )
+        if name
+    )
+    by = f"由{lead}负责，" if lead else ""
+    opening = (
+        f"{indicator.name}{scope}。满分{figure(indicator.points)}分，{by}"
+        f"被考评单位{summary.units}个。"
+    )
+    if summary.mean is None or summary.rate is None:
+        return opening + "尚无可公布的得分。"
+    waiting = summary.units - summary.scored
+    tail = f"另有{waiting}个单位待定。" if waiting else ""
+    ends = _ends_sentence(assessed, indicator, summary)
+    return (
+        f"{opening}平均得分{figure(summary.mean)}分，得分率{figure(summary.rate)}%；{ends}。{tail}"
+    )
+
+
+def _ends_sentence(assessed: Assessed, indicator: Indicator, summary: Summary) -> str:
+    if summary.best == summary.worst or summary.best is None or summary.worst is None:
+        return f"各单位均为{points_text(summary.best, ScoreState.SCORED)}分"
+    best = assessed.names_at(indicator, summary.best)
+    worst = assessed.names_at(indicator, summary.worst)
+    return f"最高{figure(summary.best)}分（{best}），最低{figure(summary.worst)}分（{worst}）"
+
+
+# --- 三、评分结果 -----------------------------------------------------------------------------------
+
+
+def _results(assessed: Assessed) -> Iterator[Block]:
+    scheme = assessed.scheme
+    yield Heading(1, "三、评分结果")
+    groups = "，名次在同组内排列" if assessed.has_groups else ""
+    yield Paragraph(
+        f"各单位各项指标得分和名次如下{groups}。“—”表示不考评该指标，“不涉及”表示各项任务均不涉及，"
+        f"“待定”表示缺少数据、尚不能计分。得分保留{scheme.places}位小数，每项任务和每项指标各在"
+        "末尾四舍五入一次，此前全部精确计算。"
+    )
+    yield from indicator_matrices(assessed)
+    if assessed.has_totals:
+        yield totals_table(assessed)
+    else:
+        yield Paragraph("本次只对指标评分，各单位总分和等次由绩效考评主管部门汇总确定。")
+
+
+# --- 四、评（扣）分理由及依据 -------------------------------------------------------------------------
+
+
+def _reasons(assessed: Assessed) -> Iterator[Block]:
+    yield Heading(1, "四、评（扣）分理由及依据")
+    lost = [(i, assessed.lost_rows(i)) for i in assessed.scheme.indicators]
+    total = sum(len(rows) for _, rows in lost)
+    yield Paragraph(
+        f"未得满分的共{total}项次，逐项列明理由、依据和数据来源；得分过程见附表二各单位评分明细。"
+    )
+    for indicator, _ in lost:
+        table = lost_table(assessed, indicator)
+        if table is not None:
+            yield table
+    yield from _decisions(assessed)
+
+
+_DECISION_COLUMNS = (
+    Column("单位", 5),
+    Column("任务", 5),
+    Column("事项", 4),
+    Column("分数或数值", 3, Align.RIGHT),
+    Column("理由", 9),
+    Column("依据和文件", 7),
+    Column("决定人", 3, Align.CENTRE),
+)
+
+
+def _decisions(assessed: Assessed) -> Iterator[Block]:
+    decisions = assessed.entries.decisions
+    if not decisions:
+        return
+    yield Paragraph(
+        f"由负责人作出的评议、调整、一票否决和认定共{len(decisions)}项。"
+        "一票否决前的得分在附表二该单位的得分过程中写明。"
+    )
+    rows = body_rows(_decision_row(assessed, row) for row in decisions)
+    yield TableBlock("负责人作出的决定", _DECISION_COLUMNS, rows)
+
+
+def _decision_row(assessed: Assessed, row: Decision) -> tuple[str, ...]:
+    scheme = assessed.scheme
+    task = scheme.task_by_id.get(row.task)
+    indicator = scheme.indicator_by_id.get(row.indicator)
+    about = task_label(task) if task else (indicator.name if indicator else "")
+    name = f"\n{row.name}" if row.name else ""
+    grounds = "\n".join(printed(text) for text in (row.basis, row.document) if text)
+    return (
+        assessed.unit_name(row.unit),
+        about,
+        DECISION_NAMES[row.kind] + name,
+        _decided_value(row.kind, row.value),
+        printed(row.reason),
+        grounds,
+        row.author,
+    )
+
+
+def _decided_value(kind: DecisionKind, value: Decimal | bool | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return signed(value) if kind is DecisionKind.ADJUST else figure(value)
+
+
+# --- 五、需要说明的问题 -------------------------------------------------------------------------------
+
+
+def _remarks(assessed: Assessed) -> Iterator[Block]:
+    yield Heading(1, "五、需要说明的问题")
+    yield Heading(2, "（一）待定和暂定事项")
+    yield from _waiting(assessed)
+    yield Heading(2, "（二）核验与上报不一致的数据")
+    yield from _verified(assessed)
+    yield Heading(2, "（三）不涉及的任务")
+    yield from _not_applicable(assessed)
+    yield Heading(2, "（四）台账核对情况")
+    yield from _ledger_findings(assessed)
+    yield Heading(2, "（五）方案、通知和数据中的其他提示")
+    yield _other_problems(assessed)
+
+
+def _waiting(assessed: Assessed) -> Iterator[Block]:
+    rows = [
+        row
+        for row in assessed.task_scores
+        if row.state in (ScoreState.INCOMPLETE, ScoreState.PROVISIONAL)
+    ]
+    if not rows:
+        yield Paragraph("各项任务均已计分，没有待定事项。")
+        return
+    yield Paragraph(f"下列{len(rows)}项次须补齐数据，或由负责人决定后才能签字。")
+    columns = (
+        Column("单位", 5),
+        Column("任务", 6),
+        Column("状态", 2, Align.CENTRE),
+        Column("原因", 9),
+    )
+    cells = ((*_who_and_what(assessed, row), STATE_NAMES[row.state], _why(row)) for row in rows)
+    yield TableBlock("待定和暂定事项", columns, body_rows(cells))
+
+
+def _who_and_what(assessed: Assessed, row: TaskScore) -> tuple[str, str]:
+    return assessed.unit_name(row.unit), task_label(assessed.scheme.task_by_id[row.task])
+
+
+def _why(row: TaskScore) -> str:
+    found = "\n".join(printed(problem.message) for problem in row.problems)
+    return found or "同组单位数据不全"
+
+
+def _verified(assessed: Assessed) -> Iterator[Block]:
+    rows = verified_pairs(assessed)
+    if not rows:
+        yield Paragraph("没有核验值与上报值不一致的数据。")
+        return
+    yield Paragraph(f"下列{len(rows)}项次核验值与上报值不一致，按核验值计分。")
+    columns = (
+        Column("单位", 5),
+        Column("任务", 6),
+        Column("上报值", 4),
+        Column("核验值", 4),
+        Column("得分", 2, Align.RIGHT),
+    )
+    cells = (
+        (
+            *_who_and_what(assessed, row),
+            printed(row.reported),
+            printed(row.verified),
+            points_text(row.published, row.state),
+        )
+        for row in rows
+    )
+    yield TableBlock("核验值与上报值不一致的数据", columns, body_rows(cells))
+
+
+def _not_applicable(assessed: Assessed) -> Iterator[Block]:
+    rows = [row for row in assessed.task_scores if row.state is ScoreState.NOT_APPLICABLE]
+    if not rows:
+        yield Paragraph("没有不涉及的任务。")
+        return
+    columns = (Column("单位", 5), Column("任务", 6), Column("认定", 6), Column("计分办法", 6))
+    tasks = assessed.scheme.task_by_id
+    cells = (
+        (
+            *_who_and_what(assessed, row),
+            printed(row.reason),
+            treatment_text(assessed.scheme, tasks[row.task]),
+        )
+        for row in rows
+    )
+    yield TableBlock("不涉及的任务及计分办法", columns, body_rows(cells))
+
+
+def _ledger_findings(assessed: Assessed) -> Iterator[Block]:
+    problems = assessed.ledger.problems
+    if not problems:
+        yield Paragraph("台账齐全，未发现逾期、重复或超出截止时间的材料。")
+        return
+    counts = Counter(problem.code for problem in problems)
+    listed = "，".join(f"{CATALOGUE[code].zh}{count}项" for code, count in counts.items())
+    yield Paragraph(f"核对发现{len(problems)}个问题：{listed}。")
+    yield findings_table("台账问题清单", problems)
+
+
+def _other_problems(assessed: Assessed) -> Paragraph:
+    found = (*assessed.problems, *assessed.scores.problems)
+    accepted = sum(problem.accepted for problem in found)
+    if not found:
+        return Paragraph("没有其他提示。")
+    return Paragraph(
+        f"方案、通知和数据中尚有{len(found) - accepted}个提示，已审阅接受{accepted}个，"
+        "详见随附的问题清单（problems.md）。"
+    )
+
+
+# --- 附表 -------------------------------------------------------------------------------------------
+
+
+def _task_matrices(assessed: Assessed) -> Iterator[Block]:
+    yield Heading(1, "附表一　各项指标任务得分")
+    for indicator in assessed.scheme.indicators:
+        yield Heading(2, indicator_label(indicator))
+        yield standards_table(assessed, indicator)
+        yield from task_matrices(assessed, indicator)
+        yield SignatureLine(SIGNED_BY)
+
+
+def _unit_details(assessed: Assessed) -> Iterator[Block]:
+    yield Heading(1, "附表二　各单位评分明细")
+    for unit in assessed.units:
+        yield unit_table(assessed, unit, with_standards=False)

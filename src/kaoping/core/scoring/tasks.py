@@ -1,0 +1,419 @@
+"""任务计分: every unit's score on one task, from what was chosen to what is published.
+
+The order is fixed: parts → the rule's floor and cap → rounding → a person's adjustment → a veto.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from kaoping.core import rules
+from kaoping.core.canonical import plain, round_half_up
+from kaoping.core.problems import Problem
+from kaoping.core.results import Decision, DecisionKind
+from kaoping.core.scheme import Effect, Treatment
+from kaoping.core.scoring.bounds import Bounds, bounds_of
+from kaoping.core.scoring.choice import joined, place_of, value_text, veto_step
+from kaoping.core.scoring.comparison import Group, Inputs
+from kaoping.core.scoring.evaluation import Cell, Evaluated, Outcome, Unscorable, evaluate_rule
+from kaoping.core.scoring.scores import LostPoint, ScoreState, TaskScore
+from kaoping.core.working import Term, number, written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kaoping.core.scheme import Scheme, Task
+    from kaoping.core.scoring.choice import Book, Chosen, Key
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One unit on one task: the points at stake, what was chosen, and the inputs made of it."""
+
+    book: Book
+    unit: str
+    task: Task
+    points: Decimal
+    chosen: Mapping[str, Chosen]
+    inputs: Inputs
+
+    @property
+    def place(self) -> str:
+        return place_of(self.unit, self.task.id)
+
+    @property
+    def bounds(self) -> Bounds:
+        """The floor and cap of the task's rule; none where there is no rule."""
+        rule = self.task.rule
+        return (None, None) if rule is None else bounds_of(rule, self.points)
+
+    def given(self, name: str) -> Decimal | bool | None:
+        pick = self.chosen.get(name)
+        return None if pick is None else pick.value
+
+    def amount(self, name: str) -> Decimal | None:
+        value = self.given(name)
+        return None if isinstance(value, bool) else value
+
+
+def score_task(book: Book, task: Task) -> dict[Key, TaskScore]:
+    """The scores of all units of a task, vetoes not yet applied."""
+    scheme = book.scheme
+    units = scheme.units_of_task[task.id]
+    left_out = {unit: reason for unit in units if (reason := _not_applicable(book, unit, task))}
+    cases = {unit: _gathered(book, unit, task) for unit in units if unit not in left_out}
+    groups = _groups(book, task, {unit: case.inputs for unit, case in cases.items()})
+    scored = {(unit, task.id): _score_case(case, groups[unit]) for unit, case in cases.items()}
+    for unit, reason in left_out.items():
+        scored[unit, task.id] = _score_not_applicable(scheme, task, unit, reason, scored)
+    return scored
+
+
+def _not_applicable(book: Book, unit: str, task: Task) -> str:
+    """Why a task does not apply to a unit; empty where it does."""
+    decision = book.decided(unit, task.id, DecisionKind.NOT_APPLICABLE)
+    if decision is not None:
+        return f"经{decision.author}认定不涉及：{decision.reason}"
+    return "方案列明不涉及" if book.scheme.assignment(unit, task.id).not_applicable else ""
+
+
+def _groups(book: Book, task: Task, inputs: Mapping[str, Inputs]) -> dict[str, Group]:
+    members: dict[str, dict[str, Inputs]] = defaultdict(dict)
+    for unit, given in inputs.items():
+        members[book.scheme.unit_by_id[unit].group][unit] = given
+    needs_group = task.rule is not None and rules.uses_group(task.rule)
+    groups = {}
+    for name, group in members.items():
+        absent = (
+            frozenset(u for u in group if book.decided(u, task.id, DecisionKind.ABSENT))
+            if needs_group
+            else frozenset()
+        )
+        groups[name] = Group(group, absent, book.scheme.ties)
+    return {unit: groups[book.scheme.unit_by_id[unit].group] for unit in inputs}
+
+
+def _gathered(book: Book, unit: str, task: Task) -> _Case:
+    """What a unit brings to a task."""
+    points = book.scheme.points_of(unit, task)
+    chosen = book.choose(unit, task)
+    counts: dict[str, Decimal] = defaultdict(Decimal)
+    for deduction in book.deductions.get((unit, task.id), ()):
+        counts[deduction.line] += deduction.count
+    case = _Case(book, unit, task, points, chosen, Inputs())
+    if task.rule is None:
+        return case
+    return replace(case, inputs=_inputs(case, task.rule, "", counts))
+
+
+def _inputs(case: _Case, rule: rules.Rule, path: str, counts: Mapping[str, Decimal]) -> Inputs:
+    """The inputs of a rule, and inside them those of its parts."""
+    assignment = case.book.scheme.assignment(case.unit, case.task.id)
+    prefix = f"{path}." if path else ""
+    own_of = assignment.of if not path else None
+    awarded = (
+        case.book.decided(case.unit, case.task.id, DecisionKind.JUDGEMENT, path)
+        if isinstance(rule, rules.Judgement)
+        else None
+    )
+    return Inputs(
+        value=case.given(path),
+        previous=case.amount(prefix + "previous"),
+        of=own_of if own_of is not None else case.amount(prefix + "of"),
+        counts={line: counts.get(prefix + line, ZERO) for line in rules.lines_of(rule)},
+        target=assignment.targets.get(path) if path else assignment.target,
+        awarded=_points_decided(awarded),
+        parts={
+            part.name: _inputs(case, part.rule, prefix + part.name, counts)
+            for part in rules.parts_of(rule)
+        },
+    )
+
+
+def _points_decided(decision: Decision | None) -> Decimal | None:
+    if decision is None or isinstance(decision.value, bool):
+        return None
+    return decision.value
+
+
+def _score_case(case: _Case, group: Group) -> TaskScore:
+    blank = _blank_score(case)
+    if case.task.rule is None:
+        return blank
+    outcome = evaluate_rule(case.task.rule, Cell(case.unit, case.points, case.inputs, group))
+    if isinstance(outcome, Unscorable):
+        outcome = _decided_outcome(case) or outcome
+    if isinstance(outcome, Unscorable):
+        message = f"任务 {case.task.id}：{outcome.message}"
+        problem = Problem(outcome.code, case.place, message, outcome.suggestion)
+        return replace(blank, problems=(problem,), steps=(f"待定：{outcome.message}",))
+    return _adjusted(case, _rounded(case, blank, outcome))
+
+
+def _decided_outcome(case: _Case) -> Outcome | None:
+    """A person's points for a rule that cannot be computed, inside the rule's own range."""
+    decision = case.book.decided(case.unit, case.task.id, DecisionKind.JUDGEMENT)
+    awarded = _points_decided(decision)
+    if decision is None or awarded is None:
+        return None
+    low, high = case.bounds
+    if (low is not None and awarded < low) or (high is not None and awarded > high):
+        return Unscorable(
+            "DECISION-OUT-OF-RANGE",
+            f"决定给 {plain(awarded)} 分，超出办法规定的{_range_text(low, high)}",
+            "请改正决定的分数",
+        )
+    term = number(awarded).because(f"{decision.author}决定")
+    return Evaluated(term.value, term)
+
+
+def _range_text(low: Decimal | None, high: Decimal | None) -> str:
+    bottom = "不限" if low is None else plain(low)
+    top = "不限" if high is None else plain(high)
+    return f" {bottom} 至 {top} 分"
+
+
+def _blank_score(case: _Case) -> TaskScore:
+    """Everything about a case except its score."""
+    book, unit, task, chosen = case.book, case.unit, case.task, case.chosen
+    deductions = _lost_points(book, unit, task)
+    decided = [
+        row
+        for kind in (DecisionKind.MISSING, DecisionKind.JUDGEMENT, DecisionKind.ABSENT)
+        for row in book.decisions.get((unit, task.id, kind), ())
+    ]
+    reasons = [*(row.reason for row in deductions), *(row.reason for row in decided)]
+    bases = [*(row.basis for row in deductions), *(row.basis for row in decided)]
+    sources = [
+        row.data_source
+        for pick in chosen.values()
+        if (row := pick.verified or pick.reported) is not None
+    ]
+    return TaskScore(
+        unit=unit,
+        indicator=book.scheme.indicator_of[task.id].id,
+        task=task.id,
+        applicable_points=case.points,
+        reported=_inputs_text(task, chosen, verified=False),
+        verified=_inputs_text(task, chosen, verified=True),
+        target=_target_text(case),
+        raw=None,
+        capped=None,
+        rounded=None,
+        adjustment=ZERO,
+        published=None,
+        without_veto=None,
+        state=ScoreState.INCOMPLETE,
+        working="",
+        steps=(),
+        reason=joined(reasons),
+        basis=joined(bases),
+        data_source=joined(sources),
+        deductions=deductions,
+    )
+
+
+_INPUT_LABELS = {"": "", "previous": "上期", "of": "应完成"}
+
+
+def _input_label(name: str) -> str:
+    head, _, tail = name.rpartition(".")
+    if tail in ("previous", "of"):
+        return f"{head} {_INPUT_LABELS[tail]}".strip()
+    return name
+
+
+def _inputs_text(task: Task, chosen: Mapping[str, Chosen], *, verified: bool) -> str:
+    texts = []
+    for name, pick in chosen.items():
+        row = pick.verified if verified else pick.reported
+        if row is not None:
+            label = _input_label(name)
+            value = value_text(row.value, task.form(name).unit_of_measure)
+            texts.append(f"{label} {value}".strip())
+    return "；".join(texts)
+
+
+def _target_text(case: _Case) -> str:
+    task, texts = case.task, []
+    for path, rule in rules.walk(task.rule) if task.rule else ():
+        own = case.inputs
+        for name in path.split(".") if path else ():
+            own = own.parts.get(name, Inputs())
+        declared = rule.target if isinstance(rule, rules.Ratio | rules.Step) else None
+        target = own.target if own.target is not None else declared
+        measure = task.form(path).unit_of_measure
+        if isinstance(target, Decimal):
+            texts.append(f"{path} {plain(target)}{measure}".strip())
+        elif target == "mean":
+            texts.append(f"{path} 同组平均".strip())
+        elif isinstance(rule, rules.Checklist):
+            of = own.of
+            if of is not None:
+                texts.append(f"{path} {plain(of)} 项".strip())
+    return "；".join(texts)
+
+
+def _lost_points(book: Book, unit: str, task: Task) -> tuple[LostPoint, ...]:
+    lost = []
+    for row in book.deductions.get((unit, task.id), ()):
+        path, _, name = row.line.rpartition(".")
+        rule = rules.rule_at(task.rule, path) if task.rule else None
+        lines = rule.lines if isinstance(rule, rules.Count) else ()
+        each = next((line.each for line in lines if line.name == name), None)
+        points = None if each is None else Fraction(each) * Fraction(row.count)
+        lost.append(LostPoint(row.line, row.count, points, row.reason, row.basis, row.evidence))
+    return tuple(lost)
+
+
+def _rounded(case: _Case, blank: TaskScore, outcome: Evaluated) -> TaskScore:
+    text, rounded = written(outcome.term, case.book.scheme.places)
+    waiting = Problem(
+        "GROUP-INCOMPLETE",
+        case.place,
+        f"任务 {case.task.id}：同组有单位还没有数据，得分暂定",
+        "请补报同组单位的数据，或由负责人认定缺报",
+    )
+    return replace(
+        blank,
+        raw=outcome.raw,
+        capped=outcome.term.value,
+        rounded=rounded,
+        published=rounded,
+        without_veto=rounded,
+        state=ScoreState.PROVISIONAL if outcome.provisional else ScoreState.SCORED,
+        working=text,
+        steps=outcome.steps,
+        problems=(waiting,) if outcome.provisional else (),
+    )
+
+
+def _adjusted(case: _Case, scored: TaskScore) -> TaskScore:
+    """The score after adjustments by persons, which must stay inside the rule's floor and cap."""
+    rows = case.book.all_decided(case.unit, case.task.id, DecisionKind.ADJUST)
+    if not rows or scored.rounded is None:
+        return scored
+    change = sum((_points_decided(row) or ZERO for row in rows), ZERO)
+    places = case.book.scheme.places
+    published = round_half_up(Fraction(scored.rounded) + Fraction(change), places)
+    low, high = case.bounds
+    if (low is not None and published < low) or (high is not None and published > high):
+        problem = Problem(
+            "DECISION-OUT-OF-RANGE",
+            rows[-1].place or case.place,
+            f"任务 {case.task.id} 调整 {plain(change)} 后为 {plain(published)} 分，超出办法规定的"
+            f"{_range_text(low, high)}",
+            "请改正调整的分数",
+        )
+        return replace(
+            scored,
+            published=None,
+            without_veto=None,
+            state=ScoreState.INCOMPLETE,
+            problems=(*scored.problems, problem),
+        )
+    sign = "+" if change >= 0 else "−"
+    step = f"调整 {sign}{plain(abs(change))}（{joined(row.author for row in rows)}）→ {plain(published)}"
+    return replace(
+        scored,
+        adjustment=change,
+        published=published,
+        without_veto=published,
+        steps=(*scored.steps, step),
+        reason=joined([scored.reason, *(row.reason for row in rows)]),
+        basis=joined([scored.basis, *(row.basis or row.document for row in rows)]),
+    )
+
+
+# --- not applicable --------------------------------------------------------------------------------
+
+
+def _score_not_applicable(
+    scheme: Scheme, task: Task, unit: str, reason: str, scored: Mapping[Key, TaskScore]
+) -> TaskScore:
+    points = scheme.points_of(unit, task)
+    treatment = scheme.treatment(task)
+    term: Term | None = None
+    state = ScoreState.NOT_APPLICABLE
+    match treatment.treatment:
+        case Treatment.FULL:
+            term = number(points).because("不涉及，按满分计")
+        case Treatment.SHARE:
+            term = number(points).because("不涉及，按比例计") * number(treatment.share)
+        case Treatment.MEAN:
+            term, state = _group_mean(scheme, unit, points, scored)
+        case Treatment.RESCALE | Treatment.DROP:
+            pass
+    working, rounded = ("", None) if term is None else written(term, scheme.places)
+    counts = treatment.treatment not in (Treatment.RESCALE, Treatment.DROP)
+    return TaskScore(
+        unit=unit,
+        indicator=scheme.indicator_of[task.id].id,
+        task=task.id,
+        applicable_points=points if counts else ZERO,
+        reported="",
+        verified="",
+        target="",
+        raw=None if term is None else term.value,
+        capped=None if term is None else term.value,
+        rounded=rounded,
+        adjustment=ZERO,
+        published=rounded,
+        without_veto=rounded,
+        state=state,
+        working=working,
+        steps=(reason,),
+        reason=reason,
+        basis="",
+        data_source="",
+    )
+
+
+def _group_mean(
+    scheme: Scheme, unit: str, points: Decimal, scored: Mapping[Key, TaskScore]
+) -> tuple[Term | None, ScoreState]:
+    """The mean over the group of score ÷ points, × own points."""
+    group = scheme.unit_by_id[unit].group
+    peers = [
+        row
+        for (peer, _), row in scored.items()
+        if scheme.unit_by_id[peer].group == group and row.state is not ScoreState.NOT_APPLICABLE
+    ]
+    known = [row for row in peers if row.published is not None and row.applicable_points > 0]
+    if not known or len(known) < len(peers):
+        return None, ScoreState.INCOMPLETE
+    shares = [
+        Fraction(row.published) / Fraction(row.applicable_points)
+        for row in known
+        if row.published is not None
+    ]
+    total = sum(shares, Fraction(0))
+    mean = Term(total, f"{total.numerator} ÷ {total.denominator}", 1) / number(Decimal(len(shares)))
+    fact = f"不涉及，按同组 {len(shares)} 个单位平均得分率计"
+    return number(points).because(fact) * mean, ScoreState.NOT_APPLICABLE
+
+
+# --- vetoes ----------------------------------------------------------------------------------------
+
+
+def with_task_veto(book: Book, row: TaskScore) -> TaskScore:
+    """The score after the vetoes that act on its task; the score without them stays visible."""
+    for veto, task, decision in book.vetoes.get(row.unit, ()):
+        hit = {task.id} if veto.effect is Effect.ZERO_TASK else set(veto.tasks)
+        acts = veto.effect in (Effect.ZERO_TASK, Effect.ZERO_TASKS)
+        if acts and row.task in hit and row.state is not ScoreState.NOT_APPLICABLE:
+            return replace(
+                row,
+                published=round_half_up(Fraction(0), book.scheme.places),
+                state=ScoreState.SCORED,
+                steps=(*row.steps, veto_step(veto, decision, row.without_veto)),
+                reason=joined([row.reason, decision.reason]),
+                basis=joined([row.basis, decision.basis, decision.document]),
+            )
+    return row

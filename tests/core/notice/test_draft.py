@@ -1,0 +1,118 @@
+"""The draft scheme: everything read is in it with its place, what is missing is left to a person."""
+
+import json
+import tomllib
+from datetime import date
+
+import pytest
+
+from kaoping.core.notice.draft import FIRST_LINE, draft_scheme, notice_json, quoted
+from kaoping.core.notice.reading import read_notice
+from kaoping.core.scheme import load_scheme
+from tests.core.notice.facts import NAMES, lines_of, value
+
+NOT_YET = {"KEY-MISSING"}
+"""What a draft may still lack; every other problem of form would be the draft's own fault."""
+
+
+def drafted(notice):
+    scheme = load_scheme(draft_scheme(notice)).scheme
+    assert scheme is not None
+    return scheme
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_draft_loads_and_lacks_only_what_the_notice_left_out(name):
+    loaded = load_scheme(draft_scheme(read_notice(lines_of(name))))
+    assert {problem.code for problem in loaded.problems} <= NOT_YET
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_draft_holds_what_was_read(name):
+    notice = read_notice(lines_of(name))
+    scheme = drafted(notice)
+    assert scheme.title == value(notice.title)
+    assert scheme.issue_date == value(notice.issue_date)
+    assert scheme.data_cutoff == value(notice.data_cutoff)
+    assert [i.name for i in scheme.indicators] == [i.name.value for i in notice.indicators]
+    assert [(s.kind, s.due) for s in scheme.steps] == [(s.kind, s.due) for s in notice.steps]
+    for one, read in zip(scheme.indicators, notice.indicators, strict=True):
+        assert one.contact.mailbox == tuple(f.value for f in read.mailbox)
+        assert one.contact.liaison == tuple(f.value for f in read.liaison)
+        assert one.responsible_section == read.responsible_section[0].value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sections_and_units_of_the_draft_are_known_to_it(name):
+    scheme = drafted(read_notice(lines_of(name)))
+    for indicator in scheme.indicators:
+        assert indicator.responsible_section in scheme.section_by_id
+        assert set(indicator.cooperating_sections) <= set(scheme.section_by_id)
+        assert set(indicator.cooperating_units) <= set(scheme.unit_by_id)
+
+
+def test_a_draft_says_that_it_is_one():
+    assert draft_scheme(read_notice([])).split("\n")[0] == FIRST_LINE
+    assert FIRST_LINE == "# 草稿：机器读取，须经人工逐项确认后方可使用"
+
+
+def test_every_field_has_its_place_above_it():
+    lines = draft_scheme(read_notice(lines_of("province"))).split("\n")
+    at = lines.index('document_number = "江左发改综合〔2023〕105号"')
+    assert lines[at - 1] == "# 第 2 行：江左发改综合〔2023〕105号"
+    at = lines.index("due = 2024-01-22")
+    assert lines[at - 1] == "# 第 21 行：1月22日前"
+
+
+def test_what_is_missing_is_shown():
+    lines = draft_scheme(read_notice(lines_of("province"))).split("\n")
+    assert '# points = "" # 通知正文未写明，请补' in lines
+    assert any(line.startswith("# [[indicator.task]]") for line in lines)
+    empty = draft_scheme(read_notice([])).split("\n")
+    assert '# title = "" # 通知正文未写明，请补' in empty
+    assert '# data_cutoff = "" # 通知正文未写明，请补' in empty
+
+
+def test_annex_files_handed_in_are_named():
+    draft = draft_scheme(read_notice([]), annexes=["annex-1.xlsx"])
+    assert "annex-1.xlsx" in draft
+    tomllib.loads(draft)
+
+
+def test_points_in_the_list_are_taken_over():
+    scheme = drafted(read_notice(lines_of("bureau")))
+    assert [str(indicator.points) for indicator in scheme.indicators] == [
+        "30",
+        "25",
+        "20",
+        "15",
+        "10",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['双"引"号', "反\\斜\\杠", "换\n行", "\x00\x1f\x7f", "\u2028\u2029", "\ud800", "'''", '"""#'],
+)
+def test_any_text_is_quoted_so_that_toml_reads_it_back(text):
+    read = tomllib.loads(f"key = {quoted(text)}")["key"]
+    assert read == text.replace("\ud800", "?")
+
+
+def test_hostile_words_do_not_leave_their_field():
+    title = '某局"\n[[unit]]\nid = "假" #关于考核的通知'
+    draft = draft_scheme(read_notice([title, "各单位:", "一、考核指标", '甲"]\n[[x]]指标、乙指标']))
+    assert "x" not in tomllib.loads(draft)
+    assert all("假" not in unit["id"] for unit in tomllib.loads(draft).get("unit", []))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notice_as_json(name):
+    notice = read_notice(lines_of(name))
+    table = json.loads(json.dumps(notice_json(notice), ensure_ascii=False))
+    assert table["title"]["value"] == value(notice.title)
+    assert table["steps"][0]["kind"] == notice.steps[0].kind.value
+    assert date.fromisoformat(table["data_cutoff"]["value"]) == value(notice.data_cutoff)
+    source = table["document_number"]["source"]
+    line = lines_of(name)[source["line"] - 1]
+    assert line[source["start"] : source["end"]] == source["text"]
