@@ -94,7 +94,7 @@ def test_anything_else_is_refused(text):
             "4 × 2 ÷ 3 = 2.6666… → 2.67",
         ),
         (number(Decimal(1)) + number(Decimal(2)), "1 + 2 = 3.00"),
-        (number(Decimal(1)).because("是"), "[是] 1"),
+        (number(Decimal(1)).because("是"), "[是] 1.00"),
     ],
 )
 def test_how_a_working_is_printed(term, text):

@@ -95,6 +95,14 @@ def shown(value: Fraction, digits: int = 4) -> str:
     return f"{sign}{plain(cut)}…"
 
 
+def about(value: Fraction, places: int = 2) -> str:
+    """A fraction in running text: exact where it ends soon, else rounded and marked with 约."""
+    exact = terminating(value)
+    if exact is not None and decimals_of(exact) <= places + 2:
+        return plain(exact)
+    return f"约{plain(round_half_up(value, places))}"
+
+
 Encodable = None | bool | int | str | Decimal | date | list["Encodable"] | dict[str, "Encodable"]
 
 

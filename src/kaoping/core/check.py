@@ -208,7 +208,9 @@ def _check_task_references(scheme: Scheme) -> Iterator[Problem]:
                 if name not in scheme.task_by_id:
                     where = f"{task.place}.veto[{veto.name}].tasks"
                     yield Problem("TASK-UNKNOWN", where, f"任务“{name}”不存在", "请改正任务编号")
-        known = set(rules.all_inputs(task.rule)) if task.rule else set()
+        known: set[str] = set()
+        if task.rule:
+            known |= {*rules.all_inputs(task.rule), *rules.all_lines(task.rule)}
         for name in task.inputs:
             if task.rule and name not in known:
                 allowed = "、".join(sorted(known - {""})) or "无"

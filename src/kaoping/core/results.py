@@ -332,14 +332,19 @@ def _check_form(
         )
     if isinstance(value, bool) or value is None:
         return
+    _check_size(reader, "value", value, form)
+
+
+def _check_size(reader: _Reader, column: str, value: Decimal, form: InputForm) -> None:
+    """A number against its declared decimals and maximum; nothing is rounded silently."""
     if form.decimals is not None and decimals_of(value) > form.decimals:
         message = f"“{plain(value)}”超过 {form.decimals} 位小数"
         reader.problem(
-            "DECIMALS-EXCEEDED", "value", message, "请按规定的小数位数填报；系统不自动舍入"
+            "DECIMALS-EXCEEDED", column, message, "请按规定的小数位数填报；系统不自动舍入"
         )
     if form.max is not None and value > form.max:
         message = f"“{plain(value)}”超过规定的最大值 {plain(form.max)}"
-        reader.problem("VALUE-ABOVE-MAX", "value", message, "请核对是否多写了位数或用错了单位")
+        reader.problem("VALUE-ABOVE-MAX", column, message, "请核对是否多写了位数或用错了单位")
 
 
 def read_deductions(
@@ -378,6 +383,8 @@ def _read_deduction(reader: _Reader) -> Deduction | None:
     count = reader.number("count")
     if count is not None and count < 0:
         reader.problem("NUMBER-INVALID", "count", "次数不能小于零", "请改正")
+    if task is not None and count is not None:
+        _check_size(reader, "count", count, task.form(line))
     reason, basis = reader.text("reason", required=True), reader.text("basis")
     evidence = reader.text("evidence")
     if not reader.is_sound or task is None or count is None:
@@ -437,6 +444,7 @@ _KIND_WORDS = {
     "一票否决": DecisionKind.VETO,
     "撤销否决": DecisionKind.LIFT,
     "缺值认定": DecisionKind.MISSING,
+    "缺报": DecisionKind.ABSENT,
     "缺席": DecisionKind.ABSENT,
     "不涉及": DecisionKind.NOT_APPLICABLE,
 }

@@ -7,6 +7,7 @@ with its place. What the scheme *means* (do points add up, do bands have gaps) i
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -28,6 +29,8 @@ FORMAT = "kaoping-scheme/1"
 MAX_TEXT = 4_000_000
 """Longest scheme file read, in characters."""
 
+_NUMBERING = re.compile(r"[0-9A-Za-z]{0,2}[0-9]+(?:[.\-．－][0-9]+)*")
+"""An id that is a number of the notice: 1.1, A3, 2-4."""
 MAX_PLACES = 6
 MAX_DECIMALS = 12
 
@@ -158,8 +161,19 @@ class Task:
     catalogue: tuple[CatalogueItem, ...]
     place: str
 
+    @property
+    def label(self) -> str:
+        """1.1 完成年度投资计划; an id that is no number of the notice is left out."""
+        return f"{self.id} {self.name}" if _NUMBERING.fullmatch(self.id) else self.name
+
+    @property
+    def standard_label(self) -> str:
+        """How a basis cites the completion standard: 方案1.1完成标准."""
+        cited = f"方案{self.id}" if _NUMBERING.fullmatch(self.id) else self.name
+        return f"{cited}完成标准"
+
     def form(self, name: str) -> InputForm:
-        """How an input is measured; `name` is empty for the main value."""
+        """How an input or a counted line is measured; `name` is empty for the main value."""
         form = self.inputs.get(name) if name else self.value
         return form or InputForm()
 

@@ -118,16 +118,18 @@ def added(terms: list[Term]) -> Term:
 _NEGATIVE_FIGURE = re.compile(
     r"(?P<fact>(?:\[[^\]]*\] )*)(?:−(?P<figure>[0-9.]+)|\(−(?P<enclosed>[0-9.]+)\))"
 )
-_ONE_FIGURE = re.compile(r"(?:\[[^\]]*\] )*−?[0-9.]+")
+_ONE_FIGURE = re.compile(r"(?P<facts>(?:\[[^\]]*\] )*)(?P<sign>−?)[0-9.]+")
 
 
 def written(term: Term, places: int) -> tuple[str, Decimal]:
     """A term's working as printed, and its value after the one rounding."""
     rounded = round_half_up(term.value, places)
-    is_figure = _ONE_FIGURE.fullmatch(term.text) is not None
+    figure = _ONE_FIGURE.fullmatch(term.text)
     if term.value == Fraction(rounded):
-        return (term.text if is_figure else f"{term.text} = {plain(rounded)}"), rounded
-    middle = "" if is_figure else f" = {shown(term.value)}"
+        if figure:
+            return f"{figure['facts']}{figure['sign']}{plain(rounded).lstrip('-')}", rounded
+        return f"{term.text} = {plain(rounded)}", rounded
+    middle = "" if figure else f" = {shown(term.value)}"
     return f"{term.text}{middle} → {plain(rounded)}", rounded
 
 

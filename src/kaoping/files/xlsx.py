@@ -21,7 +21,6 @@ from kaoping.core.report.assessed import (
     actual_text,
     basis_text,
     indicator_label,
-    task_label,
     task_points,
     working_text,
 )
@@ -256,7 +255,7 @@ def _indicator_sheet(book: _Book, assessed: Assessed, indicator: Indicator) -> N
     sheet = book.sheet(name, title, f"责任科室：{section}", _A3)
     columns = [("单位", 30)]
     columns += [
-        (f"{task_label(task)}（{task_points(task)}）", _TASK_WIDTH) for task in indicator.tasks
+        (f"{task.label}（{task_points(task)}）", _TASK_WIDTH) for task in indicator.tasks
     ]
     columns += [
         ("涉及分值", 10),
@@ -310,7 +309,7 @@ def _reasons(assessed: Assessed, scores: Sequence[TaskScore], whole: IndicatorSc
 
 
 def _titled(task: Task, text: str) -> str:
-    return f"{task_label(task)}：{_one_line(text) or '—'}"
+    return f"{task.label}：{_one_line(text) or '—'}"
 
 
 def _one_line(text: str) -> str:
@@ -356,7 +355,7 @@ def _detail_row(
     texts = {
         0: assessed.unit_name(score.unit),
         1: scheme.indicator_by_id[score.indicator].name,
-        2: task_label(task),
+        2: task.label,
         3: printed(score.target),
         4: actual_text(score),
         8: STATE_NAMES[score.state],

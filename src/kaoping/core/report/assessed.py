@@ -6,7 +6,6 @@ sheet and in the workbook.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
     from kaoping.core.scheme import Indicator, Scheme, Task, Unit
     from kaoping.core.scoring.scores import IndicatorScore, LostPoint, Scores, TaskScore, UnitTotal
 
-_NUMBERING = re.compile(r"[0-9A-Za-z]{0,2}[0-9]+(?:[.\-．－][0-9]+)*")
 _RATE_PLACES = 1
+NOTHING_REPORTED = "—"
 
 DECISION_NAMES: Mapping[DecisionKind, str] = {
     DecisionKind.JUDGEMENT: "评议",
@@ -196,8 +195,9 @@ class Assessed:
             for decision in self.entries.decisions
             if decision.unit == row.unit and decision.reason and decision.reason in row.reason
         ]
-        lines = [*map(fact_text, row.deductions), *decided]
-        return "\n".join(dict.fromkeys(lines)) or _computed_reason(row)
+        lines = [*map(fact_text, row.deductions), *decided, printed(row.why)]
+        said = "\n".join(dict.fromkeys(line for line in lines if line))
+        return said or printed(row.reason or _open_points(row))
 
 
 def _class_of(published: Decimal, reachable: Decimal) -> int:
@@ -211,11 +211,6 @@ def _class_of(published: Decimal, reachable: Decimal) -> int:
 # --- words -----------------------------------------------------------------------------------------
 
 
-def task_label(task: Task) -> str:
-    """1.1 完成年度投资计划; an id that is no number of the notice is left out."""
-    return f"{task.id} {task.name}" if _NUMBERING.fullmatch(task.id) else task.name
-
-
 def indicator_label(indicator: Indicator) -> str:
     """重大项目提升行动（10分）."""
     return f"{indicator.name}（{figure(indicator.points)}分）"
@@ -227,19 +222,20 @@ def task_points(task: Task) -> str:
 
 
 def target_text(row: TaskScore) -> str:
-    """The yearly target."""
-    return printed(row.target).replace("；", "\n")
+    """The yearly target, or what else the rule asks."""
+    return printed(row.target).replace("；", "\n") or NOTHING_REPORTED
 
 
 def actual_text(row: TaskScore) -> str:
-    """What was achieved: the reported and the verified value, else the facts counted."""
-    if row.reported and row.verified:
-        return f"上报{printed(row.reported)}\n核验{printed(row.verified)}"
-    if row.verified:
-        return f"核验{printed(row.verified)}"
-    if row.reported:
-        return printed(row.reported).replace("；", "\n")
-    return "\n".join(f"{line_name(fact)}：{figure(fact.count)}" for fact in row.deductions)
+    """What was achieved: the reported, verified and decided values, and the facts counted."""
+    labelled = (
+        ("上报" if row.verified else "", row.reported),
+        ("核验", row.verified),
+        ("认定", row.decided),
+    )
+    lines = [label + text.replace("；", "\n") for label, text in labelled if text]
+    lines += [f"{line_name(fact)}{figure(fact.count)}{fact.measure}" for fact in row.deductions]
+    return printed("\n".join(lines)) or NOTHING_REPORTED
 
 
 def line_name(fact: LostPoint) -> str:
@@ -258,26 +254,16 @@ def fact_text(fact: LostPoint) -> str:
     effect = ""
     if fact.points:
         effect = f"，{'扣' if fact.points < 0 else '加'}{shown(abs(fact.points))}分"
-    return f"{line_name(fact)}{figure(fact.count)}次{effect}：{fact.reason}"
+    return f"{line_name(fact)}{figure(fact.count)}{fact.measure}{effect}：{fact.reason}"
 
 
-def _computed_reason(row: TaskScore) -> str:
-    if row.problems:
-        return "；".join(printed(problem.message) for problem in row.problems)
-    if row.reason:
-        return printed(row.reason)
-    actual = printed(row.verified or row.reported)
-    if not actual:
-        return "没有记录可计分的事实，按完成标准计分"
-    target = f"年度目标{printed(row.target)}，" if row.target else ""
-    return f"{target}{'核验' if row.verified else '实际'}{actual}，按完成标准计分"
+def _open_points(row: TaskScore) -> str:
+    return "；".join(problem.message for problem in row.problems)
 
 
 def basis_text(task: Task, row: TaskScore) -> str:
     """What the score rests on: the basis recorded, else the task's completion standard."""
-    if row.basis:
-        return printed(row.basis)
-    return f"方案{task.id}完成标准" if _NUMBERING.fullmatch(task.id) else f"{task.name}完成标准"
+    return printed(row.basis) or task.standard_label
 
 
 def evidence_text(task: Task, row: TaskScore) -> str:
@@ -291,10 +277,17 @@ def grounds_text(task: Task, row: TaskScore) -> str:
     """Basis, data source and evidence, each on its line."""
     labelled = (
         ("依据", basis_text(task, row)),
-        ("来源", printed(row.data_source)),
+        ("来源", printed(_sourced(row))),
         ("佐证", evidence_text(task, row)),
     )
     return "\n".join(f"{label}：{text}" for label, text in labelled if text)
+
+
+def _sourced(row: TaskScore) -> str:
+    """The source of the values used with their status and date."""
+    if not row.standing:
+        return row.data_source
+    return f"{row.data_source}（{row.standing}）" if row.data_source else row.standing
 
 
 def treatment_text(scheme: Scheme, task: Task) -> str:

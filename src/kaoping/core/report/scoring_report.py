@@ -17,7 +17,6 @@ from kaoping.core.report.assessed import (
     Assessed,
     indicator_label,
     status_counts,
-    task_label,
     treatment_text,
     verified_pairs,
 )
@@ -300,7 +299,7 @@ def _decision_row(assessed: Assessed, row: Decision) -> tuple[str, ...]:
     scheme = assessed.scheme
     task = scheme.task_by_id.get(row.task)
     indicator = scheme.indicator_by_id.get(row.indicator)
-    about = task_label(task) if task else (indicator.name if indicator else "")
+    about = task.label if task else (indicator.name if indicator else "")
     name = f"\n{row.name}" if row.name else ""
     grounds = "\n".join(printed(text) for text in (row.basis, row.document) if text)
     return (
@@ -360,7 +359,7 @@ def _waiting(assessed: Assessed) -> Iterator[Block]:
 
 
 def _who_and_what(assessed: Assessed, row: TaskScore) -> tuple[str, str]:
-    return assessed.unit_name(row.unit), task_label(assessed.scheme.task_by_id[row.task])
+    return assessed.unit_name(row.unit), assessed.scheme.task_by_id[row.task].label
 
 
 def _why(row: TaskScore) -> str:

@@ -11,7 +11,6 @@ from kaoping.core.report.assessed import (
     grounds_text,
     indicator_label,
     target_text,
-    task_label,
     task_points,
     working_text,
 )
@@ -154,7 +153,7 @@ def task_matrices(assessed: Assessed, indicator: Indicator) -> Iterator[TableBlo
         ends = number == len(runs)
         columns = [Column("单位", 5)]
         columns += [
-            Column(f"{task_label(task)}\n{task_points(task)}", 3, Align.RIGHT) for task in tasks
+            Column(f"{task.label}\n{task_points(task)}", 3, Align.RIGHT) for task in tasks
         ]
         if ends:
             columns += [
@@ -197,7 +196,7 @@ def standards_table(assessed: Assessed, indicator: Indicator) -> TableBlock:
     )
     rows = (
         (
-            task_label(task),
+            task.label,
             task_points(task),
             task.standard,
             assessed.office_name(task.data_owner) if task.data_owner else "被考评单位",
@@ -226,7 +225,7 @@ def lost_table(assessed: Assessed, indicator: Indicator) -> TableBlock | None:
     rows: list[TableRow] = []
     for task_id, scores in groupby(assessed.lost_rows(indicator), lambda row: row.task):
         task = assessed.scheme.task_by_id[task_id]
-        rows.append(TableRow((f"{task_label(task)}（{task_points(task)}）",), RowKind.GROUP))
+        rows.append(TableRow((f"{task.label}（{task_points(task)}）",), RowKind.GROUP))
         rows += [_lost_row(assessed, task, row) for row in scores]
     if not rows:
         return None
@@ -286,7 +285,7 @@ def _result_line(assessed: Assessed, unit: Unit, indicator: Indicator) -> str:
 
 
 def _detail_row(assessed: Assessed, task: Task, row: TaskScore, *, with_standard: bool) -> TableRow:
-    name = task_label(task) + ("（加分项）" if task.bonus and "加分" not in task.name else "")
+    name = task.label + ("（加分项）" if task.bonus and "加分" not in task.name else "")
     return TableRow(
         (
             f"{name}\n{task.standard}" if with_standard and task.standard else name,

@@ -38,6 +38,11 @@ class Chosen:
     ambiguous: bool = False
 
     @property
+    def row(self) -> Result | None:
+        """The result that counts; None where a person decided or nothing was reported."""
+        return None if self.decided is not None else self.verified or self.reported
+
+    @property
     def value(self) -> Decimal | bool | None:
         """The value that counts; None where there is none or none is clear."""
         if self.decided is not None:

@@ -24,6 +24,7 @@ class Inputs:
         target: the unit's own target; None where the rule's counts.
         awarded: points awarded by a person's judgement.
         parts: the inputs of the rule's parts by name.
+        measure: the unit of measure of the value, as reasons name it.
     """
 
     value: Decimal | bool | None = None
@@ -33,6 +34,7 @@ class Inputs:
     target: Decimal | None = None
     awarded: Decimal | None = None
     parts: Mapping[str, Inputs] = field(default_factory=dict)
+    measure: str = ""
 
 
 NO_INPUTS = Inputs()

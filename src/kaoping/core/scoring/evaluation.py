@@ -8,20 +8,20 @@ the rule itself (`raw`), its floor and cap (`term`); rounding comes later and on
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from kaoping.core import formula, rules
-from kaoping.core.canonical import plain, shown
+from kaoping.core.canonical import about, plain, shown
 from kaoping.core.rules import Limit, Measure, Rule, Start
 from kaoping.core.scoring.bounds import resolved
 from kaoping.core.scoring.comparison import NO_INPUTS
 from kaoping.core.working import Term, exact, greater, number, smaller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from kaoping.core.scoring.comparison import Comparison, Group, Inputs
 
@@ -38,12 +38,14 @@ class Evaluated:
         term: after them, with the text that computes it.
         steps: sentences on floor and cap, where they acted.
         provisional: whether values of the group are still missing.
+        why: what decided the score, as a person says it; empty where counted facts say it.
     """
 
     raw: Fraction
     term: Term
     steps: tuple[str, ...] = ()
     provisional: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,17 @@ def evaluate_rule(rule: Rule, cell: Cell) -> Outcome:
 # --- small pieces ----------------------------------------------------------------------------------
 
 
-def _plain_score(term: Term) -> Evaluated:
-    return Evaluated(term.value, term)
+def _plain_score(term: Term, why: str = "") -> Evaluated:
+    return Evaluated(term.value, term, why=why)
+
+
+def _with_measure(value: Decimal, cell: Cell) -> str:
+    return plain(value) + cell.inputs.measure
+
+
+def _measured(cell: Cell) -> str:
+    value = cell.inputs.value
+    return "" if value is None or isinstance(value, bool) else _with_measure(value, cell)
 
 
 def missing(name: str, cell: Cell) -> Unscorable:
@@ -149,7 +160,7 @@ def _target_of(own: Decimal | None, of_rule: Decimal | None) -> Decimal | Unscor
     return _inapplicable("没有目标值") if target is None else target
 
 
-def limited(term: Term, floor: Limit, cap: Limit, points: Decimal) -> Evaluated:
+def limited(term: Term, floor: Limit, cap: Limit, points: Decimal, why: str = "") -> Evaluated:
     """A term after floor and cap; where the floor lies above the cap, the cap wins."""
     raw = term.value
     steps = []
@@ -160,7 +171,7 @@ def limited(term: Term, floor: Limit, cap: Limit, points: Decimal) -> Evaluated:
     if high is not None and term.value > high:
         term = smaller(term, number(high))
         steps.append(f"超过上限，按 {plain(high)} 计")
-    return Evaluated(raw, term, tuple(steps))
+    return Evaluated(raw, term, tuple(steps), why=why)
 
 
 # --- rules over one value --------------------------------------------------------------------------
@@ -186,18 +197,21 @@ def _ratio(rule: rules.Ratio, cell: Cell) -> Outcome:
 
 
 def _ratio_score(rule: rules.Ratio, points: Term, ratio: Term, cap: Term) -> Evaluated:
+    rate = f"完成率{about(ratio.value * 100)}%"
     if rule.zero_below is not None and ratio.value < Fraction(rule.zero_below):
         fact = f"{ratio.text} < {plain(rule.zero_below)}，不得分"
-        return Evaluated(Fraction(0), NOTHING.because(fact))
+        lowest = shown(Fraction(rule.zero_below) * 100)
+        return _plain_score(NOTHING.because(fact), f"{rate}，低于{lowest}%，不得分")
     raw = points.value * ratio.value
     if ratio.value > cap.value:
-        step = f"完成率 {shown(ratio.value)} 超过上限，按 {cap.text} 计"
-        return Evaluated(raw, points * smaller(ratio, cap), (step,))
+        step = f"完成率 {shown(ratio.value * 100)}% 超过上限，按 {shown(cap.value * 100)}% 计"
+        return Evaluated(raw, points * smaller(ratio, cap), (step,), why=rate)
     if ratio.value < 0:
-        return Evaluated(raw, points * greater(ratio, NOTHING), ("低于零，按 0 计",))
+        return Evaluated(raw, points * greater(ratio, NOTHING), ("低于零，按 0 计",), why=rate)
     # The long form P × x ÷ target is how a clerk writes it; it is the same number.
     top, _, bottom = ratio.text.partition(" ÷ ")
-    return Evaluated(raw, Term(raw, f"{(points * Term(raw, top, 2)).text} ÷ {bottom}", 1))
+    term = Term(raw, f"{(points * Term(raw, top, 2)).text} ÷ {bottom}", 1)
+    return Evaluated(raw, term, why=rate)
 
 
 def _bands(rule: rules.Bands, cell: Cell) -> Outcome:
@@ -210,8 +224,17 @@ def _bands(rule: rules.Bands, cell: Cell) -> Outcome:
         if over and under:
             lower = "" if band.lower is None else f"{plain(band.lower)} ≤ "
             upper = "" if band.upper is None else f" < {plain(band.upper)}"
-            return _plain_score(number(band.points).because(f"{lower}{plain(value)}{upper}"))
+            term = number(band.points).because(f"{lower}{plain(value)}{upper}")
+            return _plain_score(term, f"实际{_measured(cell)}，属“{_band_text(band, cell)}”一档")
     return _inapplicable(f"数值 {plain(value)} 不在任何一档")
+
+
+def _band_text(band: rules.Band, cell: Cell) -> str:
+    lower = "" if band.lower is None else f"{_with_measure(band.lower, cell)}（含）"
+    upper = "" if band.upper is None else f"{_with_measure(band.upper, cell)}"
+    if lower and upper:
+        return f"{lower}至{upper}（不含）"
+    return f"{lower}以上" if lower else f"低于{upper}" if upper else "不分高低"
 
 
 def _interpolate(rule: rules.Interpolate, cell: Cell) -> Outcome:
@@ -219,23 +242,29 @@ def _interpolate(rule: rules.Interpolate, cell: Cell) -> Outcome:
     if isinstance(value, Unscorable):
         return value
     points = rule.points
-    if value <= points[0][0]:
-        return _plain_score(number(points[0][1]).because(f"{plain(value)} ≤ {plain(points[0][0])}"))
-    if value >= points[-1][0]:
-        fact = f"{plain(value)} ≥ {plain(points[-1][0])}"
-        return _plain_score(number(points[-1][1]).because(fact))
+    (first, least), (last, greatest) = points[0], points[-1]
+    if value <= first:
+        why = f"实际{_measured(cell)}，不高于{_with_measure(first, cell)}"
+        return _plain_score(number(least).because(f"{plain(value)} ≤ {plain(first)}"), why)
+    if value >= last:
+        why = f"实际{_measured(cell)}，不低于{_with_measure(last, cell)}"
+        return _plain_score(number(greatest).because(f"{plain(value)} ≥ {plain(last)}"), why)
     index = next(i for i, (at, _) in enumerate(points) if value < at)
     (left, low), (right, high) = points[index - 1], points[index]
     fact = f"{plain(left)} ≤ {plain(value)} < {plain(right)}"
     way = number(value) - number(left)
     span = number(right) - number(left)
     rise = number(high) - number(low)
-    return _plain_score(number(low).because(fact) + rise * way / span)
+    ends = f"{_with_measure(left, cell)}与{_with_measure(right, cell)}"
+    why = f"实际{_measured(cell)}，在{ends}之间，按比例得分"
+    return _plain_score(number(low).because(fact) + rise * way / span, why)
 
 
 def _count(rule: rules.Count, cell: Cell) -> Outcome:
-    term = number(cell.points) if rule.start is Start.FULL else NOTHING
-    started = rule.start is Start.FULL
+    is_full = rule.start is Start.FULL
+    term, started = number(cell.points) if is_full else NOTHING, is_full
+    if not any(cell.inputs.counts.values()):
+        term = term.because("没有扣分" if is_full else "没有计分事实")
     for line in rule.lines:
         count = cell.inputs.counts.get(line.name, Decimal(0))
         if count == 0:
@@ -246,7 +275,21 @@ def _count(rule: rules.Count, cell: Cell) -> Outcome:
         else:
             term = term - part if line.each < 0 else term + part
             started = True
-    return limited(term, rule.floor, rule.cap, cell.points)
+    scored = limited(term, rule.floor, rule.cap, cell.points)
+    return replace(scored, why=_count_reason(rule, cell, scored))
+
+
+def _count_reason(rule: rules.Count, cell: Cell, scored: Evaluated) -> str:
+    """What the counted facts do not say themselves: floor, cap, or that there are none."""
+    if scored.term.value > scored.raw:
+        return f"扣完为止，按{shown(scored.term.value)}分计"
+    if scored.term.value < scored.raw:
+        return f"最高{shown(scored.term.value)}分"
+    if rule.start is Start.FULL:
+        return ""
+    if not any(cell.inputs.counts.values()):
+        return "没有可计分的事实"
+    return f"合计{shown(scored.term.value)}分，满分{plain(cell.points)}分"
 
 
 def _yes_no(rule: rules.YesNo, cell: Cell) -> Outcome:
@@ -256,7 +299,7 @@ def _yes_no(rule: rules.YesNo, cell: Cell) -> Outcome:
     if not isinstance(value, bool):
         return _inapplicable("这里应填“是”或“否”")
     term = number(cell.points).because("是") if value else number(rule.otherwise).because("否")
-    return _plain_score(term)
+    return _plain_score(term, "" if value else "结果为“否”")
 
 
 def _checklist(cell: Cell) -> Outcome:
@@ -270,7 +313,10 @@ def _checklist(cell: Cell) -> Outcome:
         return Unscorable("INPUT-MISSING", "应完成项数为 0，不能计算", "请由负责人决定并写明理由")
     if done > of or done < 0 or of < 0:
         return _inapplicable(f"完成 {plain(done)} 项，应完成 {plain(of)} 项，数字不合理")
-    return _plain_score(number(cell.points) * number(done) / number(of))
+    short = shown(Fraction(of) - Fraction(done))
+    measure = cell.inputs.measure or "项"
+    why = f"应完成{plain(of)}{measure}，完成{plain(done)}{measure}，差{short}{measure}"
+    return _plain_score(number(cell.points) * number(done) / number(of), why)
 
 
 def _judgement(rule: rules.Judgement, cell: Cell) -> Outcome:
@@ -306,7 +352,8 @@ def _formula(rule: rules.Formula, cell: Cell) -> Outcome:
         term = formula.evaluate(rule.score, values)
     except formula.FormulaError as error:
         return _inapplicable(str(error))
-    return limited(term, rule.floor, rule.cap, cell.points)
+    scored = limited(term, rule.floor, rule.cap, cell.points)
+    return replace(scored, why=f"按公式计得{about(scored.term.value)}分")
 
 
 # --- rules over a group ----------------------------------------------------------------------------
@@ -326,7 +373,7 @@ def _compared(
 
 
 def _absent_score() -> Evaluated:
-    return _plain_score(NOTHING.because("缺席"))
+    return _plain_score(NOTHING.because("缺报"), "缺报，计0分")
 
 
 def _step(rule: rules.Step, cell: Cell) -> Outcome:
@@ -350,10 +397,8 @@ def _step(rule: rules.Step, cell: Cell) -> Outcome:
         if isinstance(own, Unscorable):
             return own
         target = number(own)
-    label = "同组平均" if rule.target == "mean" else "目标"
-    term = _stepped(rule, number(cell.points), measured, target, label)
-    scored = limited(term, rule.floor, rules.UNLIMITED, cell.points)
-    return Evaluated(scored.raw, scored.term, scored.steps, provisional)
+    scored = _stepped(rule, cell, measured, target)
+    return replace(scored, provisional=provisional)
 
 
 def _measure(rule: rules.Step, value: Decimal, cell: Cell) -> Term | Unscorable:
@@ -367,21 +412,49 @@ def _measure(rule: rules.Step, value: Decimal, cell: Cell) -> Term | Unscorable:
     return (number(value) - number(previous)) / number(previous) * HUNDRED
 
 
-def _stepped(rule: rules.Step, points: Term, measured: Term, target: Term, label: str) -> Term:
-    side = rule.up if measured.value >= target.value else rule.down
+def _stepped(rule: rules.Step, cell: Cell, measured: Term, target: Term) -> Evaluated:
+    points = number(cell.points)
     rising = measured.value >= target.value
+    side = rule.up if rising else rule.down
     gap = measured - target if rising else target - measured
-    fact = f"与{label} {shown(target.value)} 相差 {shown(measured.value - target.value)}"
+    fact = _step_fact(rule, measured, target)
     if side is None or gap.value == 0:
-        return points.because(fact.replace("-", "−"))
+        scored = limited(points.because(fact), rule.floor, rules.UNLIMITED, cell.points)
+        return replace(scored, why=_step_reason(rule, cell, measured, target))
     steps = gap / number(side.per)
     if rule.whole:
         whole = math.floor(steps.value)
-        steps = exact(Fraction(whole)).because(f"{fact.replace('-', '−')}，计 {whole} 步")
+        steps = exact(Fraction(whole)).because(f"{fact}，计 {whole} 步")
     change = steps * number(side.points)
     if side.cap is not None and change.value > side.cap:
         change = smaller(change, number(side.cap))
-    return points + change if rising else points - change
+    term = points + change if rising else points - change
+    scored = limited(term, rule.floor, rules.UNLIMITED, cell.points)
+    return replace(scored, why=_step_reason(rule, cell, measured, target))
+
+
+def _step_fact(rule: rules.Step, measured: Term, target: Term) -> str:
+    """实际 13，目标 12，高 1; a growth rate with the arithmetic it comes from."""
+    is_growth = rule.measure is Measure.GROWTH
+    value = f"增速 {measured.text} 得 {shown(measured.value)}" if is_growth else measured.text
+    label = "同组平均" if rule.target == "mean" else "目标"
+    gap = measured.value - target.value
+    distance = f"{'高' if gap > 0 else '低'} {shown(abs(gap))}" if gap else "持平"
+    facts = (value if is_growth else f"实际 {value}", f"{label} {shown(target.value)}", distance)
+    return "，".join(facts).replace("-", "−")
+
+
+def _step_reason(rule: rules.Step, cell: Cell, measured: Term, target: Term) -> str:
+    is_growth = rule.measure is Measure.GROWTH
+    measure = "%" if is_growth else cell.inputs.measure
+    apart = "个百分点" if measure == "%" else measure
+    rate = f"增速{about(measured.value)}%，".replace("-", "−") if is_growth else ""
+    label = "同组平均" if rule.target == "mean" else "目标"
+    gap = measured.value - target.value
+    if not gap:
+        return f"{rate}与{label}持平"
+    distance = f"{'高' if gap > 0 else '低'}{about(abs(gap))}{apart}"
+    return f"{rate}比{label}{about(target.value)}{measure}{distance}"
 
 
 def _rank(rule: rules.Rank, cell: Cell) -> Outcome:
@@ -396,8 +469,11 @@ def _rank(rule: rules.Rank, cell: Cell) -> Outcome:
     standing = comparison.standings[cell.unit]
     shared = f"，并列 {standing.shared}" if standing.shared > 1 else ""
     fact = f"第 {shown(standing.rank)} 名{shared}"
+    why = f"{comparison.size}个单位中第{shown(standing.rank)}名"
+    if standing.shared > 1:
+        why += f"（{standing.shared}个单位并列）"
     scored = _ranked(rule, cell.points, standing.rank, fact)
-    return Evaluated(scored.raw, scored.term, scored.steps, not comparison.complete)
+    return replace(scored, provisional=not comparison.complete, why=why)
 
 
 def _ranked(rule: rules.Rank, points: Decimal, rank: Fraction, fact: str) -> Evaluated:
@@ -429,9 +505,13 @@ def _efficacy(rule: rules.Efficacy, cell: Cell) -> Outcome:
     provisional = comparison is not None and not comparison.complete
     points = number(cell.points)
     if low.value == high.value:
-        return Evaluated(points.value, points.because("各单位数值相同"), (), provisional)
+        return replace(_plain_score(points.because("各单位数值相同")), provisional=provisional)
     scored = _efficacy_score(rule, points, number(value), low, high)
-    return Evaluated(scored.raw, scored.term, scored.steps, provisional)
+    ends = f"低限{shown(low.value)}、高限{shown(high.value)}"
+    if compares:
+        ends = f"同组最低{shown(low.value)}、最高{shown(high.value)}"
+    why = f"实际{_measured(cell)}，{ends}，{scored.why}"
+    return replace(scored, provisional=provisional, why=why)
 
 
 def _end(end: Decimal | Literal["min", "max"], comparison: Comparison | None) -> Term:
@@ -455,7 +535,8 @@ def _efficacy_score(
     elif coefficient.value > full.value:
         coefficient = smaller(coefficient, full)
         steps = ("功效系数超过最高值，按最高值计",)
-    return Evaluated(raw, points * coefficient / full, steps)
+    why = f"功效系数{about(coefficient.value)}"
+    return Evaluated(raw, points * coefficient / full, steps, why=why)
 
 
 # --- rules with parts ------------------------------------------------------------------------------
@@ -489,6 +570,10 @@ def _named(part: rules.Part, outcome: Evaluated) -> Term:
     return outcome.term.because(part.name)
 
 
+def _joined_reasons(pairs: Iterable[tuple[rules.Part, Evaluated]]) -> str:
+    return "；".join(f"{part.name}：{outcome.why}" for part, outcome in pairs if outcome.why)
+
+
 def _sum(rule: rules.Sum, cell: Cell) -> Outcome:
     scored = _parts(rule, cell, lambda part: part.points or Decimal(0))
     if isinstance(scored, Unscorable):
@@ -498,8 +583,14 @@ def _sum(rule: rules.Sum, cell: Cell) -> Outcome:
     for term in terms[1:]:
         total = total + term
     result = limited(total, rule.floor, rule.cap, cell.points)
-    steps = _joined_steps(rule, scored) + result.steps
-    return Evaluated(result.raw, result.term, steps, any(part.provisional for part in scored))
+    pairs = zip(rule.parts, scored, strict=True)
+    short = [pair for pair in pairs if pair[1].term.value < (pair[0].points or 0)]
+    return replace(
+        result,
+        steps=_joined_steps(rule, scored) + result.steps,
+        provisional=any(part.provisional for part in scored),
+        why=_joined_reasons(short),
+    )
 
 
 def _least(rule: rules.Least, cell: Cell) -> Outcome:
@@ -511,7 +602,9 @@ def _least(rule: rules.Least, cell: Cell) -> Outcome:
     for term in terms[1:]:
         least = smaller(least, term)
     provisional = any(part.provisional for part in scored)
-    return Evaluated(least.value, least, _joined_steps(rule, scored), provisional)
+    pairs = zip(rule.parts, scored, strict=True)
+    why = _joined_reasons(pair for pair in pairs if pair[1].term.value == least.value)
+    return Evaluated(least.value, least, _joined_steps(rule, scored), provisional, why)
 
 
 def _weighted(rule: rules.Weighted, cell: Cell) -> Outcome:
@@ -526,4 +619,6 @@ def _weighted(rule: rules.Weighted, cell: Cell) -> Outcome:
     for term in terms[1:]:
         total = total + term
     provisional = any(part.provisional for part in scored)
-    return Evaluated(total.value, total, _joined_steps(rule, scored), provisional)
+    pairs = zip(rule.parts, scored, strict=True)
+    why = _joined_reasons(pair for pair in pairs if pair[1].term.value < cell.points)
+    return Evaluated(total.value, total, _joined_steps(rule, scored), provisional, why)

@@ -44,6 +44,7 @@ class LostPoint:
 
     line: str
     count: Decimal
+    measure: str
     points: Fraction | None
     reason: str
     basis: str
@@ -57,7 +58,8 @@ class TaskScore:
     Attributes:
         applicable_points: the points that could be reached.
         reported, verified: the values used, as text with their unit; empty where none.
-        target: the target it was measured against, as text; empty where the rule has none.
+        decided: the values a person decided where none was reported, as text.
+        target: what the rule asks, as text; empty where the rule does not say.
         raw: the rule's score before floor and cap, unrounded.
         capped: after the rule's floor and cap, unrounded.
         rounded: after the one rounding.
@@ -66,6 +68,8 @@ class TaskScore:
         without_veto: what would count without a veto; equals `published` where none acts.
         working: arithmetic a unit can redo by hand.
         steps: what happened after the rule, in order: cap, floor, adjustment, veto.
+        why: what the rule itself says of points lost; `reason` holds it and what persons wrote.
+        standing: status and date of the values used, as text.
     """
 
     unit: str
@@ -74,6 +78,7 @@ class TaskScore:
     applicable_points: Decimal
     reported: str
     verified: str
+    decided: str
     target: str
     raw: Fraction | None
     capped: Fraction | None
@@ -87,6 +92,8 @@ class TaskScore:
     reason: str
     basis: str
     data_source: str
+    why: str = ""
+    standing: str = ""
     deductions: tuple[LostPoint, ...] = ()
     problems: tuple[Problem, ...] = ()
 

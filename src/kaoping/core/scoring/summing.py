@@ -69,6 +69,9 @@ def _score_indicator(
     scored = _sum_up(scheme, indicator, blank, divisor, rows, veto=True)
     plain_score = _sum_up(scheme, indicator, blank, divisor, rows, veto=False)
     scored = replace(scored, without_veto=plain_score.published)
+    if plain_score.published is not None and plain_score.published != scored.published:
+        before = f"一票否决前，指标得分 {plain(plain_score.published)}"
+        scored = replace(scored, steps=(*scored.steps, before))
     return _with_indicator_veto(book, indicator, scored)
 
 

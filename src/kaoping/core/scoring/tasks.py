@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kaoping.core import rules
-from kaoping.core.canonical import plain, round_half_up
+from kaoping.core.canonical import about, plain, round_half_up
 from kaoping.core.problems import Problem
 from kaoping.core.results import Decision, DecisionKind
 from kaoping.core.scheme import Effect, Treatment
@@ -21,11 +21,12 @@ from kaoping.core.scoring.choice import joined, place_of, value_text, veto_step
 from kaoping.core.scoring.comparison import Group, Inputs
 from kaoping.core.scoring.evaluation import Cell, Evaluated, Outcome, Unscorable, evaluate_rule
 from kaoping.core.scoring.scores import LostPoint, ScoreState, TaskScore
-from kaoping.core.working import Term, number, written
+from kaoping.core.working import Term, exact, number, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kaoping.core.results import Result
     from kaoping.core.scheme import Scheme, Task
     from kaoping.core.scoring.choice import Book, Chosen, Key
 
@@ -133,6 +134,7 @@ def _inputs(case: _Case, rule: rules.Rule, path: str, counts: Mapping[str, Decim
             part.name: _inputs(case, part.rule, prefix + part.name, counts)
             for part in rules.parts_of(rule)
         },
+        measure=case.task.form(path).unit_of_measure,
     )
 
 
@@ -190,18 +192,15 @@ def _blank_score(case: _Case) -> TaskScore:
     ]
     reasons = [*(row.reason for row in deductions), *(row.reason for row in decided)]
     bases = [*(row.basis for row in deductions), *(row.basis for row in decided)]
-    sources = [
-        row.data_source
-        for pick in chosen.values()
-        if (row := pick.verified or pick.reported) is not None
-    ]
+    used = [row for pick in chosen.values() if (row := pick.row) is not None]
     return TaskScore(
         unit=unit,
         indicator=book.scheme.indicator_of[task.id].id,
         task=task.id,
         applicable_points=case.points,
-        reported=_inputs_text(task, chosen, verified=False),
-        verified=_inputs_text(task, chosen, verified=True),
+        reported=_inputs_text(task, {name: pick.reported for name, pick in chosen.items()}),
+        verified=_inputs_text(task, {name: pick.verified for name, pick in chosen.items()}),
+        decided=_inputs_text(task, {name: pick.decided for name, pick in chosen.items()}),
         target=_target_text(case),
         raw=None,
         capped=None,
@@ -214,50 +213,96 @@ def _blank_score(case: _Case) -> TaskScore:
         steps=(),
         reason=joined(reasons),
         basis=joined(bases),
-        data_source=joined(sources),
+        data_source=joined(row.data_source for row in used),
+        standing=joined(f"{row.status.value}，截至 {row.as_of}" for row in used),
         deductions=deductions,
     )
 
 
-_INPUT_LABELS = {"": "", "previous": "上期", "of": "应完成"}
-
-
-def _input_label(name: str) -> str:
-    head, _, tail = name.rpartition(".")
-    if tail in ("previous", "of"):
-        return f"{head} {_INPUT_LABELS[tail]}".strip()
-    return name
-
-
-def _inputs_text(task: Task, chosen: Mapping[str, Chosen], *, verified: bool) -> str:
+def _inputs_text(task: Task, given: Mapping[str, Result | Decision | None]) -> str:
+    """Values by input, each with its unit of measure: 签约 5个；到位资金 8.40亿元."""
+    values = {
+        name: row.value for name, row in given.items() if row is not None and row.value is not None
+    }
     texts = []
-    for name, pick in chosen.items():
-        row = pick.verified if verified else pick.reported
-        if row is not None:
-            label = _input_label(name)
-            value = value_text(row.value, task.form(name).unit_of_measure)
-            texts.append(f"{label} {value}".strip())
+    for name, value in values.items():
+        head, _, kind = name.rpartition(".") if name.endswith(_NAMED_INPUTS) else (name, "", "")
+        if kind == "previous" and head in values:
+            continue  # stands with the value it is compared with
+        label = f"{head} {_INPUT_LABELS.get(kind, '')}".strip()
+        text = value_text(value, task.form(name).unit_of_measure)
+        compared = _growth_text(task, head, values) if not kind else ""
+        texts.append(f"{label} {text}{compared}".strip())
     return "；".join(texts)
+
+
+_NAMED_INPUTS = ("previous", "of")
+_INPUT_LABELS = {"previous": "上期", "of": "应完成"}
+
+
+def _growth_text(task: Task, path: str, values: Mapping[str, Decimal | bool]) -> str:
+    """（上期40.00亿元，增速2.55%）, where the rule measures growth."""
+    name = f"{path}.previous" if path else "previous"
+    value, previous = values.get(path), values.get(name)
+    if isinstance(value, bool) or isinstance(previous, bool) or value is None or previous is None:
+        return ""
+    before = f"上期{value_text(previous, task.form(name).unit_of_measure)}"
+    if previous <= 0:
+        return f"（{before}）"
+    growth = (Fraction(value) - Fraction(previous)) / Fraction(previous) * 100
+    return f"（{before}，增速{about(growth)}%）"
 
 
 def _target_text(case: _Case) -> str:
-    task, texts = case.task, []
-    for path, rule in rules.walk(task.rule) if task.rule else ():
+    """What the rule asks of the unit, part by part: 27.00亿元；开工率 不低于90%."""
+    texts = []
+    for path, rule in rules.walk(case.task.rule) if case.task.rule else ():
         own = case.inputs
         for name in path.split(".") if path else ():
             own = own.parts.get(name, Inputs())
-        declared = rule.target if isinstance(rule, rules.Ratio | rules.Step) else None
-        target = own.target if own.target is not None else declared
-        measure = task.form(path).unit_of_measure
-        if isinstance(target, Decimal):
-            texts.append(f"{path} {plain(target)}{measure}".strip())
-        elif target == "mean":
-            texts.append(f"{path} 同组平均".strip())
-        elif isinstance(rule, rules.Checklist):
-            of = own.of
-            if of is not None:
-                texts.append(f"{path} {plain(of)} 项".strip())
+        goal = _goal(rule, own)
+        if goal:
+            texts.append(f"{path} {goal}".strip())
     return "；".join(texts)
+
+
+def _goal(rule: rules.Rule, own: Inputs) -> str:
+    """What earns full marks under a rule, where the rule itself says so; empty elsewhere."""
+    measure = own.measure
+    match rule:
+        case rules.Ratio() | rules.Step():
+            target = own.target if own.target is not None else rule.target
+            growth = isinstance(rule, rules.Step) and rule.measure is rules.Measure.GROWTH
+            if target == "mean":
+                return "增速达到同组平均" if growth else "同组平均"
+            if not isinstance(target, Decimal):
+                return ""
+            return f"增速{plain(target)}%" if growth else plain(target) + measure
+        case rules.Bands():
+            best = max(rule.bands, key=lambda band: band.points)
+            if best.lower is not None and best.upper is None:
+                return f"不低于{plain(best.lower)}{measure}"
+            return "" if best.upper is None else f"低于{plain(best.upper)}{measure}"
+        case rules.Interpolate():
+            (first, least), (last, greatest) = rule.points[0], rule.points[-1]
+            if greatest > least:
+                return f"不低于{plain(last)}{measure}"
+            return f"不高于{plain(first)}{measure}"
+        case rules.Checklist():
+            return "" if own.of is None else f"{plain(own.of)}{measure or '项'}"
+        case rules.Count():
+            return "不发生扣分事项" if rule.start is rules.Start.FULL else ""
+        case rules.YesNo():
+            return "是"
+        case rules.Rank():
+            return "位次居前"
+        case rules.Efficacy():
+            high = rule.high
+            return "同组最高" if isinstance(high, str) else f"{plain(high)}{measure}"
+        case rules.Formula():
+            return "" if own.target is None else plain(own.target) + measure
+        case _:
+            return ""
 
 
 def _lost_points(book: Book, unit: str, task: Task) -> tuple[LostPoint, ...]:
@@ -268,7 +313,10 @@ def _lost_points(book: Book, unit: str, task: Task) -> tuple[LostPoint, ...]:
         lines = rule.lines if isinstance(rule, rules.Count) else ()
         each = next((line.each for line in lines if line.name == name), None)
         points = None if each is None else Fraction(each) * Fraction(row.count)
-        lost.append(LostPoint(row.line, row.count, points, row.reason, row.basis, row.evidence))
+        measure = task.form(row.line).unit_of_measure or "次"
+        lost.append(
+            LostPoint(row.line, row.count, measure, points, row.reason, row.basis, row.evidence)
+        )
     return tuple(lost)
 
 
@@ -280,7 +328,7 @@ def _rounded(case: _Case, blank: TaskScore, outcome: Evaluated) -> TaskScore:
         f"任务 {case.task.id}：同组有单位还没有数据，得分暂定",
         "请补报同组单位的数据，或由负责人认定缺报",
     )
-    return replace(
+    scored = replace(
         blank,
         raw=outcome.raw,
         capped=outcome.term.value,
@@ -291,6 +339,18 @@ def _rounded(case: _Case, blank: TaskScore, outcome: Evaluated) -> TaskScore:
         working=text,
         steps=outcome.steps,
         problems=(waiting,) if outcome.provisional else (),
+    )
+    is_short = rounded < case.points and not case.task.bonus
+    return _with_grounds(case.task, scored, outcome.why) if is_short else scored
+
+
+def _with_grounds(task: Task, scored: TaskScore, why: str) -> TaskScore:
+    """A score below full marks with what the rule says of it, and on what basis (P13)."""
+    return replace(
+        scored,
+        why=why,
+        reason=joined([scored.reason, why]),
+        basis=scored.basis or task.standard_label,
     )
 
 
@@ -326,7 +386,7 @@ def _adjusted(case: _Case, scored: TaskScore) -> TaskScore:
         published=published,
         without_veto=published,
         steps=(*scored.steps, step),
-        reason=joined([scored.reason, *(row.reason for row in rows)]),
+        reason=joined([scored.reason, *(f"调整：{row.reason}" for row in rows)]),
         basis=joined([scored.basis, *(row.basis or row.document for row in rows)]),
     )
 
@@ -359,6 +419,7 @@ def _score_not_applicable(
         applicable_points=points if counts else ZERO,
         reported="",
         verified="",
+        decided="",
         target="",
         raw=None if term is None else term.value,
         capped=None if term is None else term.value,
@@ -368,7 +429,7 @@ def _score_not_applicable(
         without_veto=rounded,
         state=state,
         working=working,
-        steps=(reason,),
+        steps=(),
         reason=reason,
         basis="",
         data_source="",
@@ -394,7 +455,7 @@ def _group_mean(
         if row.published is not None
     ]
     total = sum(shares, Fraction(0))
-    mean = Term(total, f"{total.numerator} ÷ {total.denominator}", 1) / number(Decimal(len(shares)))
+    mean = exact(total) / number(Decimal(len(shares)))
     fact = f"不涉及，按同组 {len(shares)} 个单位平均得分率计"
     return number(points).because(fact) * mean, ScoreState.NOT_APPLICABLE
 
@@ -413,7 +474,7 @@ def with_task_veto(book: Book, row: TaskScore) -> TaskScore:
                 published=round_half_up(Fraction(0), book.scheme.places),
                 state=ScoreState.SCORED,
                 steps=(*row.steps, veto_step(veto, decision, row.without_veto)),
-                reason=joined([row.reason, decision.reason]),
+                reason=joined([row.reason, f"一票否决“{veto.name}”：{decision.reason}"]),
                 basis=joined([row.basis, decision.basis, decision.document]),
             )
     return row
