@@ -15,7 +15,7 @@ from kaoping.core.canonical import round_half_up
 from kaoping.core.results import DecisionKind, Entries
 from kaoping.core.rules import Ties
 from kaoping.core.scoring.assessment import score
-from kaoping.core.scoring.bounds import bounds_of
+from kaoping.core.bounds import bounds_of
 from kaoping.core.scoring.comparison import Group, Inputs
 from kaoping.core.scoring.evaluation import Cell, Evaluated, Unscorable, evaluate_rule
 from kaoping.core.scoring.scores import ScoreState

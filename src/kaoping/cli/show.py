@@ -89,13 +89,14 @@ def count_text(problems: Sequence[Problem]) -> str:
         for severity in Severity
     }
     accepted = sum(problem.accepted for problem in problems)
-    zh = f"共 {len(problems)} 个问题：" + "、".join(
-        f"{s.value} 级 {n} 个" for s, n in counts.items()
-    )
-    en = f"{len(problems)} problems: " + ", ".join(f"{n} of {s.value}" for s, n in counts.items())
+    open_zh = "、".join(f"{s.value} 级 {n} 个" for s, n in counts.items())
+    open_en = ", ".join(f"{n} of {s.value}" for s, n in counts.items())
     if accepted:
-        return said(f"{zh}；另有已接受 {accepted} 个。", f"{en}; {accepted} accepted.")
-    return said(zh + "。", en + ".")
+        return said(
+            f"共 {len(problems)} 个问题，其中已接受 {accepted} 个，待处理：{open_zh}。",
+            f"{len(problems)} problems, {accepted} accepted; open: {open_en}.",
+        )
+    return said(f"共 {len(problems)} 个问题：{open_zh}。", f"{len(problems)} problems: {open_en}.")
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -12,11 +12,16 @@ import hashlib
 import json
 import re
 from datetime import date
-from decimal import Context, Decimal
-from typing import TYPE_CHECKING
+from decimal import Context, Decimal, localcontext
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 MAX_NUMBER_LENGTH = 40
@@ -43,6 +48,17 @@ def parse_date(text: str) -> date | None:
         return date(*(int(group) for group in match.groups()))
     except ValueError:
         return None
+
+
+def exactly(function: Callable[P, R]) -> Callable[P, R]:
+    """A function whose decimal sums and products are never rounded; it must not divide."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with localcontext(_EXACT):
+            return function(*args, **kwargs)
+
+    return run
 
 
 def round_half_up(value: Fraction, places: int) -> Decimal:

@@ -16,6 +16,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from kaoping.core import rules
+from kaoping.core.bounds import declared_bounds
 from kaoping.core.canonical import plain, shown
 from kaoping.core.fields import UNKNOWN_KEY
 from kaoping.core.problems import Problem
@@ -81,10 +82,12 @@ def _mark_accepted(
     A value that could not be read cannot be: nobody knows what was meant, and a stand-in would
     be scored. A key nobody knows can: nothing is scored from it.
     """
-    keys = {(row.code, row.where) for row in accepted}
+    words = {(row.code, row.where): f"{row.reason}（{row.by}）" for row in accepted}
     unread = {problem for problem in of_form if problem.code != UNKNOWN_KEY}
     marked = [
-        replace(problem, accepted=problem not in unread and (problem.code, problem.where) in keys)
+        replace(problem, accepted=True, acceptance=words[problem.code, problem.where])
+        if problem not in unread and (problem.code, problem.where) in words
+        else problem
         for problem in problems
     ]
     present = {(problem.code, problem.where) for problem in problems if problem not in unread}
@@ -436,9 +439,17 @@ def _check_bounds(scheme: Scheme) -> Iterator[Problem]:
             yield _crossed(indicator.place)
     for task, path, rule in _all_rules(scheme):
         where = f"{task.place}.rule{'.' + path if path else ''}"
-        floor, cap = _bounds(rule, _points_at(task, path))
-        if floor is not None and cap is not None and floor > cap:
+        if _is_crossed(rule, _points_at(task, path)):
             yield _crossed(where)
+    for row in scheme.assignments:
+        owner = scheme.task_by_id.get(row.task)
+        if owner and owner.rule and row.points is not None and _is_crossed(owner.rule, row.points):
+            yield _crossed(f"{row.place}.points")
+
+
+def _is_crossed(rule: Rule, points: Decimal) -> bool:
+    floor, cap = declared_bounds(rule, points)
+    return floor is not None and cap is not None and floor > cap
 
 
 def _points_at(task: Task, path: str) -> Decimal:
@@ -451,18 +462,6 @@ def _points_at(task: Task, path: str) -> Decimal:
             return points
         points, rule = part.points or points, part.rule
     return points
-
-
-def _bounds(rule: Rule, points: Decimal) -> tuple[Decimal | None, Decimal | None]:
-    match rule:
-        case rules.Count() | rules.Sum() | rules.Formula():
-            limits = rule.floor, rule.cap
-        case rules.Judgement():
-            limits = rule.low, rule.high
-        case _:
-            return None, None
-    low, high = (points if limit == rules.FULL_POINTS else limit for limit in limits)
-    return (low if isinstance(low, Decimal) else None, high if isinstance(high, Decimal) else None)
 
 
 def _crossed(where: str) -> Problem:

@@ -7,7 +7,7 @@ stand in many rows of one unit; the *same content* filed as two files, or by two
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -62,10 +62,18 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class UnitSummary:
-    """How many items a unit was asked for, and what became of them; counts of items."""
+    """How many items a unit was asked for, and what became of them; counts of items.
+
+    Attributes:
+        asked: items of the catalogue, `required` those of them that must be filed.
+        filed: items with at least one usable file.
+        missing: required items without one.
+        late: items whose every file came after the deadline.
+    """
 
     unit: str
     asked: int
+    required: int
     filed: int
     missing: int
     late: int
@@ -81,6 +89,8 @@ class Ledger:
     problems: tuple[Problem, ...]
     problems_of: Mapping[str, tuple[Problem, ...]]
     """The findings of each unit by its id."""
+    is_checked: bool = True
+    """False where no evidence was handed in, so that nothing can be said of anybody."""
 
 
 def check_ledger(
@@ -98,24 +108,28 @@ def check_ledger(
         rows: the rows of the index.
         files: what lies in the folder.
         left_out: units and tasks that a person decided do not apply; nothing is asked for them.
-        has_folder: whether there was a folder at all; without one nothing was filed.
+        has_folder: whether there was a folder at all; without one nothing is said of any unit.
     """
+    if not has_folder:
+        return _unchecked()
     book = _Book(scheme, {file.path: file for file in files})
     filings = [filing for row in rows if (filing := _read_filing(book, row)) is not None]
     usable = [filing for filing in filings if _check_filing(book, filing)]
     _check_files(book, filings)
     _check_duplicates(book, usable)
     summaries = _check_catalogue(book, usable, left_out)
-    if not has_folder:
-        book.note(
-            "EVIDENCE-MISSING",
-            "",
-            "evidence",
-            "没有 evidence 文件夹，未核对台账",
-            "请放入材料和 index.csv",
-        )
     by_unit = {unit: tuple(found) for unit, found in book.by_unit.items()}
     return Ledger(tuple(filings), book.files, summaries, tuple(book.problems), by_unit)
+
+
+def _unchecked() -> Ledger:
+    note = Problem(
+        "EVIDENCE-MISSING",
+        "evidence",
+        "没有 evidence 文件夹，台账未核对",
+        "需要核对台账的，请放入材料和 index.csv",
+    )
+    return Ledger((), {}, {}, (note,), {}, is_checked=False)
 
 
 class _Book:
@@ -266,7 +280,7 @@ def _check_files(book: _Book, filings: Sequence[Filing]) -> None:
                 "",
                 f"evidence/{path}",
                 message,
-                "请在 index.csv 中登记，或移走",
+                "请在索引中登记，或移走",
             )
 
 
@@ -296,25 +310,29 @@ def _check_catalogue(
     for filing in filings:
         filed[filing.unit, filing.task, filing.item].append(filing)
     due = step.due if (step := book.scheme.step_of(StepKind.COLLECT)) else None
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for unit, task, item in _asked(book.scheme, left_out):
         rows = filed.get((unit, task.id, item.id), [])
         count = counts[unit]
-        count[0] += 1
-        count[1] += bool(rows)
+        count["asked"] += 1
+        count["required"] += item.required
+        count["filed"] += bool(rows)
         if (
             rows
             and due
             and all(row.received_at and days_late(row.received_at, due) for row in rows)
         ):
-            count[3] += 1
+            count["late"] += 1
         if not rows and item.required:
-            count[2] += 1
+            count["missing"] += 1
             name = book.scheme.unit_by_id[unit].name
             message = f"{name} {task.id}“{item.name}”：未报"
             where = f"{unit} {task.id} {item.id}"
             book.note("EVIDENCE-MISSING", unit, where, message, "请补报，或由负责人说明")
-    return {unit: UnitSummary(unit, *count) for unit, count in counts.items()}
+    names = ("asked", "required", "filed", "missing", "late")
+    return {
+        unit: UnitSummary(unit, *(count[name] for name in names)) for unit, count in counts.items()
+    }
 
 
 def _asked(

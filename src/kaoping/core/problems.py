@@ -35,8 +35,8 @@ class Kind:
 class Problem:
     """One thing wrong: `where` is a line of a notice, a path in a scheme or a row of a table.
 
-    `accepted` is true where a person has looked at it and accepted it with a reason; `weighed` is
-    its severity where that differs from the one of its code.
+    `accepted` is true where a person has looked at it and accepted it, `acceptance` then says why
+    and who; `weighed` is its severity where that differs from the one of its code.
     """
 
     code: str
@@ -44,6 +44,7 @@ class Problem:
     message: str
     suggestion: str = ""
     accepted: bool = False
+    acceptance: str = ""
     weighed: Severity | None = None
 
     @property
@@ -66,7 +67,9 @@ class Problem:
             "suggestion": self.suggestion,
             "title_en": self.title_en,
         }
-        return row | ({"accepted": True} if self.accepted else {})
+        if self.accepted:
+            row |= {"accepted": True, "acceptance": self.acceptance}
+        return row
 
 
 def blocking(problems: Iterable[Problem]) -> tuple[Problem, ...]:

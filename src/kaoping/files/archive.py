@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ def rewritten(content: bytes, moment: datetime) -> bytes:
     """An office file made by a library, as an archive of ours: fixed dates, order kept."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return zipped([(name, archive.read(name)) for name in archive.namelist()], moment)
+
+
+def office_time(moment: datetime) -> datetime:
+    """A moment as office files keep it: in universal time, without saying so."""
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:  # a day at the very end of the calendar
+        return moment.replace(tzinfo=None)
 
 
 def safe_name(name: str) -> str:

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import docx
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -26,7 +26,7 @@ from kaoping.core.report.document import (
     TableRow,
     printable,
 )
-from kaoping.files.archive import rewritten
+from kaoping.files.archive import office_time, rewritten
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -49,13 +49,18 @@ def document_docx(document: Document) -> bytes:
     _style(out)
     _properties(out, document)
     section = out.sections[0]
-    _set_page(section, landscape=not document.cover and document.parts[0].landscape)
+    landscape = not document.cover and document.parts[0].landscape
+    _set_page(section, landscape=landscape)
     _number_pages(section)
-    _run_head(section, document)
+    _run_head(section, document, landscape=landscape)
     _front(out, document)
     for index, part in enumerate(document.parts):
         if document.cover or index > 0:
-            _set_page(out.add_section(), landscape=part.landscape)
+            section = out.add_section()
+            _set_page(section, landscape=part.landscape)
+            if part.landscape != landscape:
+                landscape = part.landscape
+                _run_head(section, document, landscape=landscape)
         for block in part.blocks:
             _add(out, block, landscape=part.landscape)
     stream = io.BytesIO()
@@ -91,7 +96,7 @@ def _properties(out: Docx, document: Document) -> None:
     properties.title = printable(document.title)
     properties.author = printable(document.issuer)[:200]
     properties.comments = ""
-    moment = document.made_at.replace(tzinfo=None)
+    moment = office_time(document.made_at)
     properties.created = properties.modified = moment
     properties.last_modified_by = ""
     properties.language = "zh-CN"
@@ -108,10 +113,14 @@ def _set_page(section: Section, *, landscape: bool) -> None:
 def _number_pages(section: Section) -> None:
     paragraph = section.footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    fonts = f'<w:rFonts w:ascii="{_BODY_FACE}" w:hAnsi="{_BODY_FACE}" w:eastAsia="{_BODY_FACE}"/>'
     for text, field in (("第 ", "PAGE"), (" 页　共 ", "NUMPAGES"), (" 页", "")):
         _run(paragraph, text, size=9)
         if field:
-            xml = f'<w:fldSimple {nsdecls("w")} w:instr="{field}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+            xml = (
+                f'<w:fldSimple {nsdecls("w")} w:instr="{field}"><w:r><w:rPr>{fonts}'
+                f'<w:sz w:val="18"/></w:rPr><w:t>1</w:t></w:r></w:fldSimple>'
+            )
             paragraph._p.append(parse_xml(xml))  # noqa: SLF001 - python-docx offers no field
 
 
@@ -133,12 +142,15 @@ def _run(
         run.font.color.rgb = colour
 
 
-def _run_head(section: Section, document: Document) -> None:
-    """The document's standing at the head of every page."""
+def _run_head(section: Section, document: Document, *, landscape: bool) -> None:
+    """Title and standing at the head of every page, up to the next section that has its own."""
+    section.header.is_linked_to_previous = False
     paragraph = section.header.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _run(paragraph, f"{printable(document.title)}　", size=8.5, face=_HEAD_FACE, colour=_MUTED)
-    _run(paragraph, document.mark, size=8.5, face=_HEAD_FACE, colour=_RED)
+    paragraph.style = "Normal"  # the style of headers has tab stops of its own
+    width = Mm(_LANDSCAPE_WIDTH if landscape else _PORTRAIT_WIDTH)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+    _run(paragraph, printable(document.title), size=8.5, face=_HEAD_FACE, colour=_MUTED)
+    _run(paragraph, f"\t{document.mark}", size=8.5, face=_HEAD_FACE, colour=_RED)
 
 
 def _front(out: Docx, document: Document) -> None:
@@ -197,12 +209,13 @@ def _add(out: Docx, block: Block, *, landscape: bool) -> None:
 
 
 def _add_table(out: Docx, block: TableBlock, *, landscape: bool) -> None:
-    caption = out.add_paragraph()
-    caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    caption.paragraph_format.keep_with_next = True
-    caption.paragraph_format.space_before = Pt(8)
-    _run(caption, printable(block.caption), size=10.5, face=_HEAD_FACE)
-    if block.rows:
+    if not block.rows:
+        caption = out.add_paragraph()
+        caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        caption.paragraph_format.keep_with_next = True
+        caption.paragraph_format.space_before = Pt(8)
+        _run(caption, printable(block.caption), size=10.5, face=_HEAD_FACE)
+    else:
         width = _LANDSCAPE_WIDTH if landscape else _PORTRAIT_WIDTH
         body = out.element.body
         body.insert(len(body) - 1, parse_xml(_table_xml(block, width)))
@@ -230,7 +243,7 @@ def _table_xml(block: TableBlock, width: int) -> str:
             ("insideV", 2, "B9C0C9"),
         )
     )
-    heads = _heads_xml(block, widths)
+    heads = _caption_xml(block, widths) + _heads_xml(block, widths)
     rows = "".join(_row_xml(block, row, widths) for row in block.rows)
     return (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -242,6 +255,16 @@ def _table_xml(block: TableBlock, width: int) -> str:
 
 
 _HEAD_ROW = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+
+
+def _caption_xml(block: TableBlock, widths: list[int]) -> str:
+    """The caption as a first heading row, so that every page of a long table says what it is."""
+    no_edges = "".join(f'<w:{edge} w:val="nil"/>' for edge in ("top", "left", "right"))
+    merged = f'<w:gridSpan w:val="{len(widths)}"/><w:tcBorders>{no_edges}</w:tcBorders>'
+    cell = _cell_xml(
+        block.caption, sum(widths), "center", face=_HEAD_FACE, merged=merged, large=True
+    )
+    return f"<w:tr>{_HEAD_ROW}{cell}</w:tr>"
 
 
 def _heads_xml(block: TableBlock, widths: list[int]) -> str:
@@ -301,10 +324,11 @@ def _cell_xml(
     fill: str = "",
     titled: bool = False,
     keep: bool = False,
+    large: bool = False,
 ) -> str:
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     paragraphs = "".join(
-        _line_xml(line, side, face, small=titled and index > 0, keep=keep)
+        _line_xml(line, side, face, small=titled and index > 0, large=large, keep=keep)
         for index, line in enumerate(printable(text).split("\n"))
     )
     return (
@@ -313,10 +337,11 @@ def _cell_xml(
     )
 
 
-def _line_xml(line: str, side: str, face: str, *, small: bool, keep: bool) -> str:
+def _line_xml(line: str, side: str, face: str, *, small: bool, large: bool, keep: bool) -> str:
     # A row kept with the next one never stands last on a page.
     kept = "<w:keepNext/>" if keep else ""
-    size, colour = ("15", '<w:color w:val="5D6773"/>') if small else ("17", "")
+    colour = '<w:color w:val="5D6773"/>' if small else ""
+    size = "15" if small else "21" if large else "17"
     return (
         f'<w:p><w:pPr>{kept}<w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20"/>'
         f'<w:jc w:val="{side}"/></w:pPr><w:r><w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" '

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.notice.draft import draft_scheme
+from kaoping.core.problems import blocking
 from kaoping.core.report.assessed import Assessed
 from kaoping.core.report.problem_list import problems_markdown
 from kaoping.core.report.scoring_report import build_report
@@ -124,7 +125,10 @@ def _all_problems(assessed: Assessed) -> tuple[Problem, ...]:
 
 def _problems(assessed: Assessed) -> str:
     title = f"{assessed.scheme.title}：问题清单"
-    return problems_markdown(title, _all_problems(assessed))
+    problems = _all_problems(assessed)
+    # Those of the scheme and the tables would have stopped the work before this.
+    remark = "A 级问题都在通知原文中，所用的方案和数据没有 A 级问题。" if blocking(problems) else ""
+    return problems_markdown(title, problems, remark)
 
 
 def _scores_json(assessed: Assessed) -> bytes:

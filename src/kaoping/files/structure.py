@@ -137,9 +137,29 @@ def kind_fault(ending: str, stream: IO[bytes]) -> Fault | None:
     found = magic.from_buffer(head, mime=True)
     if found not in KINDS[ending]:
         return Fault(
-            f"内容不是 {ending}（实际为 {found}）", f"its content is not {ending} but {found}"
+            f"内容不是 {ending}（实际为{_content_name(found)}）",
+            f"its content is not {ending} but {found}",
         )
     return None
+
+
+def _content_name(mime: str) -> str:
+    """A content type as an official calls it: png、纯文本; an unknown one by its own name."""
+    endings = [ending for ending, mimes in KINDS.items() if mime in mimes]
+    return _OTHER_CONTENT.get(mime) or (endings[0] if endings else mime)
+
+
+_OTHER_CONTENT = {
+    "text/plain": "纯文本",
+    "text/html": "网页",
+    "text/xml": "XML 文本",
+    "application/zip": "压缩包",
+    "application/x-dosexec": "可执行程序",
+    "application/x-executable": "可执行程序",
+    "application/octet-stream": "无法识别的内容",
+    "application/x-empty": "空文件",
+    "inode/x-empty": "空文件",
+}
 
 
 def _office_kind_fault(ending: str, stream: IO[bytes]) -> Fault | None:

@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from kaoping.core.canonical import parse_decimal, plain
+from kaoping.core.canonical import exactly, parse_decimal, plain
 from kaoping.core.problems import CATALOGUE, Problem, by_severity
 from kaoping.core.report.assessed import (
     Assessed,
     actual_text,
+    basis_of,
     basis_text,
     indicator_label,
+    target_text,
     task_points,
     working_text,
 )
-from kaoping.core.report.document import printed
+from kaoping.core.report.document import DRAFT_MARK, printed
+from kaoping.core.report.tables import scale_note
 from kaoping.core.scheme import Totals
 from kaoping.core.scoring.scores import STATE_NAMES, ScoreState
+from kaoping.files.archive import office_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +54,7 @@ _MAX_SHEET_NAME = 28
 class _Book:
     """A workbook being written, with the few cell formats it uses."""
 
-    def __init__(self, made_at: datetime | None = None) -> None:
+    def __init__(self, made_at: datetime | None = None, title: str = "", author: str = "") -> None:
         self.stream = io.BytesIO()
         options = {
             "in_memory": True,
@@ -60,7 +64,8 @@ class _Book:
         }
         self.book: Workbook = xlsxwriter.Workbook(self.stream, options)
         if made_at is not None:
-            self.book.set_properties({"created": made_at.replace(tzinfo=None), "author": ""})
+            created = office_time(made_at)
+            self.book.set_properties({"created": created, "title": title, "author": author})
         base = {"font_name": _FACE, "font_size": 10, "valign": "vcenter"}
         edged = base | {"border": 1, "border_color": "#B9C0C9"}
         self.title: Format = self.book.add_format(base | {"font_size": 15, "bold": True})
@@ -71,6 +76,8 @@ class _Book:
         self.text: Format = self.book.add_format(edged | {"text_wrap": True})
         self.centre: Format = self.book.add_format(edged | {"align": "center"})
         self.figure: Format = self.book.add_format(edged | {"num_format": "0.00"})
+        self.beside: Format = self.book.add_format(edged | {"num_format": '0.00"（不涉及）"'})
+        self.rank: Format = self.book.add_format(edged | {"align": "center", "num_format": "0.##"})
         self.total: Format = self.book.add_format(edged | {"num_format": "0.00", "bold": True})
         self._names: set[str] = set()
 
@@ -81,6 +88,7 @@ class _Book:
         sheet.set_paper(paper)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_header(f"&L&9{title.replace('&', '&&')}&R&9{DRAFT_MARK}")
         sheet.set_footer("&C第 &P 页　共 &N 页")
         sheet.repeat_rows(2)
         sheet.set_row(0, 26)
@@ -114,14 +122,27 @@ class _Book:
         sheet.set_row(row, min(_HIGHEST_ROW, 4 + lines * _LINE_HEIGHT))
 
     def points(
-        self, sheet: Worksheet, row: int, column: int, value: Decimal | None, empty: str
+        self,
+        sheet: Worksheet,
+        row: int,
+        column: int,
+        value: Decimal | None,
+        state: ScoreState | None = ScoreState.SCORED,
     ) -> None:
         """Points as a number, or a word where there are none."""
         if value is None:
-            sheet.write_string(row, column, empty, self.centre)
+            sheet.write_string(row, column, _empty(state), self.centre)
         else:
             # A spreadsheet stores binary numbers; the exact text stands in scores.json.
-            sheet.write_number(row, column, float(value), self.figure)
+            beside = state is ScoreState.NOT_APPLICABLE
+            sheet.write_number(row, column, float(value), self.beside if beside else self.figure)
+
+    def rank_at(self, sheet: Worksheet, row: int, column: int, rank: str | None) -> None:
+        """A rank as a number, so that it sorts; nothing where there is none."""
+        if rank:
+            sheet.write_number(row, column, float(rank), self.rank)
+        else:
+            sheet.write_string(row, column, "—", self.centre)
 
     def close(self) -> bytes:
         """The finished workbook."""
@@ -136,9 +157,11 @@ def _lines_needed(text: str, width: int) -> int:
     return sum(max(1, -(-wide // usable)) for wide in widths)
 
 
+@exactly
 def scores_workbook(assessed: Assessed) -> bytes:
     """`scores.xlsx`: everything about the scores, for people who work in a spreadsheet."""
-    book = _Book(assessed.made_at)
+    scheme = assessed.scheme
+    book = _Book(assessed.made_at, f"{scheme.year}年度绩效考评指标考核得分", scheme.issuer)
     _matrix(book, assessed)
     for indicator in assessed.scheme.indicators:
         _indicator_sheet(book, assessed, indicator)
@@ -175,19 +198,24 @@ def _empty(state: ScoreState | None) -> str:
     return "不涉及" if state is ScoreState.NOT_APPLICABLE else "待定"
 
 
+_FIRST_POINTS, _COLUMNS_EACH = 2, 3
+"""Where the indicators begin in the matrix, and how many columns each takes."""
+
+
 def _matrix(book: _Book, assessed: Assessed) -> None:
     scheme = assessed.scheme
     note = "“—”不考评该项；“不涉及”不计分；“待定”缺少数据，尚不能计分。草稿，未经签字。"
-    sheet = book.sheet("汇总表", f"{scheme.year}年度考评指标得分汇总表", note)
-    columns = [("单位", 30)]
+    sheet = book.sheet("汇总表", f"{scheme.year}年度绩效考评指标考核得分汇总表", note)
+    columns = [("单位", 26), ("组别", 12)]
     for indicator in scheme.indicators:
-        columns += [(indicator_label(indicator), 14), ("名次", 7)]
+        columns += [(indicator_label(indicator), 14), ("可得分", 7), ("名次", 7)]
     with_totals = scheme.totals is not Totals.NONE
     if with_totals:
         columns += [("总分", 10), ("名次", 7), ("等次", 14)]
     book.heads(sheet, columns)
     for row, unit in enumerate(assessed.units, 3):
         sheet.write_string(row, 0, unit.name, book.text)
+        sheet.write_string(row, 1, unit.group or "—", book.centre)
         _matrix_row(book, sheet, row, assessed, unit)
         if with_totals:
             _total_cells(book, sheet, row, assessed, unit)
@@ -197,14 +225,16 @@ def _matrix(book: _Book, assessed: Assessed) -> None:
 def _matrix_row(book: _Book, sheet: Worksheet, row: int, assessed: Assessed, unit: Unit) -> None:
     for index, indicator in enumerate(assessed.scheme.indicators):
         score = assessed.scores.indicators.get((unit.id, indicator.id))
+        column = _FIRST_POINTS + _COLUMNS_EACH * index
         state = score.state if score else None
-        book.points(sheet, row, 1 + 2 * index, score.published if score else None, _empty(state))
-        sheet.write_string(row, 2 + 2 * index, (score.rank or "") if score else "", book.centre)
+        book.points(sheet, row, column, score.published if score else None, state)
+        book.points(sheet, row, column + 1, score.reachable_points if score else None, None)
+        book.rank_at(sheet, row, column + 2, score.rank if score else None)
 
 
 def _total_cells(book: _Book, sheet: Worksheet, row: int, assessed: Assessed, unit: Unit) -> None:
     scheme = assessed.scheme
-    column = 1 + 2 * len(scheme.indicators)
+    column = _FIRST_POINTS + _COLUMNS_EACH * len(scheme.indicators)
     total = assessed.scores.totals.get(unit.id)
     if total is None or total.published is None:
         sheet.write_string(row, column, _empty(total.state if total else None), book.centre)
@@ -218,8 +248,8 @@ def _total_cells(book: _Book, sheet: Worksheet, row: int, assessed: Assessed, un
     else:
         # A veto follows from more than this row; the value is the score's own.
         sheet.write_number(row, column, value, book.total)
-    sheet.write_string(row, column + 1, total.rank or "", book.centre)
-    barred = "（不得评先）" if total.awards_barred else ""
+    book.rank_at(sheet, row, column + 1, total.rank)
+    barred = "（取消评先评优资格）" if total.awards_barred else ""
     sheet.write_string(row, column + 2, total.grade + barred, book.centre)
 
 
@@ -227,7 +257,8 @@ def _total_formula(assessed: Assessed, unit: Unit, row: int) -> str:
     """The sum of the row's indicators, scaled up where some do not concern the unit."""
     scheme = assessed.scheme
     places = scheme.places
-    cells = [xl_rowcol_to_cell(row, 1 + 2 * index) for index in range(len(scheme.indicators))]
+    columns = (_FIRST_POINTS + _COLUMNS_EACH * n for n in range(len(scheme.indicators)))
+    cells = [xl_rowcol_to_cell(row, column) for column in columns]
     total = f"SUM({','.join(cells)})"
     if scheme.totals is not Totals.RESCALE:
         return f"=ROUND({total},{places})"
@@ -252,11 +283,10 @@ def _indicator_sheet(book: _Book, assessed: Assessed, indicator: Indicator) -> N
     section = assessed.office_name(indicator.responsible_section)
     title = f"{indicator_label(indicator)}任务得分表"
     name = f"{indicator.id} {indicator.name}"
-    sheet = book.sheet(name, title, f"责任科室：{section}", _A3)
-    columns = [("单位", 30)]
-    columns += [
-        (f"{task.label}（{task_points(task)}）", _TASK_WIDTH) for task in indicator.tasks
-    ]
+    note = f"责任科室：{section or '—'}　{scale_note(indicator)}"
+    sheet = book.sheet(name, title, note, _A3)
+    columns = [("单位", 26), ("组别", 12)]
+    columns += [(f"{task.label}（{task_points(task)}）", _TASK_WIDTH) for task in indicator.tasks]
     columns += [
         ("涉及分值", 10),
         ("指标得分", 10),
@@ -271,16 +301,17 @@ def _indicator_sheet(book: _Book, assessed: Assessed, indicator: Indicator) -> N
         if whole is None:
             continue
         scores = [assessed.scores.tasks.get((unit.id, task.id)) for task in indicator.tasks]
-        for column, score in enumerate(scores, 1):
+        for column, score in enumerate(scores, 2):
             state = score.state if score else None
-            book.points(sheet, row, column, score.published if score else None, _empty(state))
-        last = 1 + len(indicator.tasks)
-        book.points(sheet, row, last, whole.applicable_points, "")
-        book.points(sheet, row, last + 1, whole.published, _empty(whole.state))
-        sheet.write_string(row, last + 2, whole.rank or "", book.centre)
+            book.points(sheet, row, column, score.published if score else None, state)
+        last = 2 + len(indicator.tasks)
+        book.points(sheet, row, last, whole.applicable_points)
+        book.points(sheet, row, last + 1, whole.published, whole.state)
+        book.rank_at(sheet, row, last + 2, whole.rank)
         present = [score for score in scores if score is not None]
         texts = {
             0: unit.name,
+            1: unit.group or "—",
             last + 3: _workings(assessed, present, whole),
             last + 4: _reasons(assessed, present, whole),
         }
@@ -317,19 +348,19 @@ def _one_line(text: str) -> str:
 
 
 _DETAIL_COLUMNS = (
-    ("单位", 26),
-    ("指标", 22),
-    ("任务", 26),
-    ("年度目标", 18),
-    ("实际完成", 24),
-    ("分值", 9),
+    ("单位", 20),
+    ("指标", 16),
+    ("任务", 22),
+    ("年度目标", 14),
+    ("实际完成", 18),
+    ("分值", 7),
     ("得分", 9),
-    ("失分", 9),
-    ("状态", 8),
-    ("得分过程", 50),
-    ("扣分（加分）理由", 44),
-    ("评分依据", 34),
-    ("数据来源", 20),
+    ("失分", 7),
+    ("状态", 7),
+    ("得分过程", 36),
+    ("扣分（加分）理由", 36),
+    ("评分依据", 22),
+    ("数据来源", 22),
 )
 
 
@@ -356,18 +387,24 @@ def _detail_row(
         0: assessed.unit_name(score.unit),
         1: scheme.indicator_by_id[score.indicator].name,
         2: task.label,
-        3: printed(score.target),
+        3: target_text(score),
         4: actual_text(score),
         8: STATE_NAMES[score.state],
         9: working_text(score),
         10: assessed.reason(score) if told else "",
         11: basis_text(task, score),
-        12: printed(score.data_source),
+        12: printed("；".join(text for text in (score.data_source, _standing(score)) if text)),
     }
     book.texts(sheet, row, texts, [width for _, width in _DETAIL_COLUMNS])
-    book.points(sheet, row, 5, score.applicable_points, "")
-    book.points(sheet, row, 6, score.published, _empty(score.state))
-    book.points(sheet, row, 7, assessed.lost(score), "")
+    book.points(sheet, row, 5, score.applicable_points)
+    book.points(sheet, row, 6, score.published, score.state)
+    book.points(sheet, row, 7, assessed.lost(score))
+
+
+def _standing(score: TaskScore) -> str:
+    """Status and date of every value used."""
+    pairs = dict.fromkeys((used.status, used.as_of) for used in score.used)
+    return "；".join(f"{status.value}，截至{day}" for status, day in pairs)
 
 
 def _problems(book: _Book, problems: Sequence[Problem]) -> None:
@@ -379,7 +416,7 @@ def _problems(book: _Book, problems: Sequence[Problem]) -> None:
         ("位置", 36),
         ("问题", 60),
         ("建议", 44),
-        ("已接受", 8),
+        ("接受理由", 30),
     )
     book.heads(sheet, columns)
     for row, problem in enumerate(by_severity(problems), 3):
@@ -387,10 +424,10 @@ def _problems(book: _Book, problems: Sequence[Problem]) -> None:
             problem.severity.value,
             problem.code,
             CATALOGUE[problem.code].zh,
-            problem.where,
-            problem.message,
-            problem.suggestion,
-            "是" if problem.accepted else "",
+            printed(problem.where),
+            printed(problem.message),
+            printed(problem.suggestion),
+            problem.acceptance,
         )
         book.texts(sheet, row, dict(enumerate(cells)), [width for _, width in columns])
 
@@ -399,7 +436,7 @@ def _explanation(book: _Book, assessed: Assessed) -> None:
     sheet = book.sheet("说明", "说明")
     scheme = assessed.scheme
     lines = (
-        f"依据：{scheme.title} {scheme.document_number}",
+        f"依据：{basis_of(scheme)}",
         f"每项任务和每项指标的得分各在末尾舍入一次，四舍五入到 {scheme.places} 位小数；此前全部精确计算。",
         "得分过程写在“=”之前的部分可以逐步复算，“…”表示后面还有数字。",
         "本表由系统生成，未经签字，不作正式依据；精确数值见 scores.json。",

@@ -13,14 +13,14 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kaoping.core.canonical import round_half_up, shown
-from kaoping.core.report.document import figure, printed
+from kaoping.core.canonical import round_half_up, shown, terminating
+from kaoping.core.report.document import enclosed, figure, printed
 from kaoping.core.results import Decision, DecisionKind, Status
-from kaoping.core.scheme import Totals, Treatment
+from kaoping.core.scheme import Effect, Totals, Treatment
 from kaoping.core.scoring.scores import ScoreState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from kaoping.core.ledger import Ledger
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from kaoping.core.scoring.scores import IndicatorScore, LostPoint, Scores, TaskScore, UnitTotal
 
 _RATE_PLACES = 1
+_NOT_ADDED = {"%", "‰", "分", "个百分点", "名", "天", "是/否"}
+"""Units of measure whose amounts have no sum."""
+_FINAL = {Status.VERIFIED, Status.FINAL}
 NOTHING_REPORTED = "—"
 
 DECISION_NAMES: Mapping[DecisionKind, str] = {
@@ -40,6 +43,15 @@ DECISION_NAMES: Mapping[DecisionKind, str] = {
     DecisionKind.MISSING: "缺值认定",
     DecisionKind.ABSENT: "缺报认定",
     DecisionKind.NOT_APPLICABLE: "不涉及认定",
+}
+
+EFFECT_NAMES: Mapping[Effect, str] = {
+    Effect.ZERO_TASK: "本项任务计0分",
+    Effect.ZERO_TASKS: "所列任务计0分",
+    Effect.ZERO_INDICATOR: "本项指标计0分",
+    Effect.ZERO_TOTAL: "总分计0分",
+    Effect.LOWEST_GRADE: "定为最低等次",
+    Effect.NO_AWARD: "取消评先评优资格",
 }
 
 DISTRIBUTION: tuple[tuple[str, Decimal | None], ...] = (
@@ -71,6 +83,24 @@ class Summary:
     best: Decimal | None
     worst: Decimal | None
     classes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """任务完成情况: how far the units came on one task.
+
+    Attributes:
+        scored: units with points, those it does not concern left out.
+        full: units with full marks.
+        goal, value: sums over the units, where amounts of one unit of measure can be added.
+        rate: value in percent of goal.
+    """
+
+    scored: int
+    full: int
+    goal: Decimal | None = None
+    value: Decimal | None = None
+    rate: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +193,60 @@ class Assessed:
             classes=tuple(classes[index] for index in range(len(DISTRIBUTION))),
         )
 
+    def completion(self, task: Task) -> Completion:
+        """How far the units came on a task."""
+        rows = [
+            row
+            for row in self.task_scores
+            if row.task == task.id
+            and row.published is not None
+            and row.state is not ScoreState.NOT_APPLICABLE
+        ]
+        full = sum(row.published is not None and row.published >= self.own(row) for row in rows)
+        pairs = [
+            (row.goal, row.value)
+            for row in rows
+            if row.goal is not None and isinstance(row.value, Decimal)
+        ]
+        adds_up = task.form("").unit_of_measure not in _NOT_ADDED and len(pairs) == len(rows)
+        if not rows or not adds_up:
+            return Completion(len(rows), full)
+        goal = sum((Fraction(goal) for goal, _ in pairs), Fraction(0))
+        value = sum((Fraction(value) for _, value in pairs), Fraction(0))
+        rate = round_half_up(value / goal * 100, _RATE_PLACES) if goal > 0 else None
+        return Completion(len(rows), full, terminating(goal), terminating(value), rate)
+
+    def own(self, row: TaskScore) -> Decimal:
+        """The unit's own points of a task, applicable or not."""
+        return self.scheme.points_of(row.unit, self.scheme.task_by_id[row.task])
+
+    def place(self, unit: str, rank: str | None, peers: Sequence[str | None]) -> str:
+        """同组9个单位中第4名, among the ranks of the unit's group; empty without a rank."""
+        if not rank:
+            return ""
+        known = [peer for peer in peers if peer]
+        group = "同组" if self.has_groups and self.scheme.unit_by_id[unit].group else ""
+        shared = "并列" if known.count(rank) > 1 else ""
+        return f"{group}{len(known)}个单位中{shared}第{rank}名"
+
+    def indicator_place(self, row: IndicatorScore) -> str:
+        """Where a unit stands on an indicator."""
+        group = self.scheme.unit_by_id[row.unit].group
+        rows = self.scores.indicators.values()
+        peers = [
+            r.rank for r in rows if r.indicator == row.indicator and self._is_in(r.unit, group)
+        ]
+        return self.place(row.unit, row.rank, peers)
+
+    def total_place(self, row: UnitTotal) -> str:
+        """Where a unit stands in total."""
+        group = self.scheme.unit_by_id[row.unit].group
+        peers = [r.rank for r in self.scores.totals.values() if self._is_in(r.unit, group)]
+        return self.place(row.unit, row.rank, peers)
+
+    def _is_in(self, unit: str, group: str) -> bool:
+        return self.scheme.unit_by_id[unit].group == group
+
     def names_at(self, indicator: Indicator, value: Decimal | None, at_most: int = 3) -> str:
         """The units whose published points are `value`: 市水利局、市教育局等5个单位."""
         names = [
@@ -209,6 +293,11 @@ def _class_of(published: Decimal, reachable: Decimal) -> int:
 
 
 # --- words -----------------------------------------------------------------------------------------
+
+
+def basis_of(scheme: Scheme) -> str:
+    """The notice an assessment rests on, by title and document number."""
+    return f"《{scheme.title}》{enclosed(scheme.document_number)}"
 
 
 def indicator_label(indicator: Indicator) -> str:
@@ -273,21 +362,24 @@ def evidence_text(task: Task, row: TaskScore) -> str:
     return "、".join(dict.fromkeys(found))
 
 
-def grounds_text(task: Task, row: TaskScore) -> str:
+def grounds_text(scheme: Scheme, row: TaskScore) -> str:
     """Basis, data source and evidence, each on its line."""
+    task = scheme.task_by_id[row.task]
     labelled = (
         ("依据", basis_text(task, row)),
-        ("来源", printed(_sourced(row))),
+        ("来源", printed(row.data_source + enclosed(standing_text(scheme, row)))),
         ("佐证", evidence_text(task, row)),
     )
     return "\n".join(f"{label}：{text}" for label, text in labelled if text)
 
 
-def _sourced(row: TaskScore) -> str:
-    """The source of the values used with their status and date."""
-    if not row.standing:
-        return row.data_source
-    return f"{row.data_source}（{row.standing}）" if row.data_source else row.standing
+def standing_text(scheme: Scheme, row: TaskScore) -> str:
+    """Status and date of the values used, where they are not final ones of the cut-off day."""
+    return "；".join(
+        f"{status.value}，截至{day}"
+        for status, day in dict.fromkeys((used.status, used.as_of) for used in row.used)
+        if status not in _FINAL or (scheme.data_cutoff and day != scheme.data_cutoff)
+    )
 
 
 def treatment_text(scheme: Scheme, task: Task) -> str:

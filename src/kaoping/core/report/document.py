@@ -170,8 +170,8 @@ def chinese_day(day: date | None) -> str:
 
 
 def chinese_moment(moment: datetime) -> str:
-    """2025年1月20日17时05分."""
-    return f"{chinese_day(moment.date())}{moment.hour}时{moment.minute:02}分"
+    """2025年1月20日 17:05."""
+    return f"{chinese_day(moment.date())} {moment:%H:%M}"
 
 
 def figure(value: Decimal) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kaoping.core.problems import CATALOGUE, Problem, by_severity
-from kaoping.core.report.document import printable
+from kaoping.core.report.document import printable, printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,14 +18,14 @@ _SEVERITY_TITLES = {
 }
 
 
-def problems_markdown(title: str, problems: Iterable[Problem]) -> str:
-    """All problems as a readable list, gravest first, accepted ones last."""
+def problems_markdown(title: str, problems: Iterable[Problem], remark: str = "") -> str:
+    """All problems as a readable list, gravest first, accepted ones last; a remark above them."""
     listed = by_severity(problems)
     groups: dict[str, list[Problem]] = defaultdict(list)
     for problem in listed:
         key = "已接受的问题" if problem.accepted else _SEVERITY_TITLES[problem.severity.value]
         groups[key].append(problem)
-    lines = [f"# {title}", "", f"共 {len(listed)} 个。", ""]
+    lines = [f"# {title}", "", f"共 {len(listed)} 个。{remark}", ""]
     if not listed:
         lines = [f"# {title}", "", "没有发现问题。", ""]
     for heading, rows in groups.items():
@@ -36,11 +36,13 @@ def problems_markdown(title: str, problems: Iterable[Problem]) -> str:
             )
             if problem.suggestion:
                 lines.append(f"  建议：{_escaped(problem.suggestion)}。")
+            if problem.accepted:
+                lines.append(f"  接受理由：{_escaped(problem.acceptance)}。")
             lines.append(f"  〔{problem.code}，{CATALOGUE[problem.code].zh}〕")
         lines.append("")
     return "\n".join(lines)
 
 
 def _escaped(text: str) -> str:
-    flat = printable(" ".join(text.split())).rstrip("。")
+    flat = printable(printed(" ".join(text.split()))).rstrip("。")
     return "".join("\\" + c if c in "\\`*_<>#|[]" else c for c in flat)

@@ -8,13 +8,17 @@ docx and pdf; nothing here knows a font.
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from kaoping.core.problems import CATALOGUE
+from kaoping.core.canonical import exactly, round_half_up
+from kaoping.core.problems import CATALOGUE, blocking
 from kaoping.core.report.assessed import (
     DECISION_NAMES,
     DISTRIBUTION,
+    EFFECT_NAMES,
     Assessed,
+    basis_of,
     indicator_label,
     status_counts,
     treatment_text,
@@ -41,6 +45,7 @@ from kaoping.core.report.document import (
     signed,
 )
 from kaoping.core.report.tables import (
+    completion_table,
     findings_table,
     indicator_matrices,
     lost_table,
@@ -50,7 +55,7 @@ from kaoping.core.report.tables import (
     unit_table,
 )
 from kaoping.core.results import Decision, DecisionKind
-from kaoping.core.scheme import STEP_NAMES, Scheme
+from kaoping.core.scheme import STEP_NAMES, Effect, Scheme
 from kaoping.core.scoring.scores import STATE_NAMES, ScoreState
 
 if TYPE_CHECKING:
@@ -58,12 +63,22 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kaoping.core.report.assessed import Summary
-    from kaoping.core.scheme import Indicator
+    from kaoping.core.scheme import Indicator, Step, Task
     from kaoping.core.scoring.scores import TaskScore
 
 SIGNED_BY = ("经办人", "部门负责人", "日期")
+"""Who signs the scores of a section: two different persons (P13)."""
+FEW_HELPERS = 3
+"""Cooperating offices that a sentence names before it only counts them."""
+MOST_LOST = 3
+"""Tasks named as those that cost most points."""
+WHOLE_UNIT = {Effect.ZERO_TOTAL, Effect.LOWEST_GRADE, Effect.NO_AWARD}
+"""Effects of a veto that reach beyond the indicator that declares it."""
+COMPILED_BY = ("汇总人", "审核人", "日期")
+"""Who answers for what is drawn from all sections."""
 
 
+@exactly
 def build_report(assessed: Assessed) -> Document:
     """The scoring report of the whole assessment."""
     scheme = assessed.scheme
@@ -75,9 +90,9 @@ def build_report(assessed: Assessed) -> Document:
         parts=(
             Part((*_overview(assessed), *_completion(assessed), *_results(assessed))),
             Part(tuple(_reasons(assessed)), landscape=True),
-            Part((*_remarks(assessed), SignatureLine(SIGNED_BY))),
-            Part(tuple(_task_matrices(assessed)), landscape=True),
-            Part(tuple(_unit_details(assessed)), landscape=True),
+            Part((*_remarks(assessed), SignatureLine(COMPILED_BY))),
+            *_section_sheets(assessed),
+            *_unit_details(assessed),
         ),
         made_at=assessed.made_at,
         cover=True,
@@ -94,11 +109,6 @@ def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:
         ("生成时间", chinese_moment(assessed.made_at)),
     )
     return tuple((label, text) for label, text in facts if text)
-
-
-def basis_of(scheme: Scheme) -> str:
-    """The notice an assessment rests on, by title and document number."""
-    return f"《{scheme.title}》{enclosed(scheme.document_number)}"
 
 
 # --- 一、考评工作概况 --------------------------------------------------------------------------------
@@ -125,29 +135,37 @@ def _overview(assessed: Assessed) -> Iterator[Block]:
 
 
 def _ledger_sentence(assessed: Assessed) -> str:
+    if not assessed.ledger.is_checked:
+        return "本次未提供台账材料，台账未核对。"
     rows = assessed.ledger.summaries.values()
+    required = sum(row.required for row in rows)
     asked, filed = sum(row.asked for row in rows), sum(row.filed for row in rows)
     missing, late = sum(row.missing for row in rows), sum(row.late for row in rows)
     if not asked:
         return "方案没有规定台账目录。"
     return (
-        f"台账目录应报{asked}项，已报{filed}项；必备材料未报{missing}项，逾期报送{late}项，"
-        "具体情况见第五部分。"
+        f"台账目录共{asked}项，其中必备{required}项；已报{filed}项，必备材料未报{missing}项，"
+        f"逾期报送{late}项，具体情况见第五部分。"
     )
 
 
 def _steps_table(scheme: Scheme) -> TableBlock:
     columns = (
         Column("环节", 6),
-        Column("种类", 3, Align.CENTRE),
         Column("开始", 4, Align.CENTRE),
         Column("截止", 4, Align.CENTRE),
     )
     rows = (
-        (step.name, STEP_NAMES[step.kind], chinese_day(step.start) or "—", chinese_day(step.due))
+        (_step_label(step), chinese_day(step.start) or "—", chinese_day(step.due))
         for step in scheme.steps
     )
     return TableBlock("考评程序与时限", columns, body_rows(rows))
+
+
+def _step_label(step: Step) -> str:
+    """A step's own name, with what kind of step it is where the name does not say so."""
+    kind = STEP_NAMES[step.kind]
+    return step.name if step.name == kind else f"{step.name}{enclosed(kind)}"
 
 
 # --- 二、指标完成情况 --------------------------------------------------------------------------------
@@ -158,6 +176,7 @@ def _completion(assessed: Assessed) -> Iterator[Block]:
     pairs = [(indicator, assessed.summary(indicator)) for indicator in assessed.scheme.indicators]
     for number, (indicator, summary) in enumerate(pairs, 1):
         yield Paragraph(f"{number}．" + _completion_sentence(assessed, indicator, summary))
+    yield completion_table(assessed)
     yield TableBlock(
         "各项指标得分情况",
         (
@@ -205,18 +224,9 @@ def _completion_row(assessed: Assessed, indicator: Indicator, summary: Summary) 
 
 def _completion_sentence(assessed: Assessed, indicator: Indicator, summary: Summary) -> str:
     scope = enclosed(f"其中{indicator.scope}") if indicator.scope else ""
-    lead = "、".join(
-        name
-        for name in (
-            assessed.office_name(indicator.lead_unit),
-            assessed.office_name(indicator.responsible_section),
-        )
-        if name
-    )
-    by = f"由{lead}负责，" if lead else ""
     opening = (
-        f"{indicator.name}{scope}。满分{figure(indicator.points)}分，{by}"
-        f"被考评单位{summary.units}个。"
+        f"{indicator.name}{scope}。满分{figure(indicator.points)}分，{_led_by(assessed, indicator)}"
+        f"被考评单位{summary.units}个。{_achieved(assessed, indicator)}"
     )
     if summary.mean is None or summary.rate is None:
         return opening + "尚无可公布的得分。"
@@ -226,6 +236,36 @@ def _completion_sentence(assessed: Assessed, indicator: Indicator, summary: Summ
     return (
         f"{opening}平均得分{figure(summary.mean)}分，得分率{figure(summary.rate)}%；{ends}。{tail}"
     )
+
+
+def _led_by(assessed: Assessed, indicator: Indicator) -> str:
+    """由市发展改革委牵头，投资科具体负责，社会科等7个科室配合，."""
+    lead = assessed.office_name(indicator.lead_unit)
+    section = assessed.office_name(indicator.responsible_section)
+    clauses = [f"由{lead}牵头" if lead else "", f"{section}具体负责" if section else ""]
+    for helpers, what in (
+        (indicator.cooperating_sections, "科室"),
+        (indicator.cooperating_units, "单位"),
+    ):
+        names = [assessed.office_name(name) for name in helpers]
+        if names:
+            many = f"等{len(names)}个{what}" if len(names) > FEW_HELPERS else ""
+            clauses.append("、".join(names[:FEW_HELPERS] if many else names) + f"{many}配合")
+    return "".join(f"{clause}，" for clause in clauses if clause)
+
+
+def _achieved(assessed: Assessed, indicator: Indicator) -> str:
+    """What was to be reached and what was, for every task whose amounts add up."""
+    said = []
+    for task in indicator.tasks:
+        done = assessed.completion(task)
+        if done.goal is not None and done.value is not None and done.rate is not None:
+            measure = task.form("").unit_of_measure
+            said.append(
+                f"{task.name}目标{figure(done.goal)}{measure}，"
+                f"实际{figure(done.value)}{measure}，完成率{figure(done.rate)}%"
+            )
+    return f"{'；'.join(said)}。" if said else ""
 
 
 def _ends_sentence(assessed: Assessed, indicator: Indicator, summary: Summary) -> str:
@@ -249,10 +289,62 @@ def _results(assessed: Assessed) -> Iterator[Block]:
         "末尾四舍五入一次，此前全部精确计算。"
     )
     yield from indicator_matrices(assessed)
+    yield from _highlights(assessed)
     if assessed.has_totals:
         yield totals_table(assessed)
     else:
         yield Paragraph("本次只对指标评分，各单位总分和等次由绩效考评主管部门汇总确定。")
+
+
+def _highlights(assessed: Assessed) -> Iterator[Block]:
+    """Where points were lost and won, in words: a reader sees the figures in the tables."""
+    lost = _lost_by_task(assessed)
+    if lost:
+        listed = "；".join(
+            f"{task.label}（{units}个单位，共{figure(points)}分）"
+            for points, units, task in lost[:MOST_LOST]
+        )
+        yield Paragraph(f"失分较多的任务：{listed}。")
+    for opening, rows in (
+        ("因一票否决失分的", _vetoed(assessed)),
+        ("得分高于指标满分的（含超额加分）", _beyond(assessed, above=True)),
+        ("得分低于零的", _beyond(assessed, above=False)),
+    ):
+        if rows:
+            yield Paragraph(f"{opening}：{'；'.join(rows)}。")
+
+
+def _lost_by_task(assessed: Assessed) -> list[tuple[Decimal, int, Task]]:
+    """Indicator points lost on each task by all units, and by how many; the most first."""
+    found = []
+    for task in assessed.scheme.task_by_id.values():
+        indicator = assessed.scheme.indicator_of[task.id]
+        share = Fraction(indicator.points) / Fraction(indicator.scale)
+        rows = [row for row in assessed.task_scores if row.task == task.id and assessed.lost(row)]
+        lost = share * sum((Fraction(assessed.lost(row)) for row in rows), Fraction(0))
+        if rows:
+            found.append((round_half_up(lost, assessed.scheme.places), len(rows), task))
+    return sorted(found, key=lambda entry: entry[0], reverse=True)
+
+
+def _vetoed(assessed: Assessed) -> list[str]:
+    return [
+        f"{assessed.unit_name(row.unit)}{assessed.scheme.task_by_id[row.task].label}"
+        f"（否决前{points_text(row.without_veto, ScoreState.SCORED)}分）"
+        for row in assessed.task_scores
+        if row.published is not None and row.published != row.without_veto
+    ]
+
+
+def _beyond(assessed: Assessed, *, above: bool) -> list[str]:
+    """Indicator scores above full marks, or below zero."""
+    return [
+        f"{assessed.unit_name(row.unit)}{indicator.name}{figure(row.published)}分"
+        for indicator in assessed.scheme.indicators
+        for row in assessed.indicator_scores(indicator)
+        if row.published is not None
+        and (row.published > indicator.points if above else row.published < 0)
+    ]
 
 
 # --- 四、评（扣）分理由及依据 -------------------------------------------------------------------------
@@ -264,6 +356,7 @@ def _reasons(assessed: Assessed) -> Iterator[Block]:
     total = sum(len(rows) for _, rows in lost)
     yield Paragraph(
         f"未得满分的共{total}项次，逐项列明理由、依据和数据来源；得分过程见附表二各单位评分明细。"
+        "除注明外，所用数据均为正式数据或核验数据，截至数据截止时间。"
     )
     for indicator, _ in lost:
         table = lost_table(assessed, indicator)
@@ -291,7 +384,10 @@ def _decisions(assessed: Assessed) -> Iterator[Block]:
         f"由负责人作出的评议、调整、一票否决和认定共{len(decisions)}项。"
         "一票否决前的得分在附表二该单位的得分过程中写明。"
     )
-    rows = body_rows(_decision_row(assessed, row) for row in decisions)
+    kinds = list(DECISION_NAMES)
+    units = [unit.id for unit in assessed.scheme.units]
+    listed = sorted(decisions, key=lambda row: (kinds.index(row.kind), units.index(row.unit)))
+    rows = body_rows(_decision_row(assessed, row) for row in listed)
     yield TableBlock("负责人作出的决定", _DECISION_COLUMNS, rows)
 
 
@@ -299,26 +395,41 @@ def _decision_row(assessed: Assessed, row: Decision) -> tuple[str, ...]:
     scheme = assessed.scheme
     task = scheme.task_by_id.get(row.task)
     indicator = scheme.indicator_by_id.get(row.indicator)
-    about = task.label if task else (indicator.name if indicator else "")
+    about = task.label if task else (indicator.name if indicator else "全部考评")
     name = f"\n{row.name}" if row.name else ""
+    effects = {
+        EFFECT_NAMES[veto.effect]: veto.effect
+        for other in scheme.task_by_id.values()
+        for veto in other.veto
+        if row.kind is DecisionKind.VETO and veto.name == row.name
+    }
+    if set(effects.values()) & WHOLE_UNIT:
+        about = "全部考评"
+    name += "".join(f"\n（{effect}）" for effect in effects)
     grounds = "\n".join(printed(text) for text in (row.basis, row.document) if text)
     return (
         assessed.unit_name(row.unit),
         about,
         DECISION_NAMES[row.kind] + name,
-        _decided_value(row.kind, row.value),
+        _decided_value(assessed, row),
         printed(row.reason),
         grounds,
         row.author,
     )
 
 
-def _decided_value(kind: DecisionKind, value: Decimal | bool | None) -> str:
-    if value is None:
+def _decided_value(assessed: Assessed, row: Decision) -> str:
+    """Points awarded or adjusted, or a value with its unit of measure."""
+    if row.value is None:
         return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return signed(value) if kind is DecisionKind.ADJUST else figure(value)
+    if isinstance(row.value, bool):
+        return "是" if row.value else "否"
+    if row.kind is DecisionKind.ADJUST:
+        return f"{signed(row.value)}分"
+    task = assessed.scheme.task_by_id.get(row.task)
+    if row.kind is DecisionKind.MISSING and task:
+        return figure(row.value) + task.form(row.name).unit_of_measure
+    return f"{figure(row.value)}分"
 
 
 # --- 五、需要说明的问题 -------------------------------------------------------------------------------
@@ -412,6 +523,9 @@ def _not_applicable(assessed: Assessed) -> Iterator[Block]:
 
 def _ledger_findings(assessed: Assessed) -> Iterator[Block]:
     problems = assessed.ledger.problems
+    if not assessed.ledger.is_checked:
+        yield Paragraph("本次未提供台账材料，台账未核对。")
+        return
     if not problems:
         yield Paragraph("台账齐全，未发现逾期、重复或超出截止时间的材料。")
         return
@@ -426,25 +540,31 @@ def _other_problems(assessed: Assessed) -> Paragraph:
     accepted = sum(problem.accepted for problem in found)
     if not found:
         return Paragraph("没有其他提示。")
+    grave = len(blocking(found))
+    in_notice = f"（其中{grave}个为通知原文的重大矛盾，所用方案已理顺）" if grave else ""
     return Paragraph(
-        f"方案、通知和数据中尚有{len(found) - accepted}个提示，已审阅接受{accepted}个，"
-        "详见随附的问题清单（problems.md）。"
+        f"通知、方案和数据中尚有{len(found) - accepted}个问题{in_notice}，已审阅接受{accepted}个，"
+        "详见随附的问题清单。"
     )
 
 
 # --- 附表 -------------------------------------------------------------------------------------------
 
 
-def _task_matrices(assessed: Assessed) -> Iterator[Block]:
-    yield Heading(1, "附表一　各项指标任务得分")
-    for indicator in assessed.scheme.indicators:
-        yield Heading(2, indicator_label(indicator))
-        yield standards_table(assessed, indicator)
-        yield from task_matrices(assessed, indicator)
-        yield SignatureLine(SIGNED_BY)
+def _section_sheets(assessed: Assessed) -> Iterator[Part]:
+    """One sheet for each indicator, on pages of its own: a section signs nothing of another's."""
+    for number, indicator in enumerate(assessed.scheme.indicators):
+        blocks: list[Block] = [] if number else [Heading(1, "附表一　各项指标任务得分")]
+        blocks.append(Heading(2, indicator_label(indicator)))
+        blocks.append(standards_table(assessed, indicator))
+        blocks += task_matrices(assessed, indicator)
+        yield Part((*blocks, SignatureLine(SIGNED_BY)), landscape=True)
 
 
-def _unit_details(assessed: Assessed) -> Iterator[Block]:
-    yield Heading(1, "附表二　各单位评分明细")
-    for unit in assessed.units:
-        yield unit_table(assessed, unit, with_standards=False)
+def _unit_details(assessed: Assessed) -> Iterator[Part]:
+    """Every unit on pages of its own, so that they can be taken out and handed over."""
+    for number, unit in enumerate(assessed.units):
+        blocks: list[Block] = [] if number else [Heading(1, "附表二　各单位评分明细")]
+        blocks.append(Heading(2, unit.name))
+        blocks.append(unit_table(assessed, unit, with_standards=False))
+        yield Part(tuple(blocks), landscape=True)

@@ -25,6 +25,7 @@ from kaoping.core.report.document import (
     points_text,
     printed,
 )
+from kaoping.core.rules import Judgement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,7 +83,18 @@ def indicator_matrices(assessed: Assessed) -> Iterator[TableBlock]:
             for entry in _by_group(assessed, assessed.units)
         )
         caption = _part_of("各单位指标得分汇总表", number, len(runs))
-        yield TableBlock(caption, tuple(columns), rows)
+        yield TableBlock(caption, tuple(columns), rows, _reach_note(assessed, indicators))
+
+
+def _reach_note(assessed: Assessed, indicators: Sequence[Indicator]) -> str:
+    """Who can reach fewer points than the indicator has, because a task does not concern them."""
+    found = [
+        f"{assessed.unit_name(row.unit)}{indicator.name}{figure(row.reachable_points)}分"
+        for indicator in indicators
+        for row in assessed.indicator_scores(indicator)
+        if row.published is not None and row.reachable_points < indicator.points
+    ]
+    return f"可得分低于指标满分的：{'、'.join(found)}。" if found else ""
 
 
 def _matrix_row(assessed: Assessed, unit: Unit, indicators: Sequence[Indicator]) -> TableRow:
@@ -152,9 +164,7 @@ def task_matrices(assessed: Assessed, indicator: Indicator) -> Iterator[TableBlo
     for number, tasks in enumerate(runs, 1):
         ends = number == len(runs)
         columns = [Column("单位", 5)]
-        columns += [
-            Column(f"{task.label}\n{task_points(task)}", 3, Align.RIGHT) for task in tasks
-        ]
+        columns += [Column(f"{task.label}\n{task_points(task)}", 3, Align.RIGHT) for task in tasks]
         if ends:
             columns += [
                 Column("涉及分值", 2, Align.RIGHT),
@@ -169,7 +179,27 @@ def task_matrices(assessed: Assessed, indicator: Indicator) -> Iterator[TableBlo
             for entry in _by_group(assessed, units)
         )
         caption = _part_of(f"{indicator.name}任务得分表", number, len(runs))
-        yield TableBlock(caption, tuple(columns), rows)
+        note = " ".join((scale_note(indicator), _own_points_note(assessed, tasks))).strip()
+        yield TableBlock(caption, tuple(columns), rows, note)
+
+
+def scale_note(indicator: Indicator) -> str:
+    """How task points become indicator points, where the two scales differ."""
+    if indicator.scale == indicator.points:
+        return ""
+    scale, points = figure(indicator.scale), figure(indicator.points)
+    return f"本指标各项任务按{scale}分制评分，指标得分＝任务得分合计×{points}÷{scale}。"
+
+
+def _own_points_note(assessed: Assessed, tasks: Sequence[Task]) -> str:
+    """Units whose points of a task are not those at the head of its column."""
+    found = []
+    for row in assessed.task_scores:
+        task = assessed.scheme.task_by_id[row.task]
+        if task in tasks and assessed.own(row) != task.points and row.published is not None:
+            own = figure(assessed.own(row))
+            found.append(f"{assessed.unit_name(row.unit)}{task.label}{own}分")
+    return f"本单位分值另定的：{'、'.join(found)}。" if found else ""
 
 
 def _task_cells(
@@ -199,19 +229,58 @@ def standards_table(assessed: Assessed, indicator: Indicator) -> TableBlock:
             task.label,
             task_points(task),
             task.standard,
-            assessed.office_name(task.data_owner) if task.data_owner else "被考评单位",
+            _data_owner(assessed, indicator, task),
         )
         for task in indicator.tasks
     )
     return TableBlock(f"{indicator.name}任务和完成标准", columns, body_rows(rows))
 
 
+def _data_owner(assessed: Assessed, indicator: Indicator, task: Task) -> str:
+    if task.data_owner:
+        return assessed.office_name(task.data_owner)
+    if isinstance(task.rule, Judgement):
+        return assessed.office_name(indicator.responsible_section) or "评议人"
+    return "被考评单位"
+
+
+def completion_table(assessed: Assessed) -> TableBlock:
+    """Task by task: how many units have full marks, and target against result where both add up."""
+    columns = (
+        Column("任务", 9),
+        Column("评分单位", 2, Align.RIGHT),
+        Column("得满分", 2, Align.RIGHT),
+        Column("未得满分", 2, Align.RIGHT),
+        Column("年度目标合计", 4, Align.RIGHT),
+        Column("实际完成合计", 4, Align.RIGHT),
+        Column("完成率", 3, Align.RIGHT),
+    )
+    rows: list[TableRow] = []
+    for indicator in assessed.scheme.indicators:
+        rows.append(TableRow((indicator_label(indicator),), RowKind.GROUP))
+        rows += [_completion_row(assessed, task) for task in indicator.tasks]
+    note = "计量单位不同或不宜相加的（比率、位次、扣分等），不列合计；“得满分”含超额加分。"
+    return TableBlock("各项任务完成情况", columns, tuple(rows), note)
+
+
+def _completion_row(assessed: Assessed, task: Task) -> TableRow:
+    done = assessed.completion(task)
+    measure = task.form("").unit_of_measure
+    amounts = (
+        NOT_ASSESSED if amount is None else figure(amount) + measure
+        for amount in (done.goal, done.value)
+    )
+    rate = NOT_ASSESSED if done.rate is None else f"{figure(done.rate)}%"
+    counts = (str(done.scored), str(done.full), str(done.scored - done.full))
+    return TableRow((task.label, *counts, *amounts, rate))
+
+
 # --- reasons ---------------------------------------------------------------------------------------
 
 _LOST_COLUMNS = (
     Column("单位", 5),
-    Column("年度目标", 3),
-    Column("实际完成", 4),
+    Column("年度目标", 4),
+    Column("实际完成", 5),
     Column("分值", 2, Align.RIGHT),
     Column("得分", 2, Align.RIGHT),
     Column("失分", 2, Align.RIGHT),
@@ -226,13 +295,14 @@ def lost_table(assessed: Assessed, indicator: Indicator) -> TableBlock | None:
     for task_id, scores in groupby(assessed.lost_rows(indicator), lambda row: row.task):
         task = assessed.scheme.task_by_id[task_id]
         rows.append(TableRow((f"{task.label}（{task_points(task)}）",), RowKind.GROUP))
-        rows += [_lost_row(assessed, task, row) for row in scores]
+        rows += [_lost_row(assessed, row) for row in scores]
     if not rows:
         return None
-    return TableBlock(f"{indicator.name}失分事项", _LOST_COLUMNS, tuple(rows))
+    caption = f"{indicator.name}失分事项"
+    return TableBlock(caption, _LOST_COLUMNS, tuple(rows), scale_note(indicator))
 
 
-def _lost_row(assessed: Assessed, task: Task, row: TaskScore) -> TableRow:
+def _lost_row(assessed: Assessed, row: TaskScore) -> TableRow:
     return TableRow(
         (
             assessed.unit_name(row.unit),
@@ -242,7 +312,7 @@ def _lost_row(assessed: Assessed, task: Task, row: TaskScore) -> TableRow:
             points_text(row.published, row.state),
             figure(assessed.lost(row)),
             assessed.reason(row),
-            grounds_text(task, row),
+            grounds_text(assessed.scheme, row),
         )
     )
 
@@ -251,10 +321,10 @@ def _lost_row(assessed: Assessed, task: Task, row: TaskScore) -> TableRow:
 
 _DETAIL_COLUMNS = (
     Column("任务", 7, titles=True),
-    Column("年度目标", 3),
-    Column("实际完成", 4),
+    Column("年度目标", 4),
+    Column("实际完成", 5),
     Column("分值", 2, Align.RIGHT),
-    Column("得分", 2, Align.RIGHT),
+    Column("得分", 3, Align.RIGHT),
     Column("得分过程", 9),
     Column("扣分（加分）理由", 7),
     Column("依据、数据来源和佐证", 7),
@@ -279,9 +349,10 @@ def unit_table(assessed: Assessed, unit: Unit, *, with_standards: bool) -> Table
 def _result_line(assessed: Assessed, unit: Unit, indicator: Indicator) -> str:
     row = assessed.scores.indicators[unit.id, indicator.id]
     section = assessed.office_name(indicator.responsible_section)
-    rank = f"，同组第{row.rank}名" if row.rank else ""
+    place = f"，{where}" if (where := assessed.indicator_place(row)) else ""
     by = f"，责任科室：{section}" if section else ""
-    return f"{indicator_label(indicator)}：得分 {points_text(row.published, row.state)}{rank}{by}"
+    result = f"得分 {points_text(row.published, row.state)}"
+    return f"{indicator_label(indicator)}：{result}{place}{by}。{scale_note(indicator)}"
 
 
 def _detail_row(assessed: Assessed, task: Task, row: TaskScore, *, with_standard: bool) -> TableRow:
@@ -291,11 +362,11 @@ def _detail_row(assessed: Assessed, task: Task, row: TaskScore, *, with_standard
             f"{name}\n{task.standard}" if with_standard and task.standard else name,
             target_text(row),
             actual_text(row),
-            figure(row.applicable_points),
+            figure(row.applicable_points) if row.published is not None else NOT_ASSESSED,
             points_text(row.published, row.state),
-            working_text(row),
+            working_text(row) or NOT_ASSESSED,
             assessed.reason(row) if row.reason or assessed.lost(row) else "",
-            grounds_text(task, row),
+            grounds_text(assessed.scheme, row),
         )
     )
 
@@ -328,8 +399,10 @@ def findings_table(caption: str, problems: Iterable[Problem]) -> TableBlock:
         Column("具体情况", 11),
         Column("处理建议", 5),
     )
+    kinds = list(CATALOGUE)
+    listed = sorted(problems, key=lambda problem: kinds.index(problem.code))
     rows = (
         (str(number), CATALOGUE[p.code].zh, printed(p.message), printed(p.suggestion))
-        for number, p in enumerate(problems, 1)
+        for number, p in enumerate(listed, 1)
     )
     return TableBlock(caption, columns, body_rows(rows))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kaoping.core.canonical import exactly
+from kaoping.core.report.assessed import basis_of, indicator_label
 from kaoping.core.report.document import (
     DRAFT_MARK,
+    Align,
     Block,
+    Column,
     Document,
     Paragraph,
     Part,
     SignatureLine,
+    TableBlock,
+    body_rows,
     chinese_day,
     figure,
     points_text,
     printed,
 )
-from kaoping.core.report.scoring_report import SIGNED_BY, basis_of, report_facts
+from kaoping.core.report.scoring_report import COMPILED_BY, report_facts
 from kaoping.core.report.tables import findings_table, unit_table
 from kaoping.core.scheme import StepKind
 
@@ -27,16 +33,18 @@ if TYPE_CHECKING:
     from kaoping.core.scheme import Scheme, Unit
 
 
+@exactly
 def build_unit_sheet(assessed: Assessed, unit: Unit) -> Document:
     """One unit's sheet: what it was measured by, what it did, and how every point came about."""
     scheme = assessed.scheme
     blocks: list[Block] = [
         Paragraph(_opening(assessed, unit)),
         *_total(assessed, unit),
+        _result_table(assessed, unit),
         unit_table(assessed, unit, with_standards=True),
         *_ledger(assessed, unit),
         *_remedy(scheme),
-        SignatureLine(SIGNED_BY),
+        SignatureLine(COMPILED_BY),
     ]
     return Document(
         issuer=scheme.issuer,
@@ -63,23 +71,45 @@ def _total(assessed: Assessed, unit: Unit) -> Iterator[Block]:
     total = assessed.total(unit)
     if total is None:
         return
-    rank = f"，同组第{total.rank}名" if total.rank else ""
+    place = f"，{where}" if (where := assessed.total_place(total)) else ""
     grade = f"，等次为{total.grade}" if total.grade else ""
-    barred = "，取消评先评优资格" if total.awards_barred else ""
     working = f"（{printed(total.working)}）" if total.working else ""
     steps = "".join(f"{printed(step).rstrip('。')}。" for step in total.steps)
     yield Paragraph(
         f"总分{points_text(total.published, total.state)}{working}，"
-        f"可得分{figure(total.applicable_points)}{rank}{grade}{barred}。{steps}"
+        f"可得分{figure(total.applicable_points)}{place}{grade}。{steps}"
     )
+
+
+def _result_table(assessed: Assessed, unit: Unit) -> TableBlock:
+    """The unit's result on each indicator, before the details."""
+    columns = (
+        Column("指标", 8),
+        Column("可得分", 2, Align.RIGHT),
+        Column("得分", 2, Align.RIGHT),
+        Column("位次", 6),
+        Column("责任科室", 5),
+    )
+    rows = (
+        (
+            indicator_label(indicator),
+            figure(row.reachable_points),
+            points_text(row.published, row.state),
+            assessed.indicator_place(row) or "—",
+            assessed.office_name(indicator.responsible_section),
+        )
+        for indicator in assessed.scheme.indicators
+        if (row := assessed.scores.indicators.get((unit.id, indicator.id))) is not None
+    )
+    return TableBlock("各项指标得分", columns, body_rows(rows))
 
 
 def _ledger(assessed: Assessed, unit: Unit) -> Iterator[Block]:
     summary = assessed.ledger.summaries.get(unit.id)
     if summary is not None:
         yield Paragraph(
-            f"台账应报{summary.asked}项，已报{summary.filed}项，必备材料未报{summary.missing}项，"
-            f"逾期{summary.late}项。"
+            f"台账目录{summary.asked}项，其中必备{summary.required}项；已报{summary.filed}项，"
+            f"必备材料未报{summary.missing}项，逾期{summary.late}项。"
         )
     problems = assessed.ledger.problems_of.get(unit.id, ())
     if problems:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kaoping.core.canonical import exactly
 from kaoping.core.scheme import Totals
 from kaoping.core.scoring.choice import Book
 from kaoping.core.scoring.scores import Scores
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kaoping.core.scoring.scores import TaskScore
 
 
+@exactly
 def score(scheme: Scheme, entries: Entries) -> Scores:
     """Score every unit on every task, indicator and, where the scheme has them, in total.
 

@@ -14,9 +14,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from kaoping.core import formula, rules
+from kaoping.core.bounds import resolved
 from kaoping.core.canonical import about, plain, shown
 from kaoping.core.rules import Limit, Measure, Rule, Start
-from kaoping.core.scoring.bounds import resolved
 from kaoping.core.scoring.comparison import NO_INPUTS
 from kaoping.core.working import Term, exact, greater, number, smaller
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from kaoping.core.problems import Problem
+    from kaoping.core.results import Result
     from kaoping.core.scheme import Scheme
 
 
@@ -68,8 +69,9 @@ class TaskScore:
         without_veto: what would count without a veto; equals `published` where none acts.
         working: arithmetic a unit can redo by hand.
         steps: what happened after the rule, in order: cap, floor, adjustment, veto.
+        value, goal: the main value used and the amount it was to reach, where there are such.
         why: what the rule itself says of points lost; `reason` holds it and what persons wrote.
-        standing: status and date of the values used, as text.
+        used: the results whose values count, with their status, date and source.
     """
 
     unit: str
@@ -92,8 +94,10 @@ class TaskScore:
     reason: str
     basis: str
     data_source: str
+    value: Decimal | bool | None = None
+    goal: Decimal | None = None
     why: str = ""
-    standing: str = ""
+    used: tuple[Result, ...] = ()
     deductions: tuple[LostPoint, ...] = ()
     problems: tuple[Problem, ...] = ()
 

@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kaoping.core import rules
+from kaoping.core.bounds import Bounds, bounds_of
 from kaoping.core.canonical import about, plain, round_half_up
 from kaoping.core.problems import Problem
 from kaoping.core.results import Decision, DecisionKind
 from kaoping.core.scheme import Effect, Treatment
-from kaoping.core.scoring.bounds import Bounds, bounds_of
 from kaoping.core.scoring.choice import joined, place_of, value_text, veto_step
 from kaoping.core.scoring.comparison import Group, Inputs
 from kaoping.core.scoring.evaluation import Cell, Evaluated, Outcome, Unscorable, evaluate_rule
@@ -214,7 +214,9 @@ def _blank_score(case: _Case) -> TaskScore:
         reason=joined(reasons),
         basis=joined(bases),
         data_source=joined(row.data_source for row in used),
-        standing=joined(f"{row.status.value}，截至 {row.as_of}" for row in used),
+        value=case.inputs.value,
+        goal=_amount_to_reach(task.rule, case.inputs),
+        used=tuple(used),
         deductions=deductions,
     )
 
@@ -251,6 +253,20 @@ def _growth_text(task: Task, path: str, values: Mapping[str, Decimal | bool]) ->
         return f"（{before}）"
     growth = (Fraction(value) - Fraction(previous)) / Fraction(previous) * 100
     return f"（{before}，增速{about(growth)}%）"
+
+
+def _amount_to_reach(rule: rules.Rule | None, own: Inputs) -> Decimal | None:
+    """The amount that the main value is measured against; None where more is not better."""
+    match rule:
+        case rules.Ratio(lower_is_better=False) | rules.Step(measure=rules.Measure.VALUE):
+            target = own.target if own.target is not None else rule.target
+            return target if isinstance(target, Decimal) else None
+        case rules.Checklist():
+            return own.of
+        case rules.Formula():
+            return own.target
+        case _:
+            return None
 
 
 def _target_text(case: _Case) -> str:

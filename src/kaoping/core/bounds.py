@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from kaoping.core import rules
+from kaoping.core.canonical import exactly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,14 +26,20 @@ Bounds = tuple[Decimal | None, Decimal | None]
 
 
 def bounds_of(rule: Rule, points: Decimal) -> Bounds:
-    """The declared floor and cap of a rule for a task of `points`; where they cross, the cap wins."""
-    low, high = _declared_bounds(rule, points)
-    if low is not None and high is not None and low > high:
-        return high, high
-    return low, high
+    """The floor and cap of a rule for a task of `points`.
+
+    Where they cross, the cap wins; a `step` or `rank` has no cap but its natural top, and there
+    the floor wins.
+    """
+    low, high = declared_bounds(rule, points)
+    if low is None or high is None or low <= high:
+        return low, high
+    return (low, low) if isinstance(rule, rules.Step | rules.Rank) else (high, high)
 
 
-def _declared_bounds(rule: Rule, points: Decimal) -> Bounds:
+@exactly
+def declared_bounds(rule: Rule, points: Decimal) -> Bounds:
+    """The floor and cap of a rule as its parameters say, also where they cross."""
     zero = Decimal(0)
     match rule:
         case rules.Ratio():
@@ -44,8 +51,7 @@ def _declared_bounds(rule: Rule, points: Decimal) -> Bounds:
         case rules.Count() | rules.Sum() | rules.Formula():
             return resolved(rule.floor, points), resolved(rule.cap, points)
         case rules.Step():
-            top = _step_top(rule, points)
-            return resolved(rule.floor, points), top
+            return resolved(rule.floor, points), _step_top(rule, points)
         case rules.YesNo():
             return _spread((points, rule.otherwise))
         case rules.Checklist() | rules.Efficacy():
@@ -70,7 +76,7 @@ def _step_top(rule: rules.Step, points: Decimal) -> Decimal | None:
 
 def _spread(values: Iterable[Decimal]) -> Bounds:
     listed = list(values)
-    return min(listed), max(listed)
+    return (min(listed), max(listed)) if listed else (None, None)
 
 
 def _part_bounds(rule: rules.Least | rules.Weighted, points: Decimal) -> Bounds:
@@ -85,7 +91,7 @@ def _part_bounds(rule: rules.Least | rules.Weighted, points: Decimal) -> Bounds:
 
 def _least_known(lows: list[Decimal | None]) -> Decimal | None:
     known = [low for low in lows if low is not None]
-    return min(known) if len(known) == len(lows) else None
+    return min(known) if known and len(known) == len(lows) else None
 
 
 def _weighed(weights: list[Decimal], ends: list[Decimal | None]) -> Decimal | None:
