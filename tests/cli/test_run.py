@@ -119,6 +119,8 @@ def test_the_time_given_stands_in_the_package(capsys, tmp_path, folder, out):
         assert json.loads(package.read("manifest.json"))["made_at"] == "2025-02-20T17:00:00+08:00"
     before = snapshot(out)
     assert run(capsys, folder, out, "2025-02-20T09:00:00+00:00").code == 0
+    assert snapshot(out) == before, "the same instant gives the same documents"
+    assert run(capsys, folder, out, "2025-02-20T09:00:01+00:00").code == 0
     assert snapshot(out) != before
 
 
@@ -377,7 +379,7 @@ def test_a_stop_at_any_step_leaves_the_old_output(
 def process(*words, **settings):
     environment = os.environ | settings.pop("env", {})
     return subprocess.run(
-        [sys.executable, "-m", "kaoping.cli.main", *map(str, words)],
+        [sys.executable, "-m", "kaoping", *map(str, words)],
         stderr=subprocess.PIPE,
         env=environment,
         timeout=60,

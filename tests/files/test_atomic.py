@@ -7,6 +7,7 @@ import os
 import subprocess
 import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +49,11 @@ def out(tmp_path):
 
 
 # --- a folder --------------------------------------------------------------------------------------
+
+
+def by_turns(patch) -> None:
+    """As on a disk that cannot exchange two folders in one step."""
+    patch.setattr("kaoping.files.atomic._exchanged_at_once", lambda *_: False)
 
 
 def test_a_new_folder_holds_exactly_what_was_written(tmp_path):
@@ -161,6 +167,7 @@ def test_whatever_the_disk_refuses_the_old_output_stands(out, monkeypatch, step,
         "fsync": (os, ["fsync"]),
     }[step]
     with unchanged(out.parent), monkeypatch.context() as patch:
+        by_turns(patch)
         for name in names:
             patch.setattr(owner, name, refuse)
         with pytest.raises(EnvironmentFault) as caught:
@@ -181,10 +188,112 @@ def test_where_the_last_step_fails_the_old_output_comes_back(out, monkeypatch):
         return real(source, goal, **more)
 
     with unchanged(out.parent), monkeypatch.context() as patch:
+        by_turns(patch)
         patch.setattr(os, "rename", refuse_once)
         with pytest.raises(EnvironmentFault):
             write(out)
     assert refusals
+
+
+def test_interrupted_between_the_two_steps_the_old_output_comes_back(out, monkeypatch):
+    real = os.rename
+
+    def interrupt(source, goal, **more):
+        if str(goal) == str(out) and "/output" not in str(source):
+            raise KeyboardInterrupt
+        return real(source, goal, **more)
+
+    with unchanged(out.parent), monkeypatch.context() as patch:
+        by_turns(patch)
+        patch.setattr(os, "rename", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            write(out)
+
+
+def test_where_the_kernel_cannot_exchange_two_steps_do(out, monkeypatch):
+    by_turns(monkeypatch)
+    write(out)
+    assert is_new(out)
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+
+
+def test_what_a_killed_run_left_is_put_in_order_by_the_next(out):
+    """Killed between the two steps: the former output lies aside, a half-written one beside it."""
+    aside = out.parent / ".kaoping-killed1"
+    aside.mkdir()
+    out.rename(aside / "output")
+    put(out.parent / ".kaoping-killed2" / "report.pdf", b"half")
+    with pytest.raises(ValueError, match="stop"), whole_folder(out):
+        raise ValueError("stop")
+    assert files_of(out).keys() == OLD.keys() | {MARK}
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+
+
+def test_the_scratch_of_a_living_run_is_left_alone(tmp_path):
+    with whole_folder(tmp_path / "a") as scratch:
+        with whole_folder(tmp_path / "b") as other:
+            put(other / "x.txt", b"x")
+        assert scratch.is_dir()
+    assert (tmp_path / "b" / "x.txt").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o750, 0o2775])
+def test_a_replaced_folder_keeps_its_access_rights(out, mode):
+    out.chmod(mode)
+    write(out)
+    assert out.stat().st_mode & 0o7777 == mode
+
+
+def test_an_empty_folder_of_others_inside_is_not_deleted(out):
+    (out / "待签字").mkdir()
+    with unchanged(out.parent), pytest.raises(RefusedError) as caught:
+        write(out)
+    assert "待签字" in caught.value.zh
+
+
+def test_what_cannot_be_listed_is_not_moved(out, monkeypatch):
+    """A subfolder without rights may hold anything; root sees it all, so the refusal is played."""
+    (out / "others").mkdir()
+    real = os.scandir
+
+    def refuse(path):
+        if str(path).endswith("others"):
+            raise PermissionError(errno.EACCES, "denied", str(path))
+        return real(path)
+
+    with unchanged(out.parent), monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        with pytest.raises(KaopingError) as caught:
+            write(out)
+    assert caught.value.exit_code in (3, 5)
+
+
+def test_a_big_file_of_others_is_not_even_read(out):
+    with (out / "scan.tif").open("wb") as stream:
+        stream.truncate(10**13)
+    with pytest.raises(RefusedError):
+        write(out)
+
+
+@pytest.mark.parametrize("name", [".", "..", "../../there"])
+def test_the_folder_one_stands_in_is_not_pulled_away(out, monkeypatch, name):
+    monkeypatch.chdir(out)
+    with unchanged(out.parent), pytest.raises(RefusedError) as caught:
+        write(Path(name))
+    assert "子文件夹" in caught.value.zh
+
+
+def test_a_disk_itself_is_refused_at_once(monkeypatch, out):
+    monkeypatch.setattr(os.path, "ismount", lambda path: str(path) == str(out))
+    with unchanged(out.parent), pytest.raises(RefusedError):
+        write(out)
+
+
+def test_a_folder_locked_by_others_is_waited_for_not_for_ever(out, monkeypatch):
+    monkeypatch.setattr("kaoping.files.atomic._PATIENCE", 0)
+    with unchanged(out.parent), pytest.raises(EnvironmentFault) as caught:
+        write(out)
+    assert "稍后" in caught.value.zh
 
 
 def test_runs_at_the_same_time_end_with_one_whole_output(tmp_path):
@@ -265,6 +374,32 @@ def test_a_disk_that_only_reads(small_disk):
 
 
 # --- a file ----------------------------------------------------------------------------------------
+
+
+def test_a_link_is_written_through_and_stays(tmp_path):
+    real = put(tmp_path / "real.toml", b"old")
+    link = tmp_path / "link.toml"
+    link.symlink_to("real.toml")
+    write_whole(link, b"new")
+    assert real.read_bytes() == b"new"
+    assert link.is_symlink()
+
+
+def test_a_replaced_file_keeps_its_access_rights(tmp_path):
+    path = put(tmp_path / "x.csv", b"old")
+    path.chmod(0o600)
+    write_whole(path, b"new")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_device_or_pipe_is_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/null")):
+        with pytest.raises(RefusedError):
+            write_whole(path, b"x")
+    assert pipe.is_fifo()
+    assert Path("/dev/null").is_char_device()
 
 
 def test_a_file_is_written_and_replaced(tmp_path):

@@ -104,7 +104,8 @@ def test_a_character_without_a_face_is_refused_not_left_out():
     sheet = build_unit_sheet(assessed, assessed.units[0])
     with pytest.raises(EnvironmentFault) as refused:
         document_pdf(replace(sheet, title="\U0001f9ff"), find_faces())
-    assert "fonts-noto-cjk" in refused.value.zh
+    assert "🧿" in refused.value.zh
+    assert "KAOPING_FONTS" in refused.value.zh
 
 
 def test_the_workbook_holds_every_score():

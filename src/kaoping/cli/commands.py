@@ -10,8 +10,8 @@ from kaoping.cli import show
 from kaoping.cli.language import said
 from kaoping.core.canonical import plain, shown
 from kaoping.core.diff import CHANGE_NAMES, diff_schemes
-from kaoping.core.errors import InputError, UsageError
-from kaoping.core.notice.draft import draft_scheme, notice_json
+from kaoping.core.errors import InputError, RefusedError, UsageError
+from kaoping.core.notice.draft import draft_scheme, is_untouched, notice_json
 from kaoping.core.notice.reading import read_notice
 from kaoping.core.problems import Problem, blocking
 from kaoping.core.schedule import check_notice
@@ -20,6 +20,7 @@ from kaoping.core.scoring.cases import run_cases
 from kaoping.core.scoring.scores import ROW_COLUMNS, STATE_NAMES, score_rows
 from kaoping.files.atomic import refuse_input_as_output, write_whole
 from kaoping.files.batch import (
+    MAX_SCHEME_BYTES,
     read_entries,
     read_scheme_file,
     require_scheme,
@@ -74,8 +75,8 @@ def run(folder: Path, out: Path, at: datetime) -> int:
                 "Those of A are in the notice itself; the scheme used has none.",
             )
         )
-    show.print_line(said("已写出：", "Written:"))
-    rows = [(str(out / name), said(zh, en)) for name, zh, en in outcome.files]
+    show.print_line(said(f"已写到 {out}：", f"Written to {out}:"))
+    rows = [(name, said(zh, en)) for name, zh, en in outcome.files]
     show.print_table((said("文件", "File"), said("内容", "What it is")), rows)
     first = out / outcome.files[0][0]
     show.print_line(said(f"请先看：{first}", f"Look first at: {first}"))
@@ -89,6 +90,7 @@ def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, *, as_jso
     refuse_input_as_output(out, notice_path, *annexes)
     notice = read_notice(read_lines(notice_path))
     problems = check_notice(notice, holiday_calendar())
+    _refuse_edited(out)
     write_whole(out, draft_scheme(notice, tuple(path.name for path in annexes)).encode())
     if as_json:
         show.print_json(notice_json(notice) | {"problems": [p.as_json() for p in problems]})
@@ -102,6 +104,20 @@ def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, *, as_jso
         )
     )
     return 0
+
+
+def _refuse_edited(out: Path) -> None:
+    """A draft may replace an untouched draft, and nothing that a person has written.
+
+    Raises:
+        RefusedError: where the file holds anything else.
+    """
+    if out.is_file() and not is_untouched(decoded(read_bytes(out, MAX_SCHEME_BYTES))):
+        raise RefusedError(
+            f"{out} 已经有人写过，没有覆盖。请换一个文件名，再用 kaoping scheme diff 比较两者。",
+            f"{out} holds what a person wrote and was not replaced. Choose another name; "
+            "kaoping scheme diff compares the two.",
+        )
 
 
 def _print_notice(notice: Notice) -> None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from kaoping import __version__
 from kaoping.cli import commands, show
 from kaoping.cli.language import said
+from kaoping.cli.start import INTERRUPTED
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import EnvironmentFault, KaopingError, UsageError
 
@@ -33,7 +34,7 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser that speaks the user's language and never exits by itself."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs["add_help"] = False
+        kwargs |= {"add_help": False, "allow_abbrev": False}
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._positionals.title = said("参数", "arguments")
         self._optionals.title = said("选项", "options")
@@ -79,31 +80,32 @@ def _in_chinese(message: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    _use_utf8()
+    _prepare_streams()
+    as_json = "--json" in (sys.argv if arguments is None else arguments)
     try:
         chosen = build_parser().parse_args(arguments)
         command: Callable[[argparse.Namespace], int] = chosen.command
-        code = command(chosen)
-        sys.stdout.flush()
+        return command(chosen)
+    except UsageError as error:
+        return _tell(error)
     except KaopingError as error:
-        asked_for_json = "--json" in (sys.argv if arguments is None else arguments)
-        return _tell(error, as_json=asked_for_json and not isinstance(error, UsageError))
-    except BrokenPipeError:
-        # The reader (head, less) has gone; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _tell(error, as_json=as_json)
     except KeyboardInterrupt:
-        show.print_error("已中断，没有写出任何结果。", "Interrupted; nothing was written.")
-        return 130
+        show.print_error(
+            "已中断。输出位置要么是完整的新结果，要么和原来一样。",
+            "Interrupted. The output is either the whole new one or what was there before.",
+        )
+        return INTERRUPTED
     except OSError as error:
-        return _tell(_environment_fault(error))
+        return _tell(_environment_fault(error), as_json=as_json)
     except Exception:  # noqa: BLE001 - the last door: a bug must not look like the user's fault
-        return _tell_bug()
-    return code
+        return _tell_bug(as_json=as_json)
 
 
-def _use_utf8() -> None:
-    """Chinese must come out whole, whatever the locale says."""
+def _prepare_streams() -> None:
+    """Chinese must come out whole, whatever the locale says; a closed stream swallows what it gets."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -114,19 +116,25 @@ def _tell(error: KaopingError, *, as_json: bool = False) -> int:
     if as_json and error.problems:
         show.print_json([problem.as_json() for problem in error.problems])
     elif as_json:
-        row = {"code": error.code, "severity": "A", "where": "", "message": error.zh}
-        show.print_json([row | {"suggestion": "", "title_en": error.en}])
+        show.print_json([_as_problem(error.code, error.zh, error.en)])
     elif error.problems:
         show.print_problems(error.problems, to_stderr=True)
     show.print_error(error.zh, error.en)
     return error.exit_code
 
 
+def _as_problem(code: str, zh: str, en: str) -> dict[str, str]:
+    """An error in the form of a problem, for who reads JSON."""
+    about = {"code": code, "severity": "A", "where": ""}
+    return about | {"message": zh, "suggestion": "", "title_en": en}
+
+
 def _environment_fault(error: OSError) -> EnvironmentFault:
     if error.errno == errno.ENOSPC:
         return EnvironmentFault(
-            "磁盘已满，没有写出结果；原有文件未动。请清理磁盘后重试。",
-            "The disk is full; nothing was written or changed. Free some space and try again.",
+            "磁盘已满，工作没有做完；原有文件未动。请清理磁盘后重试。",
+            "The disk is full; the work was not finished and nothing was changed. "
+            "Free some space and try again.",
         )
     name = error.filename or ""
     return EnvironmentFault(
@@ -135,14 +143,14 @@ def _environment_fault(error: OSError) -> EnvironmentFault:
     )
 
 
-def _tell_bug() -> int:
+def _tell_bug(*, as_json: bool) -> int:
     incident = uuid.uuid4().hex[:8]
     traceback.print_exc()
-    show.print_error(
-        f"程序内部出错，编号 {incident}。没有写出结果。请把以上内容交给维护人员。",
-        f"Internal error, incident {incident}. Nothing was written. "
-        "Please give the lines above to the maintainers.",
-    )
+    zh = f"程序内部出错，编号 {incident}。请把以上内容交给维护人员。"
+    en = f"Internal error, incident {incident}. Please give the lines above to the maintainers."
+    if as_json:
+        show.print_json([_as_problem("bug", zh, en)])
+    show.print_error(zh, en)
     return BUG
 
 
@@ -175,16 +183,26 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+FIRST_YEAR, LAST_YEAR = 1980, 2107
+"""The years whose days every file format of the output can hold."""
+
+
 def _moment(text: str) -> datetime:
+    """A time as Beijing time: the same instant gives the same documents, however it is written."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        message = said(
-            f"“{text}”不是时间，请写成 2025-01-20T17:00",
-            f"“{text}” is not a time like 2025-01-20T17:00",
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=SHANGHAI)
+        moment = moment.astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
+        moment = datetime.min.replace(tzinfo=SHANGHAI)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise UsageError(
+            f"--at 的“{text}”不是 {FIRST_YEAR} 至 {LAST_YEAR} 年间的时间，"
+            "请写成 2025-01-20T17:00。",
+            f"--at: “{text}” is no time of {FIRST_YEAR} to {LAST_YEAR}, like 2025-01-20T17:00.",
         )
-        raise argparse.ArgumentTypeError(message) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    return moment
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -192,6 +210,16 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
         "--json",
         action="store_true",
         help=said("输出一个 JSON 文档", "print one JSON document"),
+    )
+
+
+def _add_file(parser: argparse.ArgumentParser, name: str, shown: str, about: str) -> None:
+    parser.add_argument(name, type=Path, metavar=shown, help=about)
+
+
+def _add_out(parser: argparse.ArgumentParser, about: str) -> None:
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar=said("输出文件", "FILE"), help=about
     )
 
 
@@ -211,12 +239,17 @@ def _add_run(verbs: argparse._SubParsersAction[_Parser]) -> None:
         "folder", type=Path, metavar=said("文件夹", "FOLDER"), help=said("考评文件夹", "the folder")
     )
     run.add_argument(
-        "--out", type=Path, required=True, help=said("输出文件夹", "where the output goes")
+        "--out",
+        type=Path,
+        required=True,
+        metavar=said("输出文件夹", "DIR"),
+        help=said("结果写到这里", "where the output goes"),
     )
     run.add_argument(
         "--at",
         type=_moment,
         default=None,
+        metavar=said("时间", "TIME"),
         help=said(
             "文件上的时间，如 2025-01-20T17:00（不写为现在）；写明时间则每次输出逐字节相同",
             "time on the documents; with it the output is byte-identical from run to run",
@@ -236,9 +269,15 @@ def _add_scheme(verbs: argparse._SubParsersAction[_Parser]) -> None:
         title=said("命令", "commands"), metavar=said("命令", "command"), required=True
     )
     read = _verb(inner, "read", "把通知读成方案草稿", "read a notice into a draft scheme")
-    read.add_argument("notice", type=Path, metavar=said("通知", "NOTICE"))
-    read.add_argument("annexes", type=Path, nargs="*", metavar=said("附件", "ANNEX"))
-    read.add_argument("--out", type=Path, required=True, help=said("草稿文件", "the draft file"))
+    _add_file(read, "notice", said("通知", "NOTICE"), said("txt 或 html", "txt or html"))
+    read.add_argument(
+        "annexes",
+        type=Path,
+        nargs="*",
+        metavar=said("附件", "ANNEX"),
+        help=said("在草稿中列出，本版不读取", "listed in the draft; not read yet"),
+    )
+    _add_out(read, said("草稿文件（toml）", "the draft file (toml)"))
     _add_json(read)
     read.set_defaults(
         command=lambda a: commands.scheme_read(a.notice, a.annexes, a.out, as_json=a.json)
@@ -249,12 +288,13 @@ def _add_scheme(verbs: argparse._SubParsersAction[_Parser]) -> None:
         "检查通知或方案，列出全部问题",
         "check a notice or a scheme, listing all problems",
     )
-    check.add_argument("file", type=Path, metavar=said("文件", "FILE"))
+    about = said("方案（toml）或通知（txt、html）", "a scheme (toml) or a notice (txt, html)")
+    _add_file(check, "file", said("文件", "FILE"), about)
     _add_json(check)
     check.set_defaults(command=lambda a: commands.scheme_check(a.file, as_json=a.json))
     diff = _verb(inner, "diff", "比较两版方案", "compare two versions of a scheme")
-    diff.add_argument("before", type=Path, metavar=said("旧方案", "A"))
-    diff.add_argument("after", type=Path, metavar=said("新方案", "B"))
+    _add_file(diff, "before", said("旧方案", "A"), said("原来的版本", "the former version"))
+    _add_file(diff, "after", said("新方案", "B"), said("现在的版本", "the present version"))
     _add_json(diff)
     diff.set_defaults(command=lambda a: commands.scheme_diff(a.before, a.after, as_json=a.json))
 
@@ -265,15 +305,21 @@ def _add_rule(verbs: argparse._SubParsersAction[_Parser]) -> None:
         title=said("命令", "commands"), metavar=said("命令", "command"), required=True
     )
     test = _verb(inner, "test", "运行算例文件", "run a file of worked cases")
-    test.add_argument("file", type=Path, metavar=said("文件", "FILE"))
+    about = said("含 [[case]] 的 toml 文件", "a toml file with [[case]] tables")
+    _add_file(test, "file", said("文件", "FILE"), about)
     test.set_defaults(command=lambda a: commands.rule_test(a.file))
 
 
 def _add_tables(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("scheme", type=Path, metavar=said("方案", "SCHEME"))
-    parser.add_argument("results", type=Path, metavar=said("结果表", "RESULTS"))
-    parser.add_argument("--deductions", type=Path, help=said("扣分表", "deductions table"))
-    parser.add_argument("--decisions", type=Path, help=said("决定表", "decisions table"))
+    _add_file(parser, "scheme", said("方案", "SCHEME"), said("方案文件（toml）", "scheme (toml)"))
+    table = said("csv 或 xlsx", "csv or xlsx")
+    _add_file(parser, "results", said("结果表", "RESULTS"), table)
+    for name, zh, en in (
+        ("--deductions", "扣分表", "deductions"),
+        ("--decisions", "决定表", "decisions"),
+    ):
+        about = said(f"{zh}（{table}）", f"{en} ({table})")
+        parser.add_argument(name, type=Path, metavar=said("表", "TABLE"), help=about)
 
 
 def _tables(chosen: argparse.Namespace) -> commands.Tables:
@@ -283,20 +329,22 @@ def _tables(chosen: argparse.Namespace) -> commands.Tables:
 def _add_score(verbs: argparse._SubParsersAction[_Parser]) -> None:
     score = _verb(verbs, "score", "只计分，写成表格", "only score, into a table")
     _add_tables(score)
-    score.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        help=said("输出文件：.csv、.xlsx 或 .json", "output file: .csv, .xlsx or .json"),
-    )
+    _add_out(score, said("输出文件：.csv、.xlsx 或 .json", "output file: .csv, .xlsx or .json"))
     score.set_defaults(command=lambda a: commands.score_tables(_tables(a), a.out))
 
 
 def _add_explain(verbs: argparse._SubParsersAction[_Parser]) -> None:
     explain = _verb(verbs, "explain", "说明一个得分是怎么来的", "explain how one score came about")
     _add_tables(explain)
-    explain.add_argument("--unit", required=True, help=said("单位（编号、名称或简称）", "the unit"))
-    explain.add_argument("--task", required=True, help=said("任务编号", "the task id"))
+    explain.add_argument(
+        "--unit",
+        required=True,
+        metavar=said("单位", "UNIT"),
+        help=said("编号、名称或简称", "its id, name or short name"),
+    )
+    explain.add_argument(
+        "--task", required=True, metavar=said("任务", "TASK"), help=said("任务编号", "its id")
+    )
     _add_json(explain)
     explain.set_defaults(
         command=lambda a: commands.explain(_tables(a), a.unit, a.task, as_json=a.json)
@@ -309,10 +357,7 @@ def _add_package(verbs: argparse._SubParsersAction[_Parser]) -> None:
         title=said("命令", "commands"), metavar=said("命令", "command"), required=True
     )
     verify = _verb(inner, "verify", "逐字节核对报送包", "verify a filing package byte by byte")
-    verify.add_argument("file", type=Path, metavar=said("文件", "FILE"))
+    about = said("报送包（package.zip）", "a filing package (package.zip)")
+    _add_file(verify, "file", said("文件", "FILE"), about)
     _add_json(verify)
     verify.set_defaults(command=lambda a: commands.package_verify(a.file, as_json=a.json))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from rich import markup
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from kaoping.cli.language import said, speaks_english
+from kaoping.core.errors import EnvironmentFault
 from kaoping.core.problems import Severity, by_severity
 
 if TYPE_CHECKING:
@@ -30,35 +32,83 @@ def escape(text: str) -> str:
     return markup.escape("".join(c if c.isprintable() or c == "\n" else "�" for c in text))
 
 
+class _Console(Console):
+    """A console that leaves to its caller what a reader's going away means."""
+
+    def on_broken_pipe(self) -> None:
+        """Hand the error on; the library itself would end the program here."""
+        raise BrokenPipeError
+
+
 def _console(*, to_stderr: bool = False) -> Console:
     stream = sys.stderr if to_stderr else sys.stdout
     width = None if stream.isatty() else _NARROWEST
-    return Console(stderr=to_stderr, width=width, highlight=False, soft_wrap=False)
+    return _Console(stderr=to_stderr, width=width, highlight=False, soft_wrap=False)
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Print to standard error, where it matters to nobody else whether anybody listens."""
+    try:
+        yield
+        sys.stderr.flush()
+    except OSError:
+        _silence(sys.stderr)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Print to standard output; a reader who has gone (head, less) is no fault.
+
+    Raises:
+        EnvironmentFault: where what was printed could not be written.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence(sys.stdout)
+    except OSError as error:
+        _silence(sys.stdout)
+        raise EnvironmentFault(
+            f"要打印的内容写不出去（{error.strerror}）；已经写成的文件不受影响。",
+            f"What was to be printed could not be written ({error.strerror}); "
+            "files already written are not affected.",
+        ) from error
+
+
+def _silence(stream: TextIO) -> None:
+    """Let a stream swallow what it gets: its buffer, too, must go somewhere when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def print_json(document: object) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    with _answering():
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 def print_line(text: str = "", style: str | None = None) -> None:
     """Print one line of plain text, wrapped by the terminal only."""
-    _console().print(escape(text), style=style, soft_wrap=True)
+    with _answering():
+        _console().print(escape(text), style=style, soft_wrap=True)
 
 
 def print_error(zh: str, en: str) -> None:
-    """Print what went wrong on standard error, in both languages."""
-    console = _console(to_stderr=True)
-    console.print(f"[bold red]错误[/] {escape(zh)}", soft_wrap=True)
-    console.print(f"[bold red]Error[/] {escape(en)}", soft_wrap=True)
+    """Print what went wrong on standard error, in both languages, if anybody can still hear it."""
+    with _unheard():
+        console = _console(to_stderr=True)
+        console.print(f"[bold red]错误[/] {escape(zh)}", soft_wrap=True)
+        console.print(f"[bold red]Error[/] {escape(en)}", soft_wrap=True)
 
 
 def print_problems(problems: Sequence[Problem], *, to_stderr: bool = False) -> None:
     """Print problems as a table, gravest first, with a count at the end."""
     console = _console(to_stderr=to_stderr)
-    if problems:
-        console.print(_problem_table(problems))
-    console.print(count_text(problems))
+    with _unheard() if to_stderr else _answering():
+        if problems:
+            console.print(_problem_table(problems))
+        console.print(count_text(problems))
 
 
 def _problem_table(problems: Iterable[Problem]) -> Table:
@@ -106,21 +156,23 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
-    _console().print(table)
+    with _answering():
+        _console().print(table)
 
 
 @contextmanager
 def progress(stages: int) -> Iterator[Callable[[str, str], None]]:
     """A progress display on standard error; the function given names the stage that begins.
 
-    On a terminal it is a bar; elsewhere one line a stage, so that a log stays readable.
+    Progress that cannot be shown never stops the work. On a terminal it is a bar; elsewhere one line a stage, so that a log stays readable.
     """
     if not sys.stderr.isatty():
         counter = iter(range(1, stages + 1))
 
         def write_stage(zh: str, en: str) -> None:
-            sys.stderr.write(f"[{next(counter)}/{stages}] {said(zh, en)}\n")
-            sys.stderr.flush()
+            with _unheard():
+                sys.stderr.write(f"[{next(counter)}/{stages}] {said(zh, en)}\n")
+                sys.stderr.flush()
 
         yield write_stage
         return

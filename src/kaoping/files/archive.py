@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 _EARLIEST, _LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
 """The dates an archive can hold; a time outside them stands as the nearest."""
 _READABLE = 0o100644 << 16
+_LONGEST_NAME = 60
+"""In characters: three bytes each, and an ending, stay below what every disk takes."""
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
+"""Names that some systems keep for devices."""
 
 
 def zipped(files: Iterable[tuple[str, bytes]], moment: datetime) -> bytes:
@@ -55,4 +60,8 @@ def office_time(moment: datetime) -> datetime:
 
 def safe_name(name: str) -> str:
     """A file name every system accepts, close to the name given."""
-    return "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in name).strip(". ")
+    clean = "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in name)
+    clean = clean.strip(". ")[:_LONGEST_NAME].rstrip(". ")
+    if not clean or clean[0] in "=+-@~" or _RESERVED.fullmatch(clean):
+        return f"_{clean}"
+    return clean

@@ -38,6 +38,8 @@ _HEAD_FACE = "黑体"
 _RED = RGBColor(0xB5, 0x12, 0x1B)
 _MUTED = RGBColor(0x5D, 0x67, 0x73)
 _TINT = "F0F2F5"
+_LONGEST_PROPERTY = 255
+"""Most characters of a title that a docx keeps among its properties."""
 _TWIPS_PER_MM = 56.7
 _PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 162, 261
 """Width between the margins, in millimetres."""
@@ -93,8 +95,8 @@ def _style(out: Docx) -> None:
 
 def _properties(out: Docx, document: Document) -> None:
     properties = out.core_properties
-    properties.title = printable(document.title)
-    properties.author = printable(document.issuer)[:200]
+    properties.title = printable(document.title)[:_LONGEST_PROPERTY]
+    properties.author = printable(document.issuer)[:_LONGEST_PROPERTY]
     properties.comments = ""
     moment = office_time(document.made_at)
     properties.created = properties.modified = moment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from kaoping.core.errors import InputError, RefusedError
@@ -16,7 +17,7 @@ from kaoping.core.report.unit_sheet import build_unit_sheet
 from kaoping.core.scoring.assessment import score
 from kaoping.core.scoring.scores import score_rows
 from kaoping.files.archive import safe_name, zipped
-from kaoping.files.atomic import whole_folder
+from kaoping.files.atomic import resolved, whole_folder
 from kaoping.files.batch import (
     Batch,
     read_batch,
@@ -30,11 +31,12 @@ from kaoping.files.pdf import document_pdf
 from kaoping.files.xlsx import scores_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from datetime import datetime
     from pathlib import Path
 
     from kaoping.core.problems import Problem
+    from kaoping.core.scheme import Unit
     from kaoping.files.fonts import Faces
 
     Stage = Callable[[str, str], None]
@@ -50,6 +52,13 @@ _FILES: Final = (
     ("scores.json", "全部得分（精确数值，供其他系统读取）", "all scores, exact"),
     ("problems.md", "问题清单", "everything a person should look at"),
 )
+
+
+INPUT_STEMS: Final = (
+    *("annex-", "notice.", "results.", "deductions.", "decisions.", "people.", "scheme.toml"),
+    "evidence",
+)
+"""How the names of inputs begin in a batch folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +113,11 @@ def score_folder(folder: Path, out: Path, at: datetime, stage: Stage) -> Outcome
 
 
 def _refuse_input_place(folder: Path, out: Path) -> None:
-    """An output over the inputs would destroy them; one among the evidence would become evidence."""
-    real, place = folder.resolve(), out.resolve()
+    """An output over the inputs would destroy them; one among them would be read as an input."""
+    real, place, evidence = resolved(folder), resolved(out), resolved(folder / "evidence")
     over = place == real or place in real.parents
-    if over or (real / "evidence") in (place, *place.parents):
+    named_like_an_input = place.parent == real and place.name.startswith(INPUT_STEMS)
+    if over or named_like_an_input or evidence in (place, *place.parents):
         raise RefusedError(
             f"输出文件夹 {out} 在输入材料当中，没有写入。请换一个位置。",
             f"The output folder {out} lies among the inputs; nothing was written. Choose another.",
@@ -137,13 +147,22 @@ def _scores_json(assessed: Assessed) -> bytes:
 
 
 def _unit_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
-    sheets = []
+    sheets: list[tuple[str, bytes]] = []
     for unit in assessed.units:
         sheet = build_unit_sheet(assessed, unit)
-        name = safe_name(unit.name)
+        name = _free_name(unit, {path for path, _ in sheets})
         sheets.append((f"{name}.pdf", document_pdf(sheet, faces)))
         sheets.append((f"{name}.docx", document_docx(sheet)))
     return sheets
+
+
+def _free_name(unit: Unit, taken: Container[str]) -> str:
+    """A file name for a unit's sheets that no other unit's sheets have."""
+    name = safe_name(unit.name)
+    if f"{name}.pdf" not in taken:
+        return name
+    numbered = (f"{name}-{safe_name(unit.id)}-{number}" for number in count(1))
+    return next(free for free in numbered if f"{free}.pdf" not in taken)
 
 
 def draft_folder(folder: Path, out: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -49,20 +50,37 @@ def document_pdf(document: Document, faces: Faces) -> bytes:
             timestamp=int(document.made_at.timestamp()),
         )
     except typst.TypstError as error:
-        _refuse_missing_face(str(error))
+        _refuse_missing_face(str(error), document)
         raise
     for warning in warnings:
-        _refuse_missing_face(str(warning))
+        _refuse_missing_face(str(warning), document)
     return bytes(pdf)
 
 
-def _refuse_missing_face(told: str) -> None:
+_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
+_SHOWN_PLACES = 3
+
+
+def _refuse_missing_face(told: str, document: Document) -> None:
     """Where Typst speaks of a face or glyph, the machine lacks a font; anything else is a bug."""
-    if "font" in told or "glyph" in told:
-        raise EnvironmentFault(
-            f"字体缺少文档中的字：{told}。请安装 fonts-noto-cjk，或改用常用字。",
-            f"A character has no font: {told}. Install fonts-noto-cjk, or use another character.",
-        )
+    if "font" not in told and "glyph" not in told:
+        return
+    found = _MISSING.search(told)
+    what = found[1] if found else told
+    texts = dict.fromkeys(text for text in document.texts() if found and what in text)
+    listed = "、".join(f"“{_around(text, what)}”" for text in list(texts)[:_SHOWN_PLACES])
+    raise EnvironmentFault(
+        f"现有字体都没有“{what}”这个字，不能生成 PDF。它出现在“{document.title}”的：{listed}。"
+        "请改用常用字，或把含有该字的字体放进环境变量 KAOPING_FONTS 所指的文件夹。",
+        f"No font here has “{what}”, so no PDF can be made. It stands in “{document.title}”: "
+        f"{listed}. Use another character, or put a font that has it into the folder KAOPING_FONTS.",
+    )
+
+
+def _around(text: str, what: str) -> str:
+    """The words around a character, on one line."""
+    at = text.index(what)
+    return " ".join(text[max(0, at - 20) : at + 20].split())
 
 
 def _content(document: Document) -> dict[str, object]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kaoping.core.notice.draft import FIRST_LINE, draft_scheme, notice_json, quoted
+from kaoping.core.notice.draft import FIRST_LINE, draft_scheme, is_untouched, notice_json, quoted
 from kaoping.core.notice.reading import read_notice
 from kaoping.core.scheme import load_scheme
 from tests.core.notice.facts import NAMES, lines_of, value
@@ -19,6 +19,15 @@ def drafted(notice):
     scheme = load_scheme(draft_scheme(notice)).scheme
     assert scheme is not None
     return scheme
+
+
+def test_a_draft_is_known_until_somebody_edits_it():
+    draft = draft_scheme(read_notice(["关于考评的通知"]))
+    assert is_untouched(draft)
+    assert not is_untouched(draft.replace("草稿", "定稿", 1))
+    assert not is_untouched(draft + "# 补\n")
+    assert not is_untouched("")
+    assert not is_untouched('format = "kaoping-scheme/1"\n')
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kaoping.core.canonical import sha256
 from kaoping.core.notice.passage import Found
 from kaoping.core.scheme import FORMAT, StepKind
 
@@ -59,7 +60,21 @@ def draft_scheme(notice: Notice, annexes: Sequence[str] = ()) -> str:
     ]
     for number, indicator in enumerate(notice.indicators, 1):
         lines += _indicator(number, indicator)
-    return "\n".join(lines) + "\n"
+    return _sealed("\n".join(lines) + "\n")
+
+
+_SEAL = "# 机器草稿的摘要（改动以后不再相符）："
+
+
+def _sealed(text: str) -> str:
+    """The draft with its own digest as last line, by which it is known while nobody has edited it."""
+    return f"{text}\n{_SEAL}{sha256(text.encode())}\n"
+
+
+def is_untouched(text: str) -> bool:
+    """Whether a text is a draft as the machine wrote it, so that nobody's work is in it."""
+    body, _, last = text.removesuffix("\n").rpartition("\n")
+    return last == _SEAL + sha256(body.encode())
 
 
 # --- writing TOML --------------------------------------------------------------------------------

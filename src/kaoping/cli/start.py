@@ -1,0 +1,23 @@
+"""The door of the `kaoping` command: an interruption is understood from the first moment on."""
+
+from __future__ import annotations
+
+import signal
+
+INTERRUPTED = 130
+
+
+def start() -> int:
+    """Run the command line; what ends a process from outside still lets it clear up behind itself."""
+    try:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _end)
+        from kaoping.cli.main import main  # noqa: PLC0415 - loading takes long enough to be interrupted
+
+        return main()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
