@@ -111,31 +111,36 @@ def test_a_character_without_a_face_is_refused_not_left_out():
 def test_the_workbook_holds_every_score():
     assessed = assessed_of(CITY)
     book: Any = openpyxl.load_workbook(io.BytesIO(scores_workbook(assessed)))
-    details = book["得分明细"]
-    heads = [cell.value for cell in details[3]]
-    rows = [
-        dict(zip(heads, [c.value for c in row], strict=True))
-        for row in details.iter_rows(min_row=4)
-    ]
+    rows = []
+    for indicator in assessed.scheme.indicators:
+        sheet = book[f"{indicator.id} {indicator.name}"[:28]]
+        heads = [cell.value for cell in sheet[3]]
+        assert {"得分过程", "扣分（加分）理由"} <= set(heads)
+        rows += [
+            dict(zip(heads, [cell.value for cell in row], strict=True))
+            for row in sheet.iter_rows(min_row=4)
+        ]
+    results = [row for row in rows if row["任务"].startswith("指标得分")]
+    rows = [row for row in rows if row not in results]
     assert len(rows) == len(assessed.scores.tasks)
+    assert len(results) == len(assessed.scores.indicators)
     names = {assessed.scheme.unit_by_id[u].name: u for u, _ in assessed.scores.tasks}
+    matrix = book["任务得分"]
+    columns = {cell.value.split(" ")[0]: cell.column for cell in matrix[3] if cell.value}
+    lines = {matrix.cell(row, 1).value: row for row in range(4, matrix.max_row + 1)}
     for row in rows:
         task = row["任务"].split(" ")[0]
         score = assessed.scores.tasks[names[row["单位"]], task]
-        shown = row["得分"]
+        assert row["得分"] == matrix.cell(lines[row["单位"]], columns[task]).value
         if score.published is None:
-            assert shown in ("不涉及", "待定")
+            assert row["得分"] in ("不涉及", "待定")
         else:
-            assert Decimal(str(shown)) == score.published
-        assert (
-            score.working.replace("-", "−").split(" = ")[0] in (row["得分过程"] or "")
-        ) or not score.working
-    sheets = [f"{i.id} {i.name}"[:28] for i in assessed.scheme.indicators]
-    for name in ["汇总表", *sheets, "得分明细", "问题", "说明"]:
-        assert name in book.sheetnames
-    reasons = [cell.value for cell in book[sheets[0]][3]]
-    assert "得分过程" in reasons
-    assert "扣分（加分）理由" in reasons
+            assert Decimal(str(row["得分"])) == score.published
+        working = score.working.replace("-", "−").split(" = ")[0]
+        assert working in (row["得分过程"] or "")
+        assert bool(row["扣分（加分）理由"]) >= bool(assessed.lost(score))
+    assert book.sheetnames[:2] == ["汇总表", "任务得分"]
+    assert book.sheetnames[-2:] == ["问题", "说明"]
 
 
 def test_totals_are_live_formulas_with_their_values(tmp_path):

@@ -46,7 +46,11 @@ STAGES: Final = 7
 _FILES: Final = (
     ("report.pdf", "评分报告（先看这一份）", "scoring report, to read first"),
     ("report.docx", "评分报告（可编辑）", "scoring report, to edit"),
-    ("scores.xlsx", "得分汇总、任务得分、明细和问题", "scores with working, for a spreadsheet"),
+    (
+        "scores.xlsx",
+        "得分汇总、任务得分、各指标明细和问题",
+        "scores with working, for a spreadsheet",
+    ),
     ("unit-sheets.zip", "每个单位一份评分单（pdf 和 docx）", "one sheet per unit"),
     ("package.zip", "报送包：上述文件、方案和清单", "the filing package with its manifest"),
     ("scores.json", "全部得分（精确数值，供其他系统读取）", "all scores, exact"),

@@ -47,6 +47,7 @@ def document_pdf(document: Document, faces: Faces) -> bytes:
             font_paths=faces.fonts,
             sys_inputs=inputs,
             pdf_standards=["a-2b"],
+            pdf_tags=False,  # five times the size and twice the time for tables of a city
             timestamp=int(document.made_at.timestamp()),
         )
     except typst.TypstError as error:

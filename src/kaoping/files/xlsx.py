@@ -29,7 +29,7 @@ from kaoping.core.report.assessed import (
 from kaoping.core.report.document import DRAFT_MARK, printed
 from kaoping.core.report.tables import scale_note
 from kaoping.core.scheme import Totals
-from kaoping.core.scoring.scores import STATE_NAMES, ScoreState
+from kaoping.core.scoring.scores import ScoreState
 from kaoping.files.archive import office_time
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from kaoping.core.scheme import Indicator, Task, Unit
+    from kaoping.core.scheme import Indicator, Unit
     from kaoping.core.scoring.scores import IndicatorScore, TaskScore
 
 _FACE = "宋体"
@@ -74,11 +74,13 @@ class _Book:
             edged | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#F0F2F5"}
         )
         self.text: Format = self.book.add_format(edged | {"text_wrap": True})
+        tinted = {"bold": True, "bg_color": "#F0F2F5"}
+        self.strong: Format = self.book.add_format(edged | tinted | {"text_wrap": True})
         self.centre: Format = self.book.add_format(edged | {"align": "center"})
         self.figure: Format = self.book.add_format(edged | {"num_format": "0.00"})
         self.beside: Format = self.book.add_format(edged | {"num_format": '0.00"（不涉及）"'})
         self.rank: Format = self.book.add_format(edged | {"align": "center", "num_format": "0.##"})
-        self.total: Format = self.book.add_format(edged | {"num_format": "0.00", "bold": True})
+        self.total: Format = self.book.add_format(edged | tinted | {"num_format": "0.00"})
         self._names: set[str] = set()
 
     def sheet(self, name: str, title: str, note: str = "", paper: int = _A4) -> Worksheet:
@@ -113,11 +115,16 @@ class _Book:
         sheet.freeze_panes(3, 1)
 
     def texts(
-        self, sheet: Worksheet, row: int, cells: Mapping[int, str], widths: Sequence[int]
+        self,
+        sheet: Worksheet,
+        row: int,
+        cells: Mapping[int, str],
+        widths: Sequence[int],
+        style: Format | None = None,
     ) -> None:
         """Wrapped texts by column; the row becomes as high as the longest of them needs."""
         for column, text in cells.items():
-            sheet.write_string(row, column, text, self.text)
+            sheet.write_string(row, column, text, style or self.text)
         lines = max(_lines_needed(text, widths[column]) for column, text in cells.items())
         sheet.set_row(row, min(_HIGHEST_ROW, 4 + lines * _LINE_HEIGHT))
 
@@ -163,9 +170,9 @@ def scores_workbook(assessed: Assessed) -> bytes:
     scheme = assessed.scheme
     book = _Book(assessed.made_at, f"{scheme.year}年度绩效考评指标考核得分", scheme.issuer)
     _matrix(book, assessed)
+    _task_matrix(book, assessed)
     for indicator in assessed.scheme.indicators:
         _indicator_sheet(book, assessed, indicator)
-    _details(book, assessed)
     _problems(book, (*assessed.problems, *assessed.scores.problems, *assessed.ledger.problems))
     _explanation(book, assessed)
     return book.close()
@@ -204,8 +211,8 @@ _FIRST_POINTS, _COLUMNS_EACH = 2, 3
 
 def _matrix(book: _Book, assessed: Assessed) -> None:
     scheme = assessed.scheme
-    note = "“—”不考评该项；“不涉及”不计分；“待定”缺少数据，尚不能计分。草稿，未经签字。"
-    sheet = book.sheet("汇总表", f"{scheme.year}年度绩效考评指标考核得分汇总表", note)
+    title = f"{scheme.year}年度绩效考评指标考核得分汇总表"
+    sheet = book.sheet("汇总表", title, _MARKS)
     columns = [("单位", 26), ("组别", 12)]
     for indicator in scheme.indicators:
         columns += [(indicator_label(indicator), 14), ("可得分", 7), ("名次", 7)]
@@ -275,130 +282,110 @@ def _total_formula(assessed: Assessed, unit: Unit, row: int) -> str:
     return f"=ROUND({plain(everything)}*{total}/{plain(own)},{places})"
 
 
-_TASK_WIDTH = 13
-
-
-def _indicator_sheet(book: _Book, assessed: Assessed, indicator: Indicator) -> None:
-    """A row a unit: points on every task, the indicator's score, its working, and the reasons."""
-    section = assessed.office_name(indicator.responsible_section)
-    title = f"{indicator_label(indicator)}任务得分表"
-    name = f"{indicator.id} {indicator.name}"
-    note = f"责任科室：{section or '—'}　{scale_note(indicator)}"
-    sheet = book.sheet(name, title, note, _A3)
-    columns = [("单位", 26), ("组别", 12)]
-    columns += [(f"{task.label}（{task_points(task)}）", _TASK_WIDTH) for task in indicator.tasks]
-    columns += [
-        ("涉及分值", 10),
-        ("指标得分", 10),
-        ("名次", 7),
-        ("得分过程", 52),
-        ("扣分（加分）理由", 52),
-    ]
-    book.heads(sheet, columns)
-    row = 3
-    for unit in assessed.units:
-        whole = assessed.scores.indicators.get((unit.id, indicator.id))
-        if whole is None:
-            continue
-        scores = [assessed.scores.tasks.get((unit.id, task.id)) for task in indicator.tasks]
-        for column, score in enumerate(scores, 2):
+def _task_matrix(book: _Book, assessed: Assessed) -> None:
+    """Points of every unit on every task of all indicators, side by side."""
+    tasks = list(assessed.scheme.task_by_id.values())
+    sheet = book.sheet("任务得分", "各单位各项任务得分", _MARKS, _A3)
+    heads = [(f"{task.label}（{task_points(task)}）", _TASK_WIDTH) for task in tasks]
+    book.heads(sheet, [("单位", 26), ("组别", 12), *heads])
+    for row, unit in enumerate(assessed.units, 3):
+        sheet.write_string(row, 0, unit.name, book.text)
+        sheet.write_string(row, 1, unit.group or "—", book.centre)
+        for column, task in enumerate(tasks, 2):
+            score = assessed.scores.tasks.get((unit.id, task.id))
             state = score.state if score else None
             book.points(sheet, row, column, score.published if score else None, state)
-        last = 2 + len(indicator.tasks)
-        book.points(sheet, row, last, whole.applicable_points)
-        book.points(sheet, row, last + 1, whole.published, whole.state)
-        book.rank_at(sheet, row, last + 2, whole.rank)
-        present = [score for score in scores if score is not None]
-        texts = {
-            0: unit.name,
-            1: unit.group or "—",
-            last + 3: _workings(assessed, present, whole),
-            last + 4: _reasons(assessed, present, whole),
-        }
-        book.texts(sheet, row, texts, [width for _, width in columns])
-        row += 1
-    sheet.autofilter(2, 0, max(row - 1, 3), len(columns) - 1)
+    sheet.autofilter(2, 0, 2 + len(assessed.units), 1 + len(tasks))
 
 
-def _workings(assessed: Assessed, scores: Sequence[TaskScore], whole: IndicatorScore) -> str:
-    tasks = assessed.scheme.task_by_id
-    lines = [_titled(tasks[row.task], working_text(row)) for row in scores]
-    lines.append(f"指标得分：{_one_line(working_text(whole))}")
-    return "\n".join(lines)
-
-
-def _reasons(assessed: Assessed, scores: Sequence[TaskScore], whole: IndicatorScore) -> str:
-    tasks = assessed.scheme.task_by_id
-    lines = [
-        _titled(tasks[row.task], assessed.reason(row))
-        for row in scores
-        if row.reason or assessed.lost(row)
-    ]
-    if whole.reason:
-        lines.append(f"指标得分：{printed(whole.reason)}")
-    return "\n".join(lines)
-
-
-def _titled(task: Task, text: str) -> str:
-    return f"{task.label}：{_one_line(text) or '—'}"
-
-
-def _one_line(text: str) -> str:
-    return "；".join(line.rstrip("。；") for line in text.splitlines() if line)
-
-
+_TASK_WIDTH = 13
+_MARKS = "“—”不考评该项；“不涉及”不计分；“待定”缺少数据，尚不能计分。"
 _DETAIL_COLUMNS = (
-    ("单位", 20),
-    ("指标", 16),
+    ("单位", 18),
+    ("组别", 10),
     ("任务", 22),
     ("年度目标", 14),
     ("实际完成", 18),
     ("分值", 7),
-    ("得分", 9),
+    ("得分", 10),
     ("失分", 7),
-    ("状态", 7),
     ("得分过程", 36),
     ("扣分（加分）理由", 36),
     ("评分依据", 22),
     ("数据来源", 22),
 )
+_WIDTHS = [width for _, width in _DETAIL_COLUMNS]
 
 
-def _details(book: _Book, assessed: Assessed) -> None:
-    sheet = book.sheet("得分明细", "各单位各项任务得分明细", paper=_A3)
+def _indicator_sheet(book: _Book, assessed: Assessed, indicator: Indicator) -> None:
+    """A row for each unit and task, with working and reasons, and each unit's result below them."""
+    section = assessed.office_name(indicator.responsible_section)
+    note = f"责任科室：{section or '—'}　{scale_note(indicator)}"
+    title = f"{indicator_label(indicator)}得分明细"
+    sheet = book.sheet(f"{indicator.id} {indicator.name}", title, note)
     book.heads(sheet, _DETAIL_COLUMNS)
     row = 3
     for unit in assessed.units:
-        for task_id in assessed.scheme.task_by_id:
-            score = assessed.scores.tasks.get((unit.id, task_id))
+        whole = assessed.scores.indicators.get((unit.id, indicator.id))
+        if whole is None:
+            continue
+        for task in indicator.tasks:
+            score = assessed.scores.tasks.get((unit.id, task.id))
             if score is not None:
                 _detail_row(book, sheet, row, assessed, score)
                 row += 1
+        _result_row(book, sheet, row, assessed, whole)
+        row += 1
     sheet.autofilter(2, 0, max(row - 1, 3), len(_DETAIL_COLUMNS) - 1)
 
 
 def _detail_row(
     book: _Book, sheet: Worksheet, row: int, assessed: Assessed, score: TaskScore
 ) -> None:
-    scheme = assessed.scheme
-    task = scheme.task_by_id[score.task]
+    task = assessed.scheme.task_by_id[score.task]
     told = score.reason or assessed.lost(score)
     texts = {
-        0: assessed.unit_name(score.unit),
-        1: scheme.indicator_by_id[score.indicator].name,
+        **_who(assessed, score.unit),
         2: task.label,
         3: target_text(score),
         4: actual_text(score),
-        8: STATE_NAMES[score.state],
-        9: working_text(score),
-        10: assessed.reason(score) if told else "",
-        11: basis_text(task, score),
-        12: printed("；".join(text for text in (score.data_source, _standing(score)) if text)),
+        8: working_text(score),
+        9: assessed.reason(score) if told else "",
+        10: basis_text(task, score),
+        11: printed("；".join(text for text in (score.data_source, _standing(score)) if text)),
     }
-    book.texts(sheet, row, texts, [width for _, width in _DETAIL_COLUMNS])
-    book.points(sheet, row, 5, score.applicable_points)
+    book.texts(sheet, row, texts, _WIDTHS)
+    book.points(sheet, row, 5, None if score.published is None else score.applicable_points, None)
     book.points(sheet, row, 6, score.published, score.state)
     book.points(sheet, row, 7, assessed.lost(score))
+
+
+def _result_row(
+    book: _Book, sheet: Worksheet, row: int, assessed: Assessed, whole: IndicatorScore
+) -> None:
+    place = assessed.indicator_place(whole)
+    texts = {
+        **_who(assessed, whole.unit),
+        2: "指标得分" + (f"（{place}）" if place else ""),
+        3: "",
+        4: "",
+        7: "",
+        8: working_text(whole),
+        9: printed(whole.reason),
+        10: printed(whole.basis),
+        11: "",
+    }
+    book.texts(sheet, row, texts, _WIDTHS, book.strong)
+    book.points(sheet, row, 5, whole.reachable_points, whole.state)
+    if whole.published is None:
+        sheet.write_string(row, 6, _empty(whole.state), book.centre)
+    else:
+        sheet.write_number(row, 6, float(whole.published), book.total)
+
+
+def _who(assessed: Assessed, unit: str) -> dict[int, str]:
+    """A unit's name and group in the first two columns."""
+    return {0: assessed.unit_name(unit), 1: assessed.scheme.unit_by_id[unit].group or "—"}
 
 
 def _standing(score: TaskScore) -> str:
