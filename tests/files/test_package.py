@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kaoping.core.errors import InputError, KaopingError, TamperError
+from kaoping.core.errors import InputError, TamperError
 from kaoping.core.package import MANIFEST_NAME, filed_file
 from kaoping.files.package import build_package, verify_package
 from tests.cli.folders import unchanged
@@ -136,6 +136,5 @@ def test_where_there_is_no_package(tmp_path):
 
 def test_a_folder_is_no_package(tmp_path):
     """An unreadable package under `verify` counts as not verified."""
-    with pytest.raises(KaopingError) as caught:
+    with pytest.raises(TamperError):
         verify_package(tmp_path)
-    assert caught.value.exit_code in (1, 4)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kaoping import __version__
-from kaoping.core.errors import TamperError
+from kaoping.core.errors import InputError, TamperError
 from kaoping.core.package import (
     MANIFEST_NAME,
     FiledFile,
@@ -81,7 +81,7 @@ def verify_package(path: Path) -> Manifest:
         InputError: where there is no such file.
         TamperError: naming the first thing that is wrong.
     """
-    content = read_bytes(path, MAX_PACKAGE)
+    content = _content_of(path)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = _checked_members(archive)
@@ -100,6 +100,16 @@ def verify_package(path: Path) -> Manifest:
             path.name, "由各部分重建的包与原包不同", "it differs from one rebuilt from its parts"
         )
     return manifest
+
+
+def _content_of(path: Path) -> bytes:
+    """The bytes of a package; one that is there and cannot be read does not verify."""
+    try:
+        return read_bytes(path, MAX_PACKAGE)
+    except InputError as error:
+        if not path.exists():
+            raise
+        raise TamperError(error.zh, error.en) from None
 
 
 def _made_at(manifest: Manifest) -> datetime:
