@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from kaoping.cli import show
@@ -33,11 +34,12 @@ from kaoping.files.tables import csv_bytes
 from kaoping.files.xlsx import rows_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from kaoping.core.notice.reading import Notice
+    from kaoping.core.results import Result
     from kaoping.core.scheme import Scheme
     from kaoping.core.scoring.scores import Scores, TaskScore
 
@@ -219,9 +221,9 @@ def explain(tables: Tables, unit_name: str, task_name: str, *, as_json: bool) ->
     scheme, scores, _ = _scored(tables)
     unit = scheme.unit_ids_by_name.get(unit_name)
     if unit is None:
-        raise InputError(f"方案里没有单位“{unit_name}”。", f"The scheme has no unit “{unit_name}”.")
+        raise _unknown("单位", "unit", unit_name, scheme.unit_ids_by_name)
     if task_name not in scheme.task_by_id:
-        raise InputError(f"方案里没有任务“{task_name}”。", f"The scheme has no task “{task_name}”.")
+        raise _unknown("任务", "task", task_name, scheme.task_by_id)
     row = scores.tasks.get((unit, task_name))
     if row is None:
         raise InputError(
@@ -234,16 +236,25 @@ def explain(tables: Tables, unit_name: str, task_name: str, *, as_json: bool) ->
     else:
         show.print_table(
             (said("项目", "Step"), said("内容", "Content")),
-            [(label, text) for _, label, text in steps],
+            [(label, text) for _, label, text in steps if text],
         )
     return 0
+
+
+def _unknown(zh: str, en: str, name: str, known: Iterable[str]) -> InputError:
+    """That the scheme has no such name, and which of its names come close."""
+    near = get_close_matches(name, list(known), n=3, cutoff=0.4) or list(known)[:3]
+    return InputError(
+        f"方案里没有{zh}“{name}”。是不是：{'、'.join(near)}？",
+        f"The scheme has no {en} “{name}”. Did you mean: {', '.join(near)}?",
+    )
 
 
 def _explanation(scheme: Scheme, row: TaskScore) -> list[tuple[str, str, str]]:
     """The chain of values of one score: key, label, text."""
     task = scheme.task_by_id[row.task]
     facts = [
-        f"{lost.line} {plain(lost.count)} 次：{lost.reason}（{lost.basis}）"
+        f"{lost.line} {plain(lost.count)} {lost.measure}：{lost.reason}（{lost.basis}）"
         for lost in row.deductions
     ]
     chain = [
@@ -254,12 +265,14 @@ def _explanation(scheme: Scheme, row: TaskScore) -> list[tuple[str, str, str]]:
         ("target", "年度目标", "target", row.target),
         ("reported", "上报值", "reported", row.reported),
         ("verified", "核验值", "verified", row.verified),
+        ("decided", "认定值", "decided", row.decided),
+        ("used", "采用的数据", "values used", "\n".join(_used(result) for result in row.used)),
         ("deductions", "扣分（加分）事实", "counted facts", "\n".join(facts)),
         ("working", "得分过程", "working", row.working),
         ("raw", "办法得分", "raw", "" if row.raw is None else shown(row.raw)),
         ("capped", "限高限低后", "capped", "" if row.capped is None else shown(row.capped)),
         ("rounded", "舍入后", "rounded", _points(row.rounded)),
-        ("adjustment", "调整", "adjustment", plain(row.adjustment)),
+        ("adjustment", "调整", "adjustment", f"{row.adjustment:+f}" if row.adjustment else ""),
         ("steps", "说明", "notes", "\n".join(row.steps)),
         ("published", "公布得分", "published", _points(row.published)),
         ("state", "状态", "state", said(STATE_NAMES[row.state], row.state.value)),
@@ -269,6 +282,12 @@ def _explanation(scheme: Scheme, row: TaskScore) -> list[tuple[str, str, str]]:
         ("problems", "待办", "open", "\n".join(problem.message for problem in row.problems)),
     ]
     return [(key, said(zh, en), text) for key, zh, en, text in chain]
+
+
+def _used(result: Result) -> str:
+    """Where a value comes from: 正式，截至 2024-12-31，重大项目月报系统（results.csv 第 3 行）."""
+    facts = (result.status.value, f"截至 {result.as_of}", result.data_source)
+    return "，".join(fact for fact in facts if fact) + f"（{result.place}）"
 
 
 def _points(value: object) -> str:
