@@ -80,6 +80,8 @@ def run(folder: Path, out: Path, at: datetime) -> int:
     show.print_line(said(f"已写到 {out}：", f"Written to {out}:"))
     rows = [(name, said(zh, en)) for name, zh, en in outcome.files]
     show.print_table((said("文件", "File"), said("内容", "What it is")), rows)
+    digest = outcome.package_digest
+    show.print_line(said(f"报送包摘要：{digest}", f"Package digest: {digest}"))
     first = out / outcome.files[0][0]
     show.print_line(said(f"请先看：{first}", f"Look first at: {first}"))
     return 0
