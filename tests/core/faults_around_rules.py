@@ -17,6 +17,7 @@ from tests.core.scheme_faults import (
     TWO,
     YES,
     Case,
+    Changes,
     bands,
     due,
     graded,
@@ -27,6 +28,8 @@ from tests.core.scheme_faults import (
     vetoed,
 )
 from tests.core.schemes import GONE, line, part, step
+
+SECTION = {"section/#new": {"id": "甲科", "name": "甲局综合科", "unit": "甲"}}
 
 PEOPLE = [
     *(
@@ -82,6 +85,61 @@ PEOPLE = [
         f"{AT_ONE}.data_owner",
         {f"{ONE}/data_owner": "丙局"},
         {f"{ONE}/data_owner": "丙局", f"{ONE}/units": ["甲局", "乙局"]},
+    ),
+    Case(
+        "the responsible section is of a unit that is assessed",
+        "RECUSAL-NEEDED",
+        "indicator[1].responsible_section",
+        SECTION | {"indicator/0/responsible_section": "甲科"},
+        SECTION,
+    ),
+    Case(
+        "a cooperating section, by its name",
+        "RECUSAL-NEEDED",
+        "indicator[1].cooperating_sections",
+        SECTION | {"indicator/0/cooperating_sections": ["甲局综合科"]},
+        SECTION | {"indicator/0/cooperating_sections": ["督考科"]},
+    ),
+    Case(
+        "the section of the lead unit is not told again",
+        "RECUSAL-NEEDED",
+        "indicator[1].lead_unit",
+        SECTION | {"indicator/0/lead_unit": "甲局", "indicator/0/responsible_section": "甲科"},
+    ),
+    Case(
+        "the data come from a section of a unit that is assessed",
+        "RECUSAL-NEEDED",
+        f"{AT_ONE}.data_owner",
+        SECTION | {f"{ONE}/data_owner": "甲局综合科"},
+        SECTION | {f"{ONE}/data_owner": "甲科", f"{ONE}/units": ["乙局", "丙局"]},
+    ),
+    Case(
+        "a total to act on",
+        "NO-EFFECT",
+        f"{AT_ONE}.veto[造假].effect",
+        vetoed(effect="zero-total"),
+        vetoed(effect="zero-total") | {"totals": "sum"},
+    ),
+    Case(
+        "grades to act on",
+        "NO-EFFECT",
+        f"{AT_ONE}.veto[造假].effect",
+        vetoed(effect="lowest-grade") | {"totals": "sum"},
+        vetoed(effect="lowest-grade") | graded({"name": "合格", "from": "0"}),
+    ),
+    Case(
+        "awards are for totals",
+        "NO-EFFECT",
+        f"{AT_ONE}.veto[造假].effect",
+        vetoed(effect="no-award"),
+        vetoed(effect="no-award") | {"totals": "rescale"},
+    ),
+    Case(
+        "grades without totals",
+        "NO-EFFECT",
+        "grade",
+        graded({"name": "合格", "from": "0"}) | {"totals": "none"},
+        graded({"name": "合格", "from": "0"}),
     ),
 ]
 
@@ -153,6 +211,18 @@ MATRIX = [
 ]
 
 GROWTH = STEP | {"measure": "growth"}
+
+
+def measured(now: str, before: str) -> Changes:
+    forms = {"value": {"unit_of_measure": now}, "inputs": {"previous": {"unit_of_measure": before}}}
+    return {f"{ONE}/rule": GROWTH} | {f"{ONE}/{key}": form for key, form in forms.items()}
+
+
+def in_parts(now: str, before: str) -> Changes:
+    forms = {"增": {"unit_of_measure": now}, "增.previous": {"unit_of_measure": before}}
+    return {f"{ONE}/inputs": forms}
+
+
 CONTENT = [
     Case(
         "this period and the last",
@@ -171,6 +241,33 @@ CONTENT = [
         f"{AT_ONE}.standard",
         {f"{ONE}/value": {"unit_of_measure": "%"}, f"{ONE}/standard": "每低1%扣0.1分。"},
         {f"{ONE}/value": {"unit_of_measure": "%"}, f"{ONE}/standard": "每低1个百分点扣0.1分。"},
+    ),
+    *(
+        Case(
+            f"{now} now and {before} before",
+            "UNITS-OF-MEASURE",
+            f"{AT_ONE}.inputs.previous",
+            measured(now, before),
+            measured(now, now),
+        )
+        for now, before in (("%", "个百分点"), ("个百分点", "%"))
+    ),
+    Case(
+        "the last period of a part",
+        "UNITS-OF-MEASURE",
+        f"{AT_ONE}.inputs.增.previous",
+        rule("least", parts=[part("增", GROWTH)]) | in_parts("亿元", "万元"),
+        rule("least", parts=[part("增", GROWTH)]) | in_parts("亿元", "亿元"),
+    ),
+    Case(
+        "percentage points or percent",
+        "UNITS-OF-MEASURE",
+        f"{AT_ONE}.standard",
+        {f"{ONE}/value": {"unit_of_measure": "个百分点"}, f"{ONE}/standard": "每低1%扣0.1分。"},
+        {
+            f"{ONE}/value": {"unit_of_measure": "个百分点"},
+            f"{ONE}/standard": "每低1个百分点扣0.1分。",
+        },
     ),
     Case(
         "one standard twice",
@@ -198,6 +295,20 @@ CONTENT = [
         f"{AT_ONE}.standard",
         {f"{ONE}/standard": "获领导批示一次加1分。"},
         {f"{ONE}/standard": "按领导指示完成投资。"},
+    ),
+    *(
+        Case(
+            words,
+            "BURDEN",
+            f"{AT_ONE}.standard",
+            {f"{ONE}/standard": words},
+            {f"{ONE}/standard": sound},
+        )
+        for words, sound in (
+            ("按会议召开次数计分。", "按会议议定事项的办结率计分。"),
+            ("每召开一次会议加0.1分。", "会议议定事项每逾期一次扣0.1分。"),
+            ("获得领导肯定性批示的加1分。", "经领导小组审定，上级批示事项按时办结的得满分。"),
+        )
     ),
     Case(
         "press reports as a line",

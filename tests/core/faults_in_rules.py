@@ -23,6 +23,8 @@ from tests.core.scheme_faults import (
 )
 from tests.core.schemes import line, part
 
+OPEN = {"kind": "count", "start": "zero", "lines": [line("推广", "1")]}
+
 POINTS = [
     Case(
         "tasks above the indicator",
@@ -165,6 +167,48 @@ BANDS = [
             "least", parts=[part("率", {"kind": "bands", "bands": [{"below": "9", "points": "1"}]})]
         )
         | {f"{ONE}/inputs": {"率": {"max": "8"}}},
+    ),
+    Case(
+        "a band inside another leaves no gap behind it",
+        "BANDS-OVERLAP",
+        f"{AT_ONE}.rule.bands",
+        bands((None, "100", "0"), ("10", "20", "3"), ("100", None, "6")),
+        bands((None, "10", "0"), ("10", "20", "3"), ("20", None, "6")),
+    ),
+    Case(
+        "a gap behind a band inside another",
+        "BANDS-GAP",
+        f"{AT_ONE}.rule.bands",
+        bands((None, "100", "0"), ("10", "20", "3"), ("101", None, "6")),
+        also=("BANDS-OVERLAP",),
+    ),
+    Case(
+        "whole numbers: 59 is in no band",
+        "BANDS-GAP",
+        f"{AT_ONE}.rule.bands",
+        bands((None, "59", "0"), ("60", None, "6")) | {f"{ONE}/value": {"decimals": 0}},
+        bands((None, "59.5", "0"), ("60", None, "6")) | {f"{ONE}/value": {"decimals": 0}},
+    ),
+    Case(
+        "one decimal: 59.5 is in no band",
+        "BANDS-GAP",
+        f"{AT_ONE}.rule.bands",
+        bands((None, "59.5", "0"), ("60", None, "6")) | {f"{ONE}/value": {"decimals": 1}},
+        bands((None, "59.91", "0"), ("60", None, "6")) | {f"{ONE}/value": {"decimals": 1}},
+    ),
+    Case(
+        "a gap that no declared value reaches",
+        "BANDS-GAP",
+        f"{AT_ONE}.rule.bands",
+        bands((None, "100", "0"), ("110", None, "6")) | {f"{ONE}/value": {"max": "100"}},
+        bands((None, "101", "0"), ("110", None, "6")) | {f"{ONE}/value": {"max": "100"}},
+    ),
+    Case(
+        "the last whole number below the maximum",
+        "BANDS-GAP",
+        f"{AT_ONE}.rule.bands",
+        bands((None, "99.5", "6")) | {f"{ONE}/value": {"max": "100", "decimals": 0}},
+        bands((None, "99.5", "6")) | {f"{ONE}/value": {"max": "99.9", "decimals": 0}},
     ),
     Case(
         "no grade for low totals",
@@ -314,6 +358,34 @@ LIMITS = [
         f"{AT_ONE}.rule",
         rule("formula", score="value", cap="none"),
         rule("formula", score="value"),
+    ),
+    Case(
+        "a sum around it caps it",
+        "BONUS-UNBOUNDED",
+        f"{AT_ONE}.rule.超",
+        rule("sum", parts=[part("超", OPEN, points="6")]),
+        rule("sum", parts=[part("超", OPEN, points="6")], cap="6"),
+    ),
+    Case(
+        "the lesser part caps it",
+        "BONUS-UNBOUNDED",
+        f"{AT_ONE}.rule.超",
+        rule("least", parts=[part("超", OPEN)]),
+        rule("least", parts=[part("超", OPEN), part("率", RATIO)]),
+    ),
+    Case(
+        "one part of a weighted rule",
+        "BONUS-UNBOUNDED",
+        f"{AT_ONE}.rule.超",
+        rule("weighted", parts=[part("超", OPEN, weight="0.5"), part("率", RATIO, weight="0.5")]),
+        rule("weighted", parts=[part("率", RATIO, weight="1")]),
+    ),
+    Case(
+        "the indicator caps it",
+        "BONUS-UNBOUNDED",
+        f"{AT_ONE}.rule",
+        {f"{ONE}/rule": OPEN},
+        {f"{ONE}/rule": OPEN, "indicator/0/cap": "10"},
     ),
     Case(
         "inside a part",

@@ -25,7 +25,19 @@ from tests.core.scheme_faults import (
     Changes,
     rule,
 )
-from tests.core.schemes import BAISE, CALENDAR, COUNTY, GONE, ROOT, faults, found, loaded, part
+from tests.core.schemes import (
+    BAISE,
+    CALENDAR,
+    COUNTY,
+    GONE,
+    ROOT,
+    faults,
+    found,
+    loaded,
+    part,
+    sound,
+    task,
+)
 
 CASES = [
     *inside.POINTS,
@@ -220,13 +232,38 @@ def test_a_key_nobody_knows_can_be_accepted():
         (f"{ONE}/rule/kind", "ratios", "RULE-UNKNOWN", f"{AT_ONE}.rule.kind"),
         (f"{ONE}/rule/caps", "1", "PARAMETER-UNKNOWN", f"{AT_ONE}.rule.caps"),
         ("ties", "any", "VALUE-UNKNOWN", "ties"),
+        (f"{TWO}/id", "1.1", "ID-DUPLICATE", "task[1.1]"),
+        ("unit/3/aliases", ["乙局"], "ID-DUPLICATE", "unit[乙局]"),
+        ("unit/2/group", "甲局", "ID-DUPLICATE", "unit[甲局]"),
+        (
+            "assignment",
+            [{"unit": "甲局", "task": "1.1", "target": t} for t in "56"],
+            "ID-DUPLICATE",
+            "assignment[甲局 1.1]",
+        ),
     ],
 )
-def test_a_value_that_could_not_be_read_cannot_be_accepted(path, value, code, where):
-    """A stand-in would be scored; nobody has said what was meant."""
-    problem, unused = checked({path: value} | accepting((code, where)))
-    assert (problem.code, problem.where, problem.accepted) == (code, where, False)
-    assert unused.code == "ACCEPTED-UNUSED"
+def test_what_is_scored_and_not_clear_cannot_be_accepted(path, value, code, where):
+    """A stand-in, or one of two, would be scored; nobody has said what was meant."""
+    problems = {p.code: p for p in checked({path: value} | accepting((code, where)))}
+    assert (problems[code].where, problems[code].accepted) == (where, False)
+    assert "ACCEPTED-UNUSED" in problems
+
+
+def test_a_second_indicator_of_one_id_cannot_be_accepted():
+    other = dict(
+        sound()["indicator"][0],
+        name="另一项",
+        task=[task("2.1", "另项", "10", "按率计分。", RATIO, "月报二")],
+    )
+    changes = {"indicator/#new": other} | accepting(("ID-DUPLICATE", "indicator[1]"))
+    assert ("ID-DUPLICATE", False) in [(p.code, p.accepted) for p in checked(changes)]
+
+
+def test_a_doubled_name_that_finds_no_score_can_be_accepted():
+    twice = {"section/#new": {"id": "督考科"}} | accepting(("ID-DUPLICATE", "section[督考科]"))
+    (problem,) = checked(twice)
+    assert problem.accepted
 
 
 def test_an_unused_acceptance_cannot_be_accepted_away():

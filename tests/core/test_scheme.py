@@ -23,6 +23,7 @@ from kaoping.core.scheme import (
     Treatment,
     load_scheme,
 )
+from tests.core.scheme_faults import vetoed
 from tests.core.schemes import (
     BAISE,
     CALENDAR,
@@ -464,6 +465,31 @@ def test_what_is_required_is_missed(path, where):
 )
 def test_a_grade_has_a_name_and_a_beginning(row, key):
     assert form_faults({"grade": [row]}) == [("KEY-MISSING", f"grade{key}")]
+
+
+@pytest.mark.parametrize(
+    ("effect", "tasks", "code"),
+    [
+        ("zero-tasks", GONE, "KEY-MISSING"),
+        ("zero-tasks", [], "KEY-MISSING"),
+        ("zero-tasks", [""], "KEY-MISSING"),
+        ("zero-tasks", 5, "VALUE-UNKNOWN"),
+        ("zero-task", ["1.2"], "KEY-UNKNOWN"),
+        ("zero-total", ["1.2"], "KEY-UNKNOWN"),
+        ("no-award", [], "KEY-UNKNOWN"),
+        ("zero-tasks", ["1.2"], ""),
+        ("zero-tasks", "1.2", ""),
+        ("zero-task", GONE, ""),
+    ],
+)
+def test_a_veto_names_the_tasks_it_zeroes_and_no_other_does(effect, tasks, code):
+    changes = vetoed(effect=effect, tasks=tasks)
+    assert form_faults(changes) == ([(code, f"{AT_ONE}.veto[造假].tasks")] if code else [])
+
+
+def test_an_effect_that_could_not_be_read_is_complained_about_once():
+    changes = vetoed(effect="zero", tasks=["1.2"])
+    assert form_faults(changes) == [("VALUE-UNKNOWN", f"{AT_ONE}.veto[造假].effect")]
 
 
 @pytest.mark.parametrize("scale", ["0", "-1"])

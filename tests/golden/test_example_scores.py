@@ -80,9 +80,28 @@ def test_nothing_is_scored_that_nobody_expected(folder):
 def test_totals_ranks_and_grades(row):
     total = scores_of(COUNTY).totals[row["unit"]]
     assert str(total.published) == row["published"]
+    assert str(total.without_veto) == row["without_veto"]
     assert total.rank == row["rank"]
     assert total.grade == row["grade"]
     assert total.awards_barred is (row["award_allowed"] == "否")
+
+
+def test_a_total_is_the_sum_written_beside_it():
+    for row in table(COUNTY / "expected" / "totals.csv"):
+        sums, _, veto = row["arithmetic"].partition("；")
+        assert evaluate(sums) == Fraction(row["without_veto" if veto else "published"])
+
+
+def test_a_zeroed_indicator_keeps_beside_it_what_it_would_be():
+    row = scores_of(COUNTY).indicators["东岭镇", "2"]
+    assert (str(row.published), str(row.without_veto)) == ("0.00", "34.15")
+    assert "环境测评弄虚作假" in row.steps[-1]
+    assert "否决前 34.15" in row.steps[-1]
+
+
+@pytest.mark.parametrize("folder", [CITY, COUNTY], ids=lambda folder: folder.name)
+def test_every_decision_changes_something(folder):
+    assert "DECISION-UNUSED" not in {problem.code for problem in scores_of(folder).problems}
 
 
 def test_the_city_leaves_totals_to_others():

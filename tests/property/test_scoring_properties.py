@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaoping.core import rules
+from kaoping.core.bounds import bounds_of
 from kaoping.core.canonical import round_half_up
 from kaoping.core.results import DecisionKind, Entries
 from kaoping.core.rules import Ties
 from kaoping.core.scoring.assessment import score
-from kaoping.core.bounds import bounds_of
 from kaoping.core.scoring.comparison import Group, Inputs
 from kaoping.core.scoring.evaluation import Cell, Evaluated, Unscorable, evaluate_rule
 from kaoping.core.scoring.scores import ScoreState
@@ -323,7 +323,7 @@ def oracle(rule, points, unit, situation, path=()):  # noqa: PLR0915 - one case 
             return sum((Fraction(p.weight or 0) * part(p, points) for p in rule.parts), Fraction(0))
         case rules.Judgement():
             awarded = need(given.awarded)
-            if awarded < rule.low or awarded > stake:
+            if awarded < min(Fraction(rule.low), stake) or awarded > stake:
                 raise SilentError
             return awarded
         case _:

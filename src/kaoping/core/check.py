@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
 from kaoping.core import rules
@@ -21,6 +22,7 @@ from kaoping.core.canonical import plain, shown
 from kaoping.core.fields import UNKNOWN_KEY
 from kaoping.core.problems import Problem
 from kaoping.core.schedule import check_scheme_dates
+from kaoping.core.scheme import InputForm, Totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,8 +38,11 @@ DISTINCT_LENGTH = 4
 """A line's name this long says one definite fact; shorter ones (迟报) recur for different facts."""
 
 _BURDEN = re.compile(
-    r"领导(?:同志)?批示|批示件|媒体(?:宣传|报道|刊发)|新闻稿|留痕|会议次数|(?:召开|组织)会议.{0,6}次"
+    r"领导[^，。；、]{0,8}批示|批示件|(?:肯定|表扬)性批示|媒体(?:宣传|报道|刊发)|新闻稿|留痕"
+    r"|会议(?:(?:召开|组织|举办)的?)?[次场]数|每(?:召开|组织|举办)[^，。；、]{0,4}[次场][^，。；、]{0,6}会"
+    r"|(?:召开|组织|举办)会议[^，。；、]{0,6}[次场]"
 )
+_PERCENT = ("%", "\uff05", "个百分点", "百分点")
 _PERCENT_STEP = re.compile(
     "每(?:高|低|增|减|升|降|超|少|提|下)[^\u3002\uff1b\uff0c;,]{0,6}[0-9.]+\\s*[%\uff05]"
 )
@@ -52,8 +57,9 @@ def check_scheme(loaded: Loaded, calendar: Calendar) -> tuple[Problem, ...]:
     for check in _CHECKS:
         found.extend(check(scheme))
     found.extend(check_scheme_dates(scheme, calendar))
-    unique = list(dict.fromkeys(_without_echoes(found, loaded.findings)))
-    return _mark_accepted(unique, scheme.accepted, frozenset(loaded.findings.problems))
+    unique = dict.fromkeys(_without_echoes(found, loaded.findings))
+    unclear = _unclear(loaded.problems, scheme)
+    return tuple(_mark_accepted(unique, scheme.accepted, unclear))
 
 
 def _without_echoes(problems: Iterable[Problem], findings: Findings) -> Iterator[Problem]:
@@ -74,34 +80,33 @@ def _sums_stand_ins(problem: Problem, findings: Findings) -> bool:
     )
 
 
-def _mark_accepted(
-    problems: list[Problem], accepted: tuple[Accepted, ...], of_form: frozenset[Problem]
-) -> tuple[Problem, ...]:
-    """Mark what a person accepted.
+def _unclear(of_form: Iterable[Problem], scheme: Scheme) -> set[Problem]:
+    """Problems of what is scored: values that could not be read, and names that mean two things.
 
-    A value that could not be read cannot be: nobody knows what was meant, and a stand-in would
-    be scored. A key nobody knows can: nothing is scored from it.
+    Of the first a stand-in would be scored, of the second one of the two. A key nobody knows is
+    neither: nothing is scored from it.
     """
-    words = {(row.code, row.where): f"{row.reason}（{row.by}）" for row in accepted}
     unread = {problem for problem in of_form if problem.code != UNKNOWN_KEY}
-    marked = [
-        replace(problem, accepted=True, acceptance=words[problem.code, problem.where])
-        if problem not in unread and (problem.code, problem.where) in words
-        else problem
-        for problem in problems
-    ]
-    present = {(problem.code, problem.where) for problem in problems if problem not in unread}
-    unused = (
-        Problem(
-            "ACCEPTED-UNUSED",
-            f"accepted[{row.code} {row.where}]",
-            f"所接受的问题 {row.code}（{row.where}）并未出现",
-            "请核对代码与位置；问题已经改正的，删去这一条",
-        )
-        for row in accepted
-        if (row.code, row.where) not in present
-    )
-    return (*marked, *unused)
+    return unread | set(_check_ids(scheme))
+
+
+def _mark_accepted(
+    problems: Iterable[Problem], accepted: Iterable[Accepted], unclear: set[Problem]
+) -> Iterator[Problem]:
+    """Mark what a person accepted, but for `unclear` ones: nobody has said what is to be scored."""
+    words = {(row.code, row.where): f"{row.reason}（{row.by}）" for row in accepted}
+    unused = dict(words)
+    for problem in problems:
+        place = (problem.code, problem.where)
+        if place in words and problem not in unclear:
+            unused.pop(place, None)
+            yield replace(problem, accepted=True, acceptance=words[place])
+        else:
+            yield problem
+    for code, where in unused:
+        message = f"所接受的问题 {code}（{where}）并未出现"
+        hint = "请核对代码与位置；问题已经改正的，删去这一条"
+        yield Problem("ACCEPTED-UNUSED", f"accepted[{code} {where}]", message, hint)
 
 
 # --- ids and references --------------------------------------------------------------------------
@@ -110,27 +115,27 @@ def _mark_accepted(
 def _duplicates(names: Iterable[str], place: Callable[[str], str], what: str) -> Iterator[Problem]:
     for name, count in Counter(names).items():
         if count > 1:
-            yield Problem(
-                "ID-DUPLICATE", place(name), f"{what}“{name}”出现 {count} 次", "每个编号只能用一次"
-            )
+            message = f"{what}“{name}”出现 {count} 次"
+            yield Problem("ID-DUPLICATE", place(name), message, "每个编号只能用一次")
 
 
 def _check_ids(scheme: Scheme) -> Iterator[Problem]:
+    """Ids by which scores are found."""
     tasks = [task.id for indicator in scheme.indicators for task in indicator.tasks]
     yield from _duplicates((i.id for i in scheme.indicators), "indicator[{}]".format, "指标编号")
     yield from _duplicates(tasks, "task[{}]".format, "任务编号")
+    cells = (f"{row.unit} {row.task}" for row in scheme.assignments)
+    yield from _duplicates(cells, "assignment[{}]".format, "任务分解")
+    yield from _check_unit_names(scheme)
+
+
+def _check_other_names(scheme: Scheme) -> Iterator[Problem]:
     yield from _duplicates((s.id for s in scheme.sections), "section[{}]".format, "科室编号")
     yield from _duplicates((s.name for s in scheme.steps), "step[{}]".format, "环节名称")
     yield from _duplicates((g.name for g in scheme.grades), "grade[{}]".format, "等次名称")
-    yield from _duplicates(
-        (f"{row.unit} {row.task}" for row in scheme.assignments),
-        "assignment[{}]".format,
-        "任务分解",
-    )
     for task in scheme.task_by_id.values():
         items = (item.id for item in task.catalogue)
         yield from _duplicates(items, f"{task.place}.catalogue[{{}}]".format, "台账目录编号")
-    yield from _check_unit_names(scheme)
 
 
 def _check_unit_names(scheme: Scheme) -> Iterator[Problem]:
@@ -140,15 +145,13 @@ def _check_unit_names(scheme: Scheme) -> Iterator[Problem]:
     groups = {unit.group for unit in scheme.units if unit.group} | {"all"}
     for unit in scheme.units:
         if unit.id in groups:
-            yield Problem(
-                "ID-DUPLICATE", f"unit[{unit.id}]", f"单位编号“{unit.id}”与组别同名", "请改其中一个"
-            )
+            message = f"单位编号“{unit.id}”与组别同名"
+            yield Problem("ID-DUPLICATE", f"unit[{unit.id}]", message, "请改其中一个")
 
 
 def _unknown_unit(where: str, name: str) -> Problem:
-    return Problem(
-        "UNIT-UNKNOWN", where, f"单位“{name}”不在 [[unit]] 中", "请改正名称，或在 [[unit]] 中补列"
-    )
+    message = f"单位“{name}”不在 [[unit]] 中"
+    return Problem("UNIT-UNKNOWN", where, message, "请改正名称，或在 [[unit]] 中补列")
 
 
 def _check_units(scheme: Scheme) -> Iterator[Problem]:
@@ -179,12 +182,9 @@ def _check_sections(scheme: Scheme) -> Iterator[Problem]:
         named += [("cooperating_sections", name) for name in indicator.cooperating_sections]
         for key, name in named:
             if name and name not in known:
-                yield Problem(
-                    "SECTION-UNKNOWN",
-                    f"{indicator.place}.{key}",
-                    f"科室“{name}”不在 [[section]] 中",
-                    "请改正名称，或在 [[section]] 中补列",
-                )
+                message = f"科室“{name}”不在 [[section]] 中"
+                hint = "请改正名称，或在 [[section]] 中补列"
+                yield Problem("SECTION-UNKNOWN", f"{indicator.place}.{key}", message, hint)
     owners = known | set(scheme.unit_ids_by_name)
     for task in scheme.task_by_id.values():
         if task.data_owner and task.data_owner not in owners:
@@ -196,12 +196,9 @@ def _check_steps(scheme: Scheme) -> Iterator[Problem]:
     for step in scheme.steps:
         for name in step.inputs:
             if name not in names:
-                yield Problem(
-                    "STEP-UNKNOWN",
-                    f"{step.place}.inputs",
-                    f"环节“{step.name}”所用的环节“{name}”不存在",
-                    "inputs 写其他环节的 name",
-                )
+                where = f"{step.place}.inputs"
+                message = f"环节“{step.name}”所用的环节“{name}”不存在"
+                yield Problem("STEP-UNKNOWN", where, message, "inputs 写其他环节的 name")
 
 
 def _check_task_references(scheme: Scheme) -> Iterator[Problem]:
@@ -216,13 +213,9 @@ def _check_task_references(scheme: Scheme) -> Iterator[Problem]:
             known |= {*rules.all_inputs(task.rule), *rules.all_lines(task.rule)}
         for name in task.inputs:
             if task.rule and name not in known:
+                where, message = f"{task.place}.inputs.{name}", f"评分办法没有输入项“{name}”"
                 allowed = "、".join(sorted(known - {""})) or "无"
-                yield Problem(
-                    "INPUT-UNKNOWN",
-                    f"{task.place}.inputs.{name}",
-                    f"评分办法没有输入项“{name}”",
-                    f"可写的输入项：{allowed}",
-                )
+                yield Problem("INPUT-UNKNOWN", where, message, f"可写的输入项：{allowed}")
 
 
 # --- assignments ---------------------------------------------------------------------------------
@@ -238,24 +231,17 @@ def _check_assignments(scheme: Scheme) -> Iterator[Problem]:
             continue
         assessed = scheme.units_of_task[task.id]
         if row.unit in scheme.unit_by_id and row.unit not in assessed:
-            yield Problem(
-                "ASSIGNMENT-UNKNOWN",
-                row.place,
-                f"任务 {task.id} 的 units 没有单位“{row.unit}”",
-                "请在任务的 units 中补列该单位，或删去这一条",
-            )
+            message = f"任务 {task.id} 的 units 没有单位“{row.unit}”"
+            hint = "请在任务的 units 中补列该单位，或删去这一条"
+            yield Problem("ASSIGNMENT-UNKNOWN", row.place, message, hint)
         if task.rule is not None:
             yield from _check_assignment_rule(row, task, task.rule)
 
 
 def _check_assignment_rule(row: Assignment, task: Task, rule: Rule) -> Iterator[Problem]:
     def refuse(key: str, message: str) -> Problem:
-        return Problem(
-            "PARAMETER-UNKNOWN",
-            f"{row.place}.{key}",
-            message,
-            "请删去，或改用能按单位区分的评分办法",
-        )
+        hint = "请删去，或改用能按单位区分的评分办法"
+        return Problem("PARAMETER-UNKNOWN", f"{row.place}.{key}", message, hint)
 
     if row.target is not None and not rules.takes_target(rule):
         yield refuse("target", f"任务 {task.id} 的评分办法没有目标值")
@@ -281,16 +267,13 @@ def _has_fixed_points(rule: Rule) -> bool:
 
 
 def _check_targets(scheme: Scheme) -> Iterator[Problem]:
-    for task in scheme.task_by_id.values():
-        if task.rule is None:
-            continue
-        for path, rule in rules.walk(task.rule):
-            if rules.takes_target(rule):
-                yield from _check_target(scheme, task, path, rule)
+    for task, path, rule in _all_rules(scheme):
+        if rules.takes_target(rule):
+            yield from _check_target(scheme, task, path, rule)
 
 
 def _check_target(scheme: Scheme, task: Task, path: str, rule: Rule) -> Iterator[Problem]:
-    where = f"{task.place}.rule.{path + '.' if path else ''}target"
+    where = f"{_place(task, path)}.target"
     common = rule.target if isinstance(rule, rules.Ratio | rules.Step) else None
     must_be_positive = isinstance(rule, rules.Ratio)
     if isinstance(common, Decimal) and must_be_positive and common <= 0:
@@ -305,9 +288,8 @@ def _check_target(scheme: Scheme, task: Task, path: str, rule: Rule) -> Iterator
             without.append(unit)
         if own is not None and must_be_positive and own <= 0:
             key = f"targets.{path}" if path else "target"
-            yield Problem(
-                "TARGET-ZERO", f"{row.place}.{key}", f"目标值 {own} 不大于零", "请改正目标值"
-            )
+            message = f"目标值 {own} 不大于零"
+            yield Problem("TARGET-ZERO", f"{row.place}.{key}", message, "请改正目标值")
     if without:
         message = f"任务 {task.id} 没有统一目标值，下列单位也没有自己的目标值：{_some(without)}"
         yield Problem("TARGET-ZERO", where, message, "请在 [[assignment]] 中补写 target")
@@ -340,13 +322,10 @@ def _check_points(scheme: Scheme) -> Iterator[Problem]:
             total = _total(task.points for task in plain_tasks)
             wrong |= {total: ["所有单位"]} if total != indicator.scale else {}
         for total, names in wrong.items():
-            yield Problem(
-                "POINTS-SUM",
-                f"{indicator.place}.points",
-                f"指标“{indicator.name}”的任务分值合计 {shown(total, 30)}，应为 "
-                f"{plain(indicator.scale)}（{_some(names)}）",
-                "请核对各任务分值；按百分制打分再折算的，写 scale",
-            )
+            sums = f"合计 {shown(total, 30)}，应为 {plain(indicator.scale)}"
+            message = f"指标“{indicator.name}”的任务分值{sums}（{_some(names)}）"
+            hint = "请核对各任务分值；按百分制打分再折算的，写 scale"
+            yield Problem("POINTS-SUM", f"{indicator.place}.points", message, hint)
     yield from _check_part_points(scheme)
 
 
@@ -362,7 +341,7 @@ def _units_of(scheme: Scheme, indicator: Indicator) -> list[Unit]:
 
 def _check_part_points(scheme: Scheme) -> Iterator[Problem]:
     for task, path, rule in _all_rules(scheme):
-        where = f"{task.place}.rule{'.' + path if path else ''}"
+        where = _place(task, path)
         if isinstance(rule, rules.Weighted):
             total = _total(part.weight for part in rule.parts)
             if total != 1:
@@ -371,18 +350,20 @@ def _check_part_points(scheme: Scheme) -> Iterator[Problem]:
         if isinstance(rule, rules.Sum) and not path and rule.cap == rules.UNLIMITED:
             total = _total(part.points for part in rule.parts)
             if total != task.points:
-                message = (
-                    f"任务 {task.id} 的分项分值合计 {shown(total, 30)}，"
-                    f"任务分值 {plain(task.points)}"
-                )
+                sums = f"分项分值合计 {shown(total, 30)}，任务分值 {plain(task.points)}"
+                message = f"任务 {task.id} 的{sums}"
                 yield Problem("POINTS-SUM", where, message, "请核对分项分值，或写明 cap")
 
 
 def _all_rules(scheme: Scheme) -> Iterator[tuple[Task, str, Rule]]:
     for task in scheme.task_by_id.values():
-        if task.rule is not None:
-            for path, rule in rules.walk(task.rule):
-                yield task, path, rule
+        for path, rule in rules.walk(task.rule) if task.rule else ():
+            yield task, path, rule
+
+
+def _place(task: Task, path: str) -> str:
+    """The place of a rule or, inside it, of a part's rule."""
+    return f"{task.place}.rule{'.' + path if path else ''}"
 
 
 # --- bands, grades, bounds -----------------------------------------------------------------------
@@ -391,27 +372,37 @@ def _all_rules(scheme: Scheme) -> Iterator[tuple[Task, str, Rule]]:
 def _check_bands(scheme: Scheme) -> Iterator[Problem]:
     for task, path, rule in _all_rules(scheme):
         if isinstance(rule, rules.Bands) and rule.bands:
-            where = f"{task.place}.rule.{path + '.' if path else ''}bands"
-            yield from _check_band_list(rule.bands, where, task.form(path).max)
+            where = f"{_place(task, path)}.bands"
+            yield from _check_band_list(rule.bands, where, task.form(path))
 
 
 def _check_band_list(
-    bands: tuple[rules.Band, ...], where: str, greatest: Decimal | None
+    bands: tuple[rules.Band, ...], where: str, form: InputForm
 ) -> Iterator[Problem]:
-    lowest_first = sorted(bands, key=lambda band: (band.lower is not None, band.lower or 0))
-    for left, right in pairwise(lowest_first):
-        if left.upper is None or right.lower is None or left.upper > right.lower:
-            message = f"分档 {_band(left)} 与 {_band(right)} 重叠"
-            yield Problem("BANDS-OVERLAP", where, message, "请写明边界值属于哪一档（含/不含）")
-        elif left.upper < right.lower:
-            message = f"{left.upper} 至 {right.lower} 之间没有分档"
-            yield Problem("BANDS-GAP", where, message, "请补一档，或改正边界")
-    first, last = lowest_first[0], lowest_first[-1]
+    first, *others = sorted(bands, key=lambda band: (band.lower is not None, band.lower or 0))
     if first.lower is not None and first.lower > 0:
-        yield Problem("BANDS-GAP", where, f"低于 {first.lower} 没有分档", "请补一档，可写 0 分")
-    ends_early = last.upper is not None and (greatest is None or last.upper <= greatest)
-    if ends_early:
-        yield Problem("BANDS-GAP", where, f"{last.upper} 及以上没有分档", "请补一档")
+        message = f"低于 {plain(first.lower)} 没有分档"
+        yield Problem("BANDS-GAP", where, message, "请补一档，可写 0 分")
+    highest = first  # of those so far, the band that reaches up farthest
+    for band in others:
+        if highest.upper is None or band.lower is None or highest.upper > band.lower:
+            message = f"分档 {_band(highest)} 与 {_band(band)} 重叠"
+            yield Problem("BANDS-OVERLAP", where, message, "请写明边界值属于哪一档（含/不含）")
+        elif _holds_value(highest.upper, band.lower, form):
+            message = f"{plain(highest.upper)} 至 {plain(band.lower)} 之间没有分档"
+            yield Problem("BANDS-GAP", where, message, "请补一档，或改正边界")
+        if highest.upper is not None and (band.upper is None or band.upper > highest.upper):
+            highest = band
+    if highest.upper is not None and _holds_value(highest.upper, None, form):
+        yield Problem("BANDS-GAP", where, f"{plain(highest.upper)} 及以上没有分档", "请补一档")
+
+
+def _holds_value(start: Decimal, end: Decimal | None, form: InputForm) -> bool:
+    """Whether a value that may be reported lies in [start, end): the decimals and max allowed."""
+    least = Fraction(start)
+    if form.decimals is not None:
+        least = Fraction(ceil(least * 10**form.decimals), 10**form.decimals)
+    return (end is None or least < end) and (form.max is None or least <= form.max)
 
 
 def _band(band: rules.Band) -> str:
@@ -422,6 +413,10 @@ def _band(band: rules.Band) -> str:
 
 def _check_grades(scheme: Scheme) -> Iterator[Problem]:
     if not scheme.grades:
+        return
+    if scheme.totals is Totals.NONE:
+        message = "方案不计总分（totals = none），等次用不上"
+        yield Problem("NO-EFFECT", "grade", message, "请写 totals，或删去 [[grade]]")
         return
     starts = [grade.lowest for grade in scheme.grades]
     if min(starts) > 0:
@@ -438,9 +433,8 @@ def _check_bounds(scheme: Scheme) -> Iterator[Problem]:
         if None not in (indicator.cap, indicator.floor) and indicator.floor > indicator.cap:  # type: ignore[operator]
             yield _crossed(indicator.place)
     for task, path, rule in _all_rules(scheme):
-        where = f"{task.place}.rule{'.' + path if path else ''}"
         if _is_crossed(rule, _points_at(task, path)):
-            yield _crossed(where)
+            yield _crossed(_place(task, path))
     for row in scheme.assignments:
         owner = scheme.task_by_id.get(row.task)
         if owner and owner.rule and row.points is not None and _is_crossed(owner.rule, row.points):
@@ -469,23 +463,34 @@ def _crossed(where: str) -> Problem:
 
 
 def _check_bonus(scheme: Scheme) -> Iterator[Problem]:
-    for task, path, rule in _all_rules(scheme):
-        if _is_unbounded(rule):
-            where = f"{task.place}.rule{'.' + path if path else ''}"
-            message = f"任务 {task.id} 的加分没有上限"
-            yield Problem("BONUS-UNBOUNDED", where, message, "请写明最多加多少分（cap）")
+    for task in scheme.task_by_id.values():
+        if task.rule is None or scheme.indicator_of[task.id].cap is not None:
+            continue
+        message = f"任务 {task.id} 的加分没有上限"
+        for path in _endless(task.rule):
+            hint = "请写明最多加多少分（cap）"
+            yield Problem("BONUS-UNBOUNDED", _place(task, path), message, hint)
 
 
-def _is_unbounded(rule: Rule) -> bool:
+def _endless(rule: Rule, path: str = "") -> list[str]:
+    """The paths of the rules through which a score has no upper end; none where something caps it."""
+    inner = [
+        _endless(part.rule, f"{path}.{part.name}".lstrip(".")) for part in rules.parts_of(rule)
+    ]
     match rule:
         case rules.Count():
-            return rule.cap == rules.UNLIMITED and any(line.each > 0 for line in rule.lines)
+            is_open = rule.cap == rules.UNLIMITED and any(line.each > 0 for line in rule.lines)
         case rules.Step():
-            return rule.up is not None and rule.up.cap is None and rule.up.points > 0
-        case rules.Formula():
-            return rule.cap == rules.UNLIMITED
+            is_open = rule.up is not None and rule.up.cap is None and rule.up.points > 0
+        case rules.Formula() | rules.Sum():
+            is_open = rule.cap == rules.UNLIMITED
+        case rules.Least():
+            is_open = all(inner)
         case _:
-            return False
+            is_open = bool(inner)
+    if not is_open:
+        return []
+    return [deep for paths in inner for deep in paths] if inner else [path]
 
 
 # --- completeness --------------------------------------------------------------------------------
@@ -498,6 +503,11 @@ def _check_vetoes(scheme: Scheme) -> Iterator[Problem]:
                 where = f"{task.place}.veto[{veto.name}].authority"
                 message = f"一票否决“{veto.name}”没有写明由谁认定"
                 yield Problem("VETO-NO-AUTHORITY", where, message, "请写明认定机关和所凭文件")
+            if not scheme.has_force(veto.effect):
+                lacking = "等次" if scheme.totals is not Totals.NONE else "总分"
+                message = f"一票否决“{veto.name}”作用于{lacking}，方案没有{lacking}"
+                where = f"{task.place}.veto[{veto.name}].effect"
+                yield Problem("NO-EFFECT", where, message, "请写 totals 和等次，或改写 effect")
 
 
 _DUTIES = (
@@ -559,25 +569,23 @@ def _check_groups(scheme: Scheme) -> Iterator[Problem]:
         for group, size in sizes.items():
             if size < FEWEST_TO_RANK:
                 label = f"组别“{group}”" if group else "未分组的单位"
-                yield Problem(
-                    "RANK-TOO-FEW",
-                    f"{task.place}.rule",
-                    f"任务 {task.id} 要在同组内比较，{label}只有 {size} 个单位",
-                    "请合并组别，或改用不比较的评分办法",
-                )
+                message = f"任务 {task.id} 要在同组内比较，{label}只有 {size} 个单位"
+                hint = "请合并组别，或改用不比较的评分办法"
+                yield Problem("RANK-TOO-FEW", f"{task.place}.rule", message, hint)
 
 
 def _check_measures(scheme: Scheme) -> Iterator[Problem]:
     for task in scheme.task_by_id.values():
         main = task.form("").unit_of_measure
-        previous = task.inputs.get("previous")
-        if previous and main and previous.unit_of_measure not in ("", main):
-            message = f"本期用“{main}”，上期用“{previous.unit_of_measure}”"
-            yield Problem(
-                "UNITS-OF-MEASURE", f"{task.place}.inputs.previous", message, "两期应用同一计量单位"
-            )
-        if main in ("%", "\uff05") and _PERCENT_STEP.search(task.standard):
-            message = "数值的单位是 %，标准写“每…%”，分不清是相差几个百分点还是相对变化"
+        for name, form in task.inputs.items():
+            head, _, kind = name.rpartition(".")
+            now, before = task.form(head).unit_of_measure, form.unit_of_measure
+            if kind == "previous" and now and before not in ("", now):
+                where = f"{task.place}.inputs.{name}"
+                message = f"本期用“{now}”，上期用“{before}”"
+                yield Problem("UNITS-OF-MEASURE", where, message, "两期应用同一计量单位")
+        if main in _PERCENT and _PERCENT_STEP.search(task.standard):
+            message = f"数值的单位是 {main}，标准写“每…%”，分不清是相差几个百分点还是相对变化"
             yield Problem("UNITS-OF-MEASURE", f"{task.place}.standard", message, "相差用“个百分点”")
 
 
@@ -603,25 +611,35 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\W+", "", text)
 
 
+def _units_at_work(scheme: Scheme, names: str | tuple[str, ...]) -> Iterator[str]:
+    """The ids of the units named, themselves or by one of their sections."""
+    of_section = {name: row.unit for row in scheme.sections for name in (row.id, row.name)}
+    for name in (names,) if isinstance(names, str) else names:
+        identity = scheme.unit_ids_by_name.get(of_section.get(name, name))
+        if identity:
+            yield identity
+
+
 def _check_recusal(scheme: Scheme) -> Iterator[Problem]:
-    named = scheme.unit_ids_by_name
     for indicator in scheme.indicators:
         assessed = {unit.id: unit.name for unit in _units_of(scheme, indicator)}
-        for key, names in (
-            ("lead_unit", (indicator.lead_unit,)),
-            ("cooperating_units", indicator.cooperating_units),
+        told: set[str] = set()
+        for key in (
+            "lead_unit",
+            "responsible_section",
+            "cooperating_units",
+            "cooperating_sections",
         ):
-            both = [assessed[named[name]] for name in names if named.get(name) in assessed]
+            at_work = dict.fromkeys(_units_at_work(scheme, getattr(indicator, key)))
+            both = [assessed[unit] for unit in at_work if unit in assessed and unit not in told]
+            told.update(at_work)
             if both:
-                yield Problem(
-                    "RECUSAL-NEEDED",
-                    f"{indicator.place}.{key}",
-                    f"{_some(both)}参加指标“{indicator.name}”的考评，又是其被考评单位",
-                    "上述单位不得对本单位评分、核验或审定",
-                )
+                message = f"{_some(both)}参加指标“{indicator.name}”的考评，又是其被考评单位"
+                hint = "上述单位不得对本单位评分、核验或审定"
+                yield Problem("RECUSAL-NEEDED", f"{indicator.place}.{key}", message, hint)
         for task in indicator.tasks:
-            owner = named.get(task.data_owner)
-            if owner and owner in scheme.units_of_task[task.id]:
+            owner = next(_units_at_work(scheme, task.data_owner), "")
+            if owner in scheme.units_of_task[task.id]:
                 message = f"{assessed[owner]}提供任务 {task.id} 的数据，又在该任务中被考评"
                 where = f"{task.place}.data_owner"
                 yield Problem("RECUSAL-NEEDED", where, message, "其本单位的数据须另行核实")
@@ -652,16 +670,14 @@ def _check_asked_twice(scheme: Scheme, asked: dict[str, list[Task]]) -> Iterator
         for left, right in pairwise(tasks):
             both = set(scheme.units_of_task[left.id]) & set(scheme.units_of_task[right.id])
             if both:
-                yield Problem(
-                    "BURDEN",
-                    f"{right.place}.catalogue",
-                    f"材料“{name}”在任务 {left.id} 与 {right.id} 中向 {len(both)} 个单位要了两次",
-                    "同一材料只报一次，由系统引用",
-                )
+                where, hint = f"{right.place}.catalogue", "同一材料只报一次，由系统引用"
+                twice = f"在任务 {left.id} 与 {right.id} 中向 {len(both)} 个单位要了两次"
+                yield Problem("BURDEN", where, f"材料“{name}”{twice}", hint)
 
 
 _CHECKS: tuple[Callable[[Scheme], Iterator[Problem]], ...] = (
     _check_ids,
+    _check_other_names,
     _check_units,
     _check_sections,
     _check_steps,

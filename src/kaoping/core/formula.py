@@ -32,6 +32,8 @@ MAX_DEPTH: Final = 30
 """Deepest nesting of parentheses and calls."""
 MAX_BITS: Final = 4096
 """Greatest size of a numerator or denominator in between, in bits."""
+MAX_WORKING: Final = 20_000
+"""Longest working of a formula, in characters: beyond any that a person would redo by hand."""
 
 INPUT_NAMES: Final = frozenset({"value", "target", "previous", "points", "of"})
 FUNCTIONS: Final = {"min": (1, 20), "max": (1, 20), "abs": (1, 1), "floor": (1, 1), "ceil": (1, 1)}
@@ -339,7 +341,7 @@ def evaluate(expression: Expression, values: Mapping[str, Decimal]) -> Term:
     """The value of an expression with its working, exact.
 
     Raises:
-        FormulaError: for a division by zero, or numbers that grow beyond all use.
+        FormulaError: for a division by zero, or numbers or a working that grow beyond all use.
         KeyError: where a name it uses has no value; callers look first.
     """
     return _number(expression.tree, values)
@@ -353,14 +355,14 @@ def _number(node: Node, values: Mapping[str, Decimal]) -> Term:
             term = working.number(values[name])
             return term if name in INPUT_NAMES else term.because(name)
         case Negative(operand):
-            return working.number(Decimal(0)) - _number(operand, values)
+            return _bounded(working.number(Decimal(0)) - _number(operand, values))
         case Binary(operator, left, right):
-            return _binary(operator, _number(left, values), _number(right, values))
+            return _bounded(_binary(operator, _number(left, values), _number(right, values)))
         case Call(function, arguments):
-            return _call(function, [_number(argument, values) for argument in arguments])
+            return _bounded(_call(function, [_number(one, values) for one in arguments]))
         case When(condition, then, otherwise):
             holds, fact = _truth(condition, values)
-            return _number(then if holds else otherwise, values).because(fact)
+            return _bounded(_number(then if holds else otherwise, values).because(fact))
         case _:
             assert_never(node)
 
@@ -368,21 +370,24 @@ def _number(node: Node, values: Mapping[str, Decimal]) -> Term:
 def _binary(operator: str, left: Term, right: Term) -> Term:
     match operator:
         case "+":
-            return _bounded(left + right)
+            return left + right
         case "-":
-            return _bounded(left - right)
+            return left - right
         case "*":
-            return _bounded(left * right)
+            return left * right
         case _:
             if right.value == 0:
                 raise FormulaError("公式中除数为零")
-            return _bounded(left / right)
+            return left / right
 
 
 def _bounded(term: Term) -> Term:
+    """The term itself, where neither its number nor its working grows beyond all use."""
     size = max(term.value.numerator.bit_length(), term.value.denominator.bit_length())
     if size > MAX_BITS:
         raise FormulaError("公式的中间结果过大")
+    if len(term.text) > MAX_WORKING:
+        raise FormulaError(f"公式的得分过程超过 {MAX_WORKING} 字")
     return term
 
 
@@ -397,13 +402,19 @@ def _call(function: str, arguments: list[Term]) -> Term:
                 result = choose(result, argument)
             return result
         case "abs":
-            value = arguments[0]
-            return working.greater(value, working.number(Decimal(0)) - value)
+            return _absolute(arguments[0])
         case _:
             value = arguments[0]
             whole = math.floor(value.value) if function == "floor" else math.ceil(value.value)
             way = "向下取整" if function == "floor" else "向上取整"
             return working.exact(Fraction(whole)).because(f"{_factual(value)} {way}")
+
+
+def _absolute(term: Term) -> Term:
+    """The term or its opposite: writing both, as max(x, 0 − x), would double the text each time."""
+    if term.value >= 0:
+        return term.because("绝对值")
+    return (working.number(Decimal(0)) - term).because("绝对值，变号")
 
 
 def _factual(term: Term) -> str:

@@ -143,6 +143,7 @@ CATALOGUE: dict[str, Kind] = {
         BANDS-GAP | 分档有缺口 | gap between bands
         GRADE-GAP | 等次有缺口 | a score belongs to no grade
         BONUS-UNBOUNDED | 加分没有上限 | bonus without a cap
+        NO-EFFECT | 写了却不起作用 | written without having an effect
         TASK-NO-UNITS | 任务没有被考评单位 | task without assessed units
         UNIT-NO-TASKS | 单位没有任何任务 | unit without tasks
         CATALOGUE-EMPTY | 任务没有台账目录 | task without catalogue

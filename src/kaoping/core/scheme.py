@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kaoping.core.fields import Fields, Findings
+from kaoping.core.fields import UNKNOWN_KEY, Fields, Findings
 from kaoping.core.rule_reading import read_rule
 from kaoping.core.rules import Rule, Ties
 
@@ -355,6 +355,13 @@ class Scheme:
             if "all" in wanted or unit.id in wanted or (unit.group and unit.group in wanted)
         )
 
+    def has_force(self, effect: Effect) -> bool:
+        """Whether there is anything a veto's effect can act on: totals, and grades of them."""
+        if effect in (Effect.ZERO_TASK, Effect.ZERO_TASKS, Effect.ZERO_INDICATOR):
+            return True
+        has_ground = effect is not Effect.LOWEST_GRADE or bool(self.grades)
+        return has_ground and self.totals is not Totals.NONE
+
     def treatment(self, task: Task) -> NotApplicable:
         """How not-applicable is treated for a task."""
         return task.not_applicable or self.not_applicable
@@ -531,13 +538,8 @@ def _read_contact(fields: Fields) -> Contact:
     table = fields.table_of("contact")
     if table is None:
         return Contact()
-    contact = Contact(
-        table.texts("responsible_leader"),
-        table.texts("responsible_person"),
-        table.texts("liaison"),
-        table.texts("telephone"),
-        table.texts("mailbox"),
-    )
+    keys = ("responsible_leader", "responsible_person", "liaison", "telephone", "mailbox")
+    contact = Contact(*(table.texts(key) for key in keys))
     table.finish()
     return contact
 
@@ -610,8 +612,19 @@ def _read_veto(fields: Fields) -> Veto:
     )
     if not fields.has("effect"):
         fields.missing("effect", "否决的效果")
+    elif not any(map(fields.findings.is_broken, map(fields.at, ("effect", "tasks")))):
+        _check_zeroed(fields, veto)
     fields.finish()
     return veto
+
+
+def _check_zeroed(fields: Fields, veto: Veto) -> None:
+    """The tasks to be zeroed stand where the effect is `zero-tasks`, and only there."""
+    if veto.effect is Effect.ZERO_TASKS and not any(veto.tasks):
+        fields.missing("tasks", "计零分的任务编号")
+    elif veto.effect is not Effect.ZERO_TASKS and fields.has("tasks"):
+        message = f"effect 是 {veto.effect} 时不写 tasks"
+        fields.findings.add(UNKNOWN_KEY, fields.at("tasks"), message, "请删去 tasks，或改写 effect")
 
 
 def _read_form(fields: Fields | None) -> InputForm | None:
@@ -633,12 +646,8 @@ def _read_inputs(fields: Fields) -> Mapping[str, InputForm]:
     table = fields.table_of("inputs")
     if table is None:
         return {}
-    forms = {}
-    for name in table.table:
-        form = _read_form(table.table_of(name))
-        if form is not None:
-            forms[name] = form
-    return forms
+    forms = {name: _read_form(table.table_of(name)) for name in table.table}
+    return {name: form for name, form in forms.items() if form is not None}
 
 
 def _read_item(fields: Fields) -> CatalogueItem:

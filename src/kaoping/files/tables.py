@@ -11,8 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -25,14 +23,15 @@ from kaoping.core.canonical import plain
 from kaoping.core.errors import InputError
 from kaoping.core.results import BEYOND_COLUMNS, Row
 from kaoping.files.documents import decoded, read_bytes
-from kaoping.files.structure import office_fault
+from kaoping.files.structure import MAX_CELLS, MAX_ROWS, Fault, plain_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 MAX_BYTES = 50_000_000
-MAX_ROWS = 200_000
+MAX_SHEETS = 255
+"""The heading row is looked for on this many first sheets."""
 HEADER_WITHIN = 10
 """A heading row stands among this many first rows, below titles and notes."""
 
@@ -148,56 +147,44 @@ def _check_size(rows: int, name: str) -> None:
 
 
 def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[str]]:
-    fault = office_fault(content)
-    if fault is not None:
+    plain = plain_workbook(content)
+    if isinstance(plain, Fault):
         raise InputError(
-            f"{name}：{fault.zh}。请另存为普通的 xlsx 文件。",
-            f"{name}: {fault.en}. Save it as a plain xlsx file.",
+            f"{name}：{plain.zh}。请另存为普通的 xlsx 文件。",
+            f"{name}: {plain.en}. Save it as a plain xlsx file.",
         )
-    _refuse_far_cells(content, name)
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [_sheet_grid(book, sheet, name) for sheet in book.sheet_names]
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(plain))
+        return _first_table(book, name, wanted)
     except (python_calamine.CalamineError, ValueError, OSError, KeyError):
         raise InputError(
             f"{name}：不是完好的 xlsx 文件。请用表格软件打开后另存一次。",
             f"{name}: not a sound xlsx file. Open it in a spreadsheet program and save it again.",
         ) from None
-    for grid in sheets:
+
+
+def _first_table(
+    book: python_calamine.CalamineWorkbook, name: str, wanted: Sequence[str]
+) -> list[list[str]]:
+    """The first sheet with a heading row, else the first sheet.
+
+    One sheet may be listed under many names; what all of them hold together is bounded, too.
+    """
+    first: list[list[str]] | None = None
+    cells = 0
+    for sheet in book.sheet_names[:MAX_SHEETS]:
+        grid = _sheet_grid(book, sheet, name)
         if _header_row(grid, wanted) is not None:
             return grid
-    return sheets[0] if sheets else []
-
-
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)([0-9]+)[\"']")
-MAX_COLUMNS = 500
-
-
-def _refuse_far_cells(content: bytes, name: str) -> None:
-    """A single stray cell in the last corner would make a grid of billions; refuse it by name."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.namelist():
-            if not member.startswith("xl/worksheets/") or not member.endswith(".xml"):
-                continue
-            try:
-                sheet = archive.read(member)
-            except (zipfile.BadZipFile, zlib.error, EOFError):
-                continue  # a damaged sheet is reported where it is read
-            for column, row in _CELL.findall(sheet):
-                too_far = len(column) > 3 or _column_number(column) > MAX_COLUMNS  # noqa: PLR2004 - XFD
-                if too_far or len(row) > 7 or int(row) > MAX_ROWS:  # noqa: PLR2004 - 1048576
-                    where = (column + row)[:12].decode()
-                    raise InputError(
-                        f"{name}：远处的单元格 {where} 里有内容，表格过大。请删去表格以外的内容后另存。",
-                        f"{name}: cell {where} lies far outside the table. Delete it and save.",
-                    )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+        first = grid if first is None else first
+        cells += sum(map(len, grid))
+        if cells > MAX_CELLS:
+            raise InputError(
+                f"{name}：前面的工作表过大，又都没有表头。请把要交的表放在第一个工作表。",
+                f"{name}: its first sheets are too large and have no heading row. "
+                "Put the table on the first sheet.",
+            )
+    return first or []
 
 
 def _sheet_grid(book: python_calamine.CalamineWorkbook, sheet: str, name: str) -> list[list[str]]:

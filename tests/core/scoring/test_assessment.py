@@ -201,6 +201,32 @@ def test_the_latest_judgement_counts_and_stays_in_its_range():
     assert "DECISION-OUT-OF-RANGE" in codes(scores)
 
 
+OWN_POINT = '\n[[assignment]]\nunit = "a"\ntask = "1.1"\npoints = "1"\n'
+AWARDED_AT_LEAST_TWO = 'kind = "judgement", low = "2"'
+
+
+@pytest.mark.parametrize("in_a_part", [False, True], ids=["at the top", "in a part"])
+@pytest.mark.parametrize(
+    ("points", "expected"), [("1", "1.00"), ("0.99", None), ("1.01", None), ("2", None)]
+)
+def test_where_the_floor_of_a_judgement_lies_above_its_cap_the_cap_wins(
+    points, expected, in_a_part
+):
+    rule, name = AWARDED_AT_LEAST_TWO, ""
+    if in_a_part:
+        rule, name = f'kind = "least", parts = [{{ name = "评", rule = {{ {rule} }} }}]', "评"
+    scheme = scheme_of(indicator(task("1.1", rule)), bottom=OWN_POINT)
+    scores = scored(scheme, decision("a", DecisionKind.JUDGEMENT, "1.1", points, name))
+    assert published(scores) == expected
+    assert ("DECISION-OUT-OF-RANGE" in codes(scores)) is (expected is None)
+
+
+def test_where_they_do_not_cross_the_floor_holds():
+    scheme = one_task(AWARDED_AT_LEAST_TWO)
+    assert published(scored(scheme, decision("a", DecisionKind.JUDGEMENT, "1.1", "2"))) == "2.00"
+    assert published(scored(scheme, decision("a", DecisionKind.JUDGEMENT, "1.1", "1"))) is None
+
+
 def test_a_person_decides_what_a_rule_cannot():
     scheme = one_task('kind = "checklist"')
     rows = [result("a", "1.1", "0"), result("a", "1.1", "0", "of")]

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from kaoping.core.rules import Ties
 from kaoping.core.bounds import bounds_of
+from kaoping.core.rules import Ties
 from kaoping.core.scoring.comparison import Group, Inputs, standings
 from kaoping.core.scoring.evaluation import Cell, Evaluated, Unscorable, evaluate_rule
 from kaoping.core.working import evaluate

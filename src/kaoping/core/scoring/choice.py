@@ -94,6 +94,10 @@ class Book:
         self._used.update(id(row) for row in rows)
         return rows
 
+    def use(self, decision: Decision) -> None:
+        """Note that a decision changed something."""
+        self._used.add(id(decision))
+
     def unused_decisions(self) -> list[Problem]:
         """Decisions that changed nothing, because what they decide did not arise."""
         return [
@@ -108,35 +112,42 @@ class Book:
         ]
 
     def _vetoes_in_force(self) -> dict[str, list[tuple[Veto, Task, Decision]]]:
-        """Vetoes declared and not lifted, by unit; order in the file decides."""
-        force: dict[str, dict[tuple[str, str], tuple[Veto, Task, Decision]]] = defaultdict(dict)
+        """Vetoes declared and not lifted, by unit; order in the file decides.
+
+        Every effect that a task lists under one name is in force by itself. What has nothing to act
+        on (a total where there are none) never is.
+        """
+        force: dict[str, dict[tuple[str, Veto], tuple[Veto, Task, Decision]]] = defaultdict(dict)
         for row in self._all_decisions:
             if row.kind not in (DecisionKind.VETO, DecisionKind.LIFT):
                 continue
             for task in self.scheme.task_by_id.values():
-                for veto in task.veto:
-                    if veto.name == row.name and self._is_about(row, task):
-                        self._used.add(id(row))
+                for veto in task.veto if self._is_about(row, task) else ():
+                    if veto.name == row.name and self.scheme.has_force(veto.effect):
                         self._declare(force[row.unit], veto, task, row)
         return {unit: list(rows.values()) for unit, rows in force.items()}
 
     def _is_about(self, row: Decision, task: Task) -> bool:
-        """Whether a declaration names the task, or no task but its indicator, or neither."""
+        """Whether a declaration names the unit's task, or no task but its indicator, or neither."""
+        if row.unit not in self.scheme.units_of_task[task.id]:
+            return False
         if row.task:
             return row.task == task.id
         return row.indicator in ("", self.scheme.indicator_of[task.id].id)
 
-    @staticmethod
     def _declare(
-        force: dict[tuple[str, str], tuple[Veto, Task, Decision]],
+        self,
+        force: dict[tuple[str, Veto], tuple[Veto, Task, Decision]],
         veto: Veto,
         task: Task,
         row: Decision,
     ) -> None:
-        if row.kind is DecisionKind.LIFT:
-            force.pop((task.id, veto.name), None)
-        else:
-            force[task.id, veto.name] = (veto, task, row)
+        if row.kind is DecisionKind.VETO:
+            force[task.id, veto] = (veto, task, row)
+        elif lifted := force.pop((task.id, veto), None):
+            # A veto that was taken back was in force until then; a lift of nothing is unused.
+            self.use(lifted[2])
+            self.use(row)
 
     def choose(self, unit: str, task: Task) -> dict[str, Chosen]:
         """What counts for each input of a unit's task, by input path."""

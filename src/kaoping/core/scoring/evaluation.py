@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from kaoping.core import formula, rules
-from kaoping.core.bounds import resolved
+from kaoping.core.bounds import bounds_of, resolved
 from kaoping.core.canonical import about, plain, shown
 from kaoping.core.rules import Limit, Measure, Rule, Start
 from kaoping.core.scoring.comparison import NO_INPUTS
@@ -321,15 +321,15 @@ def _checklist(cell: Cell) -> Outcome:
 
 def _judgement(rule: rules.Judgement, cell: Cell) -> Outcome:
     awarded = cell.inputs.awarded
-    high = resolved(rule.high, cell.points)
+    low, high = bounds_of(rule, cell.points)
     if awarded is None:
         part = "".join(f"分项“{step}”" for step in cell.path)
         return Unscorable("INPUT-MISSING", f"{part}尚未评议", "请在决定表中写 judgement 和理由")
-    if awarded < rule.low or (high is not None and awarded > high):
-        top = "" if high is None else plain(high)
+    if low is None or high is None or not low <= awarded <= high:
+        bottom, top = ("" if end is None else plain(end) for end in (low, high))
         return Unscorable(
             "DECISION-OUT-OF-RANGE",
-            f"评议给 {plain(awarded)} 分，应在 {plain(rule.low)} 至 {top} 之间",
+            f"评议给 {plain(awarded)} 分，应在 {bottom} 至 {top} 之间",
             "请改正评议分",
         )
     return _plain_score(number(awarded).because("评议"))

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from kaoping.core.canonical import plain, round_half_up, shown
 from kaoping.core.scheme import Effect, Totals, Treatment
@@ -23,7 +23,8 @@ from kaoping.core.working import Term, added, number, written
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kaoping.core.scheme import Indicator, Scheme
+    from kaoping.core.results import Decision
+    from kaoping.core.scheme import Indicator, Scheme, Veto
     from kaoping.core.scoring.choice import Book, Key
 
 ZERO = Decimal(0)
@@ -105,6 +106,16 @@ def _is_left_out(row: TaskScore) -> bool:
     return row.state is ScoreState.NOT_APPLICABLE and row.published is None
 
 
+def _is_provisional(row: TaskScore) -> bool:
+    """Whether a score waits for others: its own state, or the group's mean it stands on.
+
+    A row that is 不涉及 keeps that state; what its mean still waits for is its problem.
+    """
+    stands_on_mean = row.state is ScoreState.NOT_APPLICABLE
+    waits = any(problem.code == "GROUP-INCOMPLETE" for problem in row.problems)
+    return row.state is ScoreState.PROVISIONAL or (stands_on_mean and waits)
+
+
 def _sum_up(
     scheme: Scheme,
     indicator: Indicator,
@@ -126,7 +137,7 @@ def _sum_up(
     ]
     term, raw, steps = _indicator_term(indicator, scheme, divisor, pairs)
     working, rounded = written(term, scheme.places)
-    provisional = any(row.state is ScoreState.PROVISIONAL for row in counted)
+    provisional = any(_is_provisional(row) for row in counted)
     return replace(
         blank,
         raw=raw,
@@ -172,15 +183,18 @@ def _with_indicator_veto(
     reasons = [decision.reason for _, decision in rows]
     bases = [text for _, decision in rows for text in (decision.basis, decision.document)]
     scored = replace(scored, reason=joined(reasons), basis=joined(bases))
-    for veto, decision in rows:
-        if veto.effect is Effect.ZERO_INDICATOR:
-            return replace(
-                scored,
-                published=round_half_up(Fraction(0), book.scheme.places),
-                state=ScoreState.SCORED,
-                steps=(*scored.steps, veto_step(veto, decision, scored.without_veto)),
-            )
-    return scored
+    acting = [row for row in rows if row[0].effect is Effect.ZERO_INDICATOR]
+    if not acting:
+        return scored
+    for _, decision in acting:
+        book.use(decision)
+    steps = dict.fromkeys(veto_step(veto, by, scored.without_veto) for veto, by in acting)
+    return replace(
+        scored,
+        published=round_half_up(Fraction(0), book.scheme.places),
+        state=ScoreState.SCORED,
+        steps=(*scored.steps, *steps),
+    )
 
 
 def _with_ranks(scheme: Scheme, scored: dict[Key, IndicatorScore]) -> dict[Key, IndicatorScore]:
@@ -229,7 +243,7 @@ def _score_total(book: Book, unit: str, rows: list[IndicatorScore]) -> UnitTotal
         awards_barred=False,
     )
     if not counted:
-        return blank
+        return _with_total_veto(book, blank)
     values = [row.published for row in counted if row.published is not None]
     plain_values = [row.without_veto for row in counted if row.without_veto is not None]
     if len(values) < len(counted):
@@ -261,30 +275,46 @@ def _total_term(scheme: Scheme, values: list[Decimal], own_points: Decimal) -> T
 
 
 def _with_total_veto(book: Book, scored: UnitTotal) -> UnitTotal:
-    grade = _grade(book.scheme, scored.published)
+    """The total after the vetoes that act on totals, also on one that is still open.
+
+    One that is not applicable stays so and has no grade; only awards are barred.
+    """
+    not_applicable = scored.state is ScoreState.NOT_APPLICABLE
+    lowest = False
     for veto, _, decision in book.vetoes.get(scored.unit, ()):
-        match veto.effect:
-            case Effect.ZERO_TOTAL:
-                step = veto_step(veto, decision, scored.without_veto)
-                zero = round_half_up(Fraction(0), book.scheme.places)
-                grade = _grade(book.scheme, zero)
-                scored = replace(
-                    scored, published=zero, state=ScoreState.SCORED, steps=(*scored.steps, step)
-                )
-            case Effect.LOWEST_GRADE:
-                step = f"一票否决“{veto.name}”（{decision.document}）：定为最低等次"
-                scored = replace(scored, steps=(*scored.steps, step))
-            case Effect.NO_AWARD:
-                step = f"一票否决“{veto.name}”（{decision.document}）：取消评先评优资格"
-                scored = replace(scored, awards_barred=True, steps=(*scored.steps, step))
-            case Effect.ZERO_TASK | Effect.ZERO_TASKS | Effect.ZERO_INDICATOR:
-                pass
-    lowest = any(
-        veto.effect is Effect.LOWEST_GRADE for veto, _, _ in book.vetoes.get(scored.unit, ())
-    )
-    if lowest and book.scheme.grades:
+        if not_applicable and veto.effect is not Effect.NO_AWARD:
+            continue
+        after = _vetoed_total(book.scheme, scored, veto, decision)
+        if after is not None:
+            book.use(decision)
+            scored, lowest = after, lowest or veto.effect is Effect.LOWEST_GRADE
+    if lowest:
         grade = min(book.scheme.grades, key=lambda row: row.lowest).name
+    else:
+        grade = _grade(book.scheme, scored.published)
     return replace(scored, grade=grade)
+
+
+def _vetoed_total(
+    scheme: Scheme, scored: UnitTotal, veto: Veto, decision: Decision
+) -> UnitTotal | None:
+    """The total after one veto, its grade aside; None where the veto is not about totals."""
+    declared = f"一票否决“{veto.name}”（{decision.document}）"
+    match veto.effect:
+        case Effect.ZERO_TOTAL:
+            step = veto_step(veto, decision, scored.without_veto)
+            zero = round_half_up(Fraction(0), scheme.places)
+            scored = replace(scored, published=zero, state=ScoreState.SCORED)
+        case Effect.LOWEST_GRADE:
+            step = f"{declared}：定为最低等次"
+        case Effect.NO_AWARD:
+            step = f"{declared}：取消评先评优资格"
+            scored = replace(scored, awards_barred=True)
+        case Effect.ZERO_TASK | Effect.ZERO_TASKS | Effect.ZERO_INDICATOR:
+            return None
+        case _:
+            assert_never(veto.effect)
+    return replace(scored, steps=tuple(dict.fromkeys((*scored.steps, step))))
 
 
 def _grade(scheme: Scheme, published: Decimal | None) -> str:

@@ -24,10 +24,10 @@ from kaoping.core.scoring.scores import LostPoint, ScoreState, TaskScore
 from kaoping.core.working import Term, exact, number, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kaoping.core.results import Result
-    from kaoping.core.scheme import Scheme, Task
+    from kaoping.core.scheme import Scheme, Task, Veto
     from kaoping.core.scoring.choice import Book, Chosen, Key
 
 ZERO = Decimal(0)
@@ -71,9 +71,11 @@ def score_task(book: Book, task: Task) -> dict[Key, TaskScore]:
     cases = {unit: _gathered(book, unit, task) for unit in units if unit not in left_out}
     groups = _groups(book, task, {unit: case.inputs for unit, case in cases.items()})
     scored = {(unit, task.id): _score_case(case, groups[unit]) for unit, case in cases.items()}
-    for unit, reason in left_out.items():
-        scored[unit, task.id] = _score_not_applicable(scheme, task, unit, reason, scored)
-    return scored
+    spared = {
+        (unit, task.id): _score_not_applicable(scheme, task, unit, reason, scored)
+        for unit, reason in left_out.items()
+    }
+    return scored | spared
 
 
 def _not_applicable(book: Book, unit: str, task: Task) -> str:
@@ -417,13 +419,17 @@ def _score_not_applicable(
     treatment = scheme.treatment(task)
     term: Term | None = None
     state = ScoreState.NOT_APPLICABLE
+    problems: tuple[Problem, ...] = ()
     match treatment.treatment:
         case Treatment.FULL:
             term = number(points).because("不涉及，按满分计")
         case Treatment.SHARE:
             term = number(points).because("不涉及，按比例计") * number(treatment.share)
         case Treatment.MEAN:
-            term, state = _group_mean(scheme, unit, points, scored)
+            peers = _peers(scheme, unit, scored)
+            term = _group_mean(points, peers)
+            state = ScoreState.INCOMPLETE if term is None else state
+            problems = _mean_problems(task, unit, term, peers)
         case Treatment.RESCALE | Treatment.DROP:
             pass
     working, rounded = ("", None) if term is None else written(term, scheme.places)
@@ -449,22 +455,21 @@ def _score_not_applicable(
         reason=reason,
         basis="",
         data_source="",
+        problems=problems,
     )
 
 
-def _group_mean(
-    scheme: Scheme, unit: str, points: Decimal, scored: Mapping[Key, TaskScore]
-) -> tuple[Term | None, ScoreState]:
-    """The mean over the group of score ÷ points, × own points."""
+def _peers(scheme: Scheme, unit: str, scored: Mapping[Key, TaskScore]) -> list[TaskScore]:
+    """The scores of the group's units to which the task applies."""
     group = scheme.unit_by_id[unit].group
-    peers = [
-        row
-        for (peer, _), row in scored.items()
-        if scheme.unit_by_id[peer].group == group and row.state is not ScoreState.NOT_APPLICABLE
-    ]
+    return [row for row in scored.values() if scheme.unit_by_id[row.unit].group == group]
+
+
+def _group_mean(points: Decimal, peers: Sequence[TaskScore]) -> Term | None:
+    """The mean over the group of score ÷ points, × own points; None where it cannot be said."""
     known = [row for row in peers if row.published is not None and row.applicable_points > 0]
     if not known or len(known) < len(peers):
-        return None, ScoreState.INCOMPLETE
+        return None
     shares = [
         Fraction(row.published) / Fraction(row.applicable_points)
         for row in known
@@ -473,24 +478,61 @@ def _group_mean(
     total = sum(shares, Fraction(0))
     mean = exact(total) / number(Decimal(len(shares)))
     fact = f"不涉及，按同组 {len(shares)} 个单位平均得分率计"
-    return number(points).because(fact) * mean, ScoreState.NOT_APPLICABLE
+    return number(points).because(fact) * mean
+
+
+def _mean_problems(
+    task: Task, unit: str, term: Term | None, peers: Sequence[TaskScore]
+) -> tuple[Problem, ...]:
+    """What the group's mean still waits for; the row stays 不涉及, its indicator is provisional."""
+    if term is None:
+        lacking = "同组没有可以平均的得分，或有单位尚无得分，待定"
+    elif any(row.state is ScoreState.PROVISIONAL for row in peers):
+        lacking = "同组有单位的得分暂定，按平均得分率计的分数也暂定"
+    else:
+        return ()
+    message = f"任务 {task.id}：{lacking}"
+    hint = "请补报同组单位的数据，或由负责人决定"
+    return (Problem("GROUP-INCOMPLETE", place_of(unit, task.id), message, hint),)
 
 
 # --- vetoes ----------------------------------------------------------------------------------------
 
 
 def with_task_veto(book: Book, row: TaskScore) -> TaskScore:
-    """The score after the vetoes that act on its task; the score without them stays visible."""
-    for veto, task, decision in book.vetoes.get(row.unit, ()):
-        hit = {task.id} if veto.effect is Effect.ZERO_TASK else set(veto.tasks)
-        acts = veto.effect in (Effect.ZERO_TASK, Effect.ZERO_TASKS)
-        if acts and row.task in hit and row.state is not ScoreState.NOT_APPLICABLE:
-            return replace(
-                row,
-                published=round_half_up(Fraction(0), book.scheme.places),
-                state=ScoreState.SCORED,
-                steps=(*row.steps, veto_step(veto, decision, row.without_veto)),
-                reason=joined([row.reason, f"一票否决“{veto.name}”：{decision.reason}"]),
-                basis=joined([row.basis, decision.basis, decision.document]),
-            )
-    return row
+    """The score after the vetoes that act on its task; the score without them stays visible.
+
+    A task that does not apply to the unit stays so, also while its mean is still open.
+    """
+    acting = [
+        (veto, decision)
+        for veto, task, decision in book.vetoes.get(row.unit, ())
+        if row.task in _tasks_zeroed(veto, task)
+    ]
+    if not acting or _not_applicable(book, row.unit, book.scheme.task_by_id[row.task]):
+        return row
+    for _, decision in acting:
+        book.use(decision)
+    steps = dict.fromkeys(veto_step(veto, by, row.without_veto) for veto, by in acting)
+    grounds = (text for _, by in acting for text in (by.basis, by.document))
+    return replace(
+        row,
+        published=round_half_up(Fraction(0), book.scheme.places),
+        state=ScoreState.SCORED,
+        steps=(*row.steps, *steps),
+        reason=joined(
+            [row.reason, *(f"一票否决“{veto.name}”：{by.reason}" for veto, by in acting)]
+        ),
+        basis=joined([row.basis, *grounds]),
+    )
+
+
+def _tasks_zeroed(veto: Veto, task: Task) -> tuple[str, ...]:
+    """The tasks that a veto of a task sets to zero."""
+    match veto.effect:
+        case Effect.ZERO_TASK:
+            return (task.id,)
+        case Effect.ZERO_TASKS:
+            return veto.tasks
+        case _:
+            return ()
