@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.core.calendar import Calendar
-from kaoping.core.check import check_scheme
+from kaoping.core.check.checking import check_scheme
 from kaoping.core.errors import InputError
 from kaoping.core.problems import CATALOGUE
 from kaoping.core.scheme import Loaded, Scheme, load_scheme

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaoping.core.check import check_scheme
+from kaoping.core.check.checking import check_scheme
 from kaoping.core.problems import CATALOGUE
 from kaoping.core.scheme import load_scheme
 from kaoping.files.holidays import holiday_calendar

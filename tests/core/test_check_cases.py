@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from kaoping.core.calendar import Calendar
-from kaoping.core.check import check_scheme
+from kaoping.core.check.checking import check_scheme
 from kaoping.core.problems import CATALOGUE, Severity, blocking
 from kaoping.core.scheme import load_scheme
 from kaoping.files.holidays import holiday_calendar
@@ -75,7 +75,7 @@ def test_the_nearest_sound_scheme_is_silent(case: Case):
 def test_every_code_of_a_scheme_is_shown():
     """The codes written in the modules that check schemes, and those of this table, are the same."""
     core = ROOT / "src" / "kaoping" / "core"
-    sources = [*core.glob("check*.py"), core / "schedule.py"]
+    sources = [*core.glob("check/*.py"), core / "schedule.py"]
     written = {
         code
         for source in sources

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from kaoping.core.check import check_scheme
+from kaoping.core.check.checking import check_scheme
 from kaoping.core.problems import CATALOGUE, Severity, blocking
 from kaoping.core.rules import Ties
 from kaoping.core.scheme import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kaoping.core import results as entries_format
-from kaoping.core.check import check_scheme
+from kaoping.core.check.checking import check_scheme
 from kaoping.core.errors import InputError
 from kaoping.core.ledger import INDEX_COLUMNS, Ledger, check_ledger
 from kaoping.core.notice.reading import Notice, read_notice
