@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,10 @@ from pathlib import Path
 import pytest
 
 from kaoping.cli.main import main
+from kaoping.core.errors import InputError
+from kaoping.core.ledger import INDEX_COLUMNS
 from kaoping.files.atomic import whole_folder
+from kaoping.files.batch import read_batch
 from kaoping.files.package import verify_package
 from tests.cli.folders import (
     AT,
@@ -28,7 +32,7 @@ from tests.cli.folders import (
     snapshot,
     unchanged,
 )
-from tests.files.samples import PNG, put
+from tests.files.samples import PNG, put, xlsx
 
 NAMES = {
     *("report.pdf", "report.docx", "scores.xlsx", "scores.json"),
@@ -217,6 +221,14 @@ def change(name, old, new):
     return lambda folder: replace_in(folder / name, old, new)
 
 
+def pipe(name):
+    def make(folder):
+        (folder / name).unlink(missing_ok=True)
+        os.mkfifo(folder / name)
+
+    return make
+
+
 DAMAGE = {
     "results missing": remove("results.csv"),
     "results empty": write("results.csv", b""),
@@ -244,7 +256,23 @@ DAMAGE = {
     "scheme with an error": change("scheme.toml", 'points = "12"', 'points = "13"'),
     "evidence without index": write("evidence/a.pdf", b"%PDF-1.4"),
     "evidence index broken": write("evidence/index.csv", b"a,b\n1,2\n"),
-    "annex a folder": lambda folder: (folder / "annex-1").mkdir(),
+    "annex a pipe": pipe("annex-1.pdf"),
+    "annex a pipe with a name that is no text": pipe(os.fsdecode(b"annex-\xff.pdf")),
+    "notice a pipe": pipe("notice.txt"),
+    "results a pipe": pipe("results.csv"),
+    "scheme a device": lambda folder: (
+        (folder / "scheme.toml").unlink(),
+        (folder / "scheme.toml").symlink_to("/dev/zero"),
+    ),
+    "damaged bytes": lambda folder: put(
+        folder / "results.csv",
+        (folder / "results.csv").read_text("utf-8").encode("gbk").replace(b"\xb5\xf7", b"\xff\xff"),
+    ),
+    "a day at the end of the calendar": change("results.csv", "2024-12-31", "9999-12-31"),
+    "a step due at the end of the calendar": change(
+        "scheme.toml", "due = 2025-01-08", 'due = "9999-12-31"'
+    ),
+    "far cell": write("people.xlsx", xlsx([["姓名", *[None] * 600, "x"]])),
 }
 
 
@@ -272,6 +300,126 @@ def test_every_bad_row_and_the_right_place_of_it(capsys, tmp_path, folder, out):
     assert listed_places(said.err) == [
         f"results.csv第{at}行as_of" for at in range(2, len(rows) + 2)
     ]
+
+
+def test_the_faults_of_every_table_are_listed_at_once(capsys, tmp_path, folder, out):
+    replace_in(folder / "results.csv", "86.5", "许多")
+    replace_in(folder / "deductions.csv", "东岭镇", "东岭市")
+    replace_in(folder / "decisions.csv", "absent", "没来")
+    put(folder / "people.csv", b"a,b\n1,2\n")
+    put(folder / "evidence" / "index.csv", b"unit,task,item,file,what\n")
+    with unchanged(tmp_path):
+        said = refusal(capsys, 1, "run", folder, "--out", out, "--at", AT)
+    places = listed_places(said.err)
+    expected = ["results.csv第2行value", "deductions.csv第2行unit", "decisions.csv第2行kind"]
+    assert places[:4] == [*expected, "people.csv"]
+    assert {"evidence/index.csvreceived_at", "evidence/index.csvwhat"} < set(places[4:])
+
+
+def test_tables_that_cannot_be_read_do_not_hide_each_other(tmp_path, folder):
+    for name in ("results.csv", "deductions.csv", "people.csv", "evidence/index.csv"):
+        put(folder / name, PNG)
+    put(folder / "decisions.xlsx", b"beside decisions.csv")
+    with pytest.raises(InputError) as caught:
+        read_batch(folder)
+    found = [(problem.code, problem.where) for problem in caught.value.problems]
+    names = {"results.csv", "deductions.csv", "decisions", "people.csv", "evidence/index.csv"}
+    assert set(found) == {("TABLE-UNREADABLE", name) for name in names}
+    for problem in caught.value.problems:
+        assert has_chinese(problem.message)
+        assert re.search("[a-z]+ [a-z]+", problem.message), "and in English"
+
+
+def test_every_damaged_cell_of_every_table_is_listed(capsys, tmp_path, folder, out):
+    sound, damaged = "隐患整改系统".encode("gbk"), "隐患".encode("gbk") + b"\xff"
+    results = (folder / "results.csv").read_text("utf-8").encode("gbk")
+    put(folder / "results.csv", results.replace(sound, damaged))
+    put(folder / "people.csv", "姓名,职责\n聂一帆,".encode("gbk") + b"\xff\n")
+    with unchanged(tmp_path):
+        said = refusal(capsys, 1, "run", folder, "--out", out, "--at", AT)
+    lines = results.split(b"\n")
+    expected = [
+        f"results.csv第{at}行data_source" for at, line in enumerate(lines, 1) if sound in line
+    ]
+    assert listed_places(said.err)[: len(expected)] == expected
+    assert "people.csv第2行duty" in listed_places(said.err)
+    assert len(expected) == 6
+
+
+def test_sound_people_and_an_index_beside_the_tables(capsys, folder, out):
+    put(folder / "people.csv", "姓名,职责\n聂一帆,评分\n".encode("gbk"))
+    put(folder / "evidence" / "index.csv", ",".join(INDEX_COLUMNS).encode())
+    assert run(capsys, folder, out).code == 0
+    assert "PERSON-UNLISTED" in (out / "problems.md").read_text("utf-8")
+
+
+def test_annexes_in_folders_are_no_inputs_and_odd_names_are_written_out(capsys, folder, out):
+    put(folder / "annex-2" / "a.pdf", b"x")
+    put(folder / "notice.d" / "a.txt", b"x")
+    put(folder / "annex-1.pdf", b"%PDF-1.4")
+    put(folder / os.fsdecode(b"annex-\xff.pdf"), b"%PDF-1.4 odd")
+    put(folder / os.fsdecode(b"notice.\xff"), b"odd")
+    assert run(capsys, folder, out).code == 0
+    inputs = {file.path for file in verify_package(out / "package.zip").inputs}
+    assert {path for path in inputs if path.startswith(("annex", "notice"))} == {
+        *("annex-1.pdf", "annex-\\udcff.pdf", "notice.\\udcff"),
+    }
+    assert "udcff 不是 txt" in (out / "problems.md").read_text("utf-8")
+
+
+# --- what the core says of the tables --------------------------------------------------------------
+
+
+def missing_decision(value):
+    row = f"中寨乡,1,1.2,missing,,{value},系统故障,来函,岳千里,临统函〔2025〕3号"
+    return lambda folder: put(
+        folder / "decisions.csv", (folder / "decisions.csv").read_bytes() + row.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "code"), [("18645.5", "DECIMALS-EXCEEDED"), ("200001", "VALUE-ABOVE-MAX")]
+)
+def test_a_decided_value_obeys_the_form_of_its_input(capsys, tmp_path, folder, out, value, code):
+    missing_decision(value)(folder)
+    with unchanged(tmp_path):
+        said = refusal(capsys, 1, "run", folder, "--out", out, "--at", AT)
+    assert code in said.err
+    assert listed_places(said.err) == ["decisions.csv第7行value"]
+
+
+def test_a_decided_value_within_its_form_is_taken(folder):
+    missing_decision("18645")(folder)
+    assert read_batch(folder).entries.decisions[-1].value == 18645
+
+
+@pytest.mark.parametrize(
+    ("owner", "rows"),
+    [
+        ('data_owner = "东岭镇人民政府"', ["东岭镇"]),
+        ('data_owner = "东岭镇"', ["东岭镇"]),
+        ('data_owner = "监管股"', []),
+        ("", ["西河镇"]),  # said once a task
+    ],
+    ids=["itself by name", "itself by id", "a section", "nobody"],
+)
+def test_a_denominator_from_the_unit_itself_is_shown(folder, owner, rows):
+    text = (folder / "scheme.toml").read_text("utf-8")
+    before, after = text.split('id = "3.2"')
+    after = re.sub(
+        "rule = .*\nvalue = .*\n", f'rule = {{ kind = "checklist" }}\n{owner}\n', after, count=1
+    )
+    (folder / "scheme.toml").write_text(f'{before}id = "3.2"{after}', "utf-8")
+    lines = [
+        line
+        for line in (folder / "results.csv").read_text("utf-8").splitlines()
+        if ",3.2," not in line
+    ]
+    lines += [f"{unit},3.2,of,9,,2024-12-31,正式,清单" for unit in ("西河镇", "东岭镇")]
+    (folder / "results.csv").write_text("\n".join(lines), "utf-8")
+    places = [p.where for p in read_batch(folder).problems if p.code == "OF-SELF-REPORTED"]
+    told = {f"results.csv 第 {at} 行 input": line for at, line in enumerate(lines, 1)}
+    assert [told[place].split(",")[0] for place in places] == rows
 
 
 @pytest.mark.slow

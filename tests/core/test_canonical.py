@@ -141,6 +141,12 @@ def test_a_plain_number_has_no_exponent_and_keeps_its_decimals(number, text):
     ("text", "day"),
     [
         ("2024-02-29", date(2024, 2, 29)),
+        ("1900-01-01", date(1900, 1, 1)),
+        ("2200-12-31", date(2200, 12, 31)),
+        ("1899-12-31", None),
+        ("2201-01-01", None),
+        ("0001-01-01", None),
+        ("9999-12-31", None),
         ("2025-02-29", None),
         ("2024-13-01", None),
         ("2024-00-10", None),
@@ -155,7 +161,7 @@ def test_a_plain_number_has_no_exponent_and_keeps_its_decimals(number, text):
         ("", None),
     ],
 )
-def test_only_an_existing_day_is_a_date(text, day):
+def test_only_an_existing_day_of_accepted_years_is_a_date(text, day):
     assert parse_date(text) == day
 
 

@@ -317,6 +317,13 @@ def test_anything_else_is_no_date(value):
     assert where == "data_cutoff"
 
 
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "1899-12-31", "2201-01-01"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_day_no_calendar_reaches_is_no_date(text, quote):
+    read = load_scheme(f"format = 'kaoping-scheme/1'\nissue_date = {quote}{text}{quote}")
+    assert ("VALUE-UNKNOWN", "issue_date") in [(p.code, p.where) for p in read.problems]
+
+
 def test_an_instant_is_no_date():
     text = edited().replace("data_cutoff = 2024-12-31", "data_cutoff = 2024-12-31T08:00:00Z")
     assert found(load_scheme(text).problems) == [("VALUE-UNKNOWN", "data_cutoff")]

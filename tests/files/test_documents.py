@@ -50,6 +50,24 @@ def test_a_file_too_large_is_refused(tmp_path, monkeypatch):
     assert "3 MB" in refused(path).zh
 
 
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    path = write(tmp_path, "notice.txt", b"half of")
+    told = os.fstat
+
+    def grown(handle):
+        status = told(handle)
+        write(tmp_path, "notice.txt", b"half of it, and the rest")
+        return status
+
+    monkeypatch.setattr("kaoping.files.documents.os.fstat", grown)
+    assert "变化" in refused(path).zh
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "notice.txt")
+    assert "特殊文件" in refused(tmp_path / "notice.txt").zh
+
+
 @pytest.mark.parametrize("name", ["notice.docx", "notice.pdf", "notice.exe"])
 def test_other_kinds_are_refused_by_name(tmp_path, name):
     error = refused(write(tmp_path, name, b"x"))

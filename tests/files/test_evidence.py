@@ -206,6 +206,8 @@ def test_two_indexes_are_refused_because_nobody_could_say_which_counts(tmp_path)
         ("period_from", "2024/12"),
         ("period_to", "x"),
         ("received_at", ""),
+        ("received_at", "0001-01-01T00:00+23:00"),
+        ("received_at", "9999-12-31T23:00-23:00"),
         ("received_at", "2025-13-01 10:00"),
     ],
 )

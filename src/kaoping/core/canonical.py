@@ -30,6 +30,8 @@ MAX_NUMBER_LENGTH = 40
 _EXACT = Context(prec=10_000)
 """Beyond the largest number a formula can give, so that nothing is ever rounded by the way."""
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years whose days are accepted: outside them a date is a slip, and reckoning could leave the calendar."""
 
 
 def parse_decimal(text: str) -> Decimal | None:
@@ -40,12 +42,17 @@ def parse_decimal(text: str) -> Decimal | None:
 
 
 def parse_date(text: str) -> date | None:
-    """The day of `YYYY-MM-DD`, or None where the text is not an existing day."""
+    """The day of `YYYY-MM-DD`, or None where the text is not an accepted day."""
     match = _DATE.fullmatch(text)
-    if not match:
+    return accepted_day(*(int(group) for group in match.groups())) if match else None
+
+
+def accepted_day(year: int, month: int, day: int) -> date | None:
+    """The day, or None where it does not exist or lies outside the accepted years."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
-        return date(*(int(group) for group in match.groups()))
+        return date(year, month, day)
     except ValueError:
         return None
 

@@ -181,9 +181,8 @@ class Fields:
             if required:
                 self.missing(key, meaning)
             return None
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        day = parse_date(value) if isinstance(value, str) else None
+        is_day = isinstance(value, date | str) and not isinstance(value, datetime)
+        day = parse_date(str(value)) if is_day else None
         if day is None:
             self.wrong(key, value, "日期，如 2024-12-31")
         return day

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from kaoping.core.calendar import SHANGHAI, days_late
-from kaoping.core.canonical import parse_date
+from kaoping.core.canonical import accepted_day, parse_date
 from kaoping.core.problems import Problem
 from kaoping.core.scheme import Late, StepKind
 
@@ -207,11 +207,15 @@ def _days(
 
 
 def _instant(text: str) -> datetime | None:
+    """A moment in Beijing time; None where the text is none, or of a year no calendar here knows."""
     try:
         moment = datetime.fromisoformat(text.strip().replace("/", "-"))
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=SHANGHAI)
+        moment = moment.astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    return moment if accepted_day(moment.year, moment.month, moment.day) else None
 
 
 # --- findings --------------------------------------------------------------------------------------

@@ -275,15 +275,24 @@ def read_results(
         if _is_own_denominator(scheme, result) and result.task not in self_reported:
             self_reported.add(result.task)
             message = f"任务 {result.task} 的应完成项数由被考评单位自报"
-            hint = "请由责任科室给出（assignment 的 of），或写明 data_owner"
+            hint = "请由责任科室给出（assignment 的 of），或写明提供数据的其他单位（data_owner）"
             problems.append(Problem("OF-SELF-REPORTED", f"{row.place} input", message, hint))
     return tuple(results), tuple(problems)
 
 
 def _is_own_denominator(scheme: Scheme, result: Result) -> bool:
+    """Whether a unit itself says how many items were due: nobody else does, or it owns the data."""
     is_of = result.input == "of" or result.input.endswith(".of")
-    own = scheme.assignment(result.unit, result.task).of
-    return is_of and own is None and not scheme.task_by_id[result.task].data_owner
+    assigned = scheme.assignment(result.unit, result.task).of
+    owner = scheme.task_by_id[result.task].data_owner
+    return is_of and assigned is None and _owning_unit(scheme, owner) in ("", result.unit)
+
+
+def _owning_unit(scheme: Scheme, owner: str) -> str:
+    """The id of the unit that a data owner is or belongs to, else the owner as it is written."""
+    of_section = {name: row.unit for row in scheme.sections for name in (row.id, row.name)}
+    office = of_section.get(owner) or owner
+    return scheme.unit_ids_by_name.get(office, office)
 
 
 def _read_result(reader: _Reader) -> Result | None:
@@ -468,8 +477,12 @@ def _decision_value(
 ) -> Decimal | bool | None:
     if kind not in _WITH_VALUE:
         return None
-    rule = rules.rule_at(task.rule, name) if task and task.rule else None
-    return reader.truth_or_number("value", rule if kind is DecisionKind.MISSING else None)
+    if kind is not DecisionKind.MISSING or task is None:
+        return reader.number("value")
+    rule = rules.rule_at(task.rule, name) if task.rule else None
+    value = reader.truth_or_number("value", rule)
+    _check_form(reader, task.form(name), value, measure="")
+    return value
 
 
 def _check_decided_name(reader: _Reader, kind: DecisionKind, rule: Rule, name: str) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
-_EARLIEST, _LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
-"""The dates an archive can hold; a time outside them stands as the nearest."""
+EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31, 23, 59, 58)  # noqa: DTZ001
+"""The times an archive can hold, without a zone; one outside them stands as the nearest."""
 _READABLE = 0o100644 << 16
 _LONGEST_NAME = 60
 """In characters: three bytes each, and an ending, stay below what every disk takes."""
@@ -32,11 +31,11 @@ def stored(files: Iterable[tuple[str, bytes]], moment: datetime) -> bytes:
 
 
 def _archive(files: Iterable[tuple[str, bytes]], moment: datetime, method: int) -> bytes:
-    stamp = min(max(_EARLIEST, moment.timetuple()[:6]), _LATEST)
+    stamp = min(max(EARLIEST, moment.replace(tzinfo=None)), LATEST).timetuple()
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method, compresslevel=6) as archive:
         for path, content in files:
-            info = zipfile.ZipInfo(path, (stamp[0], *stamp[1:]))
+            info = zipfile.ZipInfo(path, stamp[:6])
             info.compress_type = method
             info.create_system = 3
             info.external_attr = _READABLE

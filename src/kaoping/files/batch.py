@@ -6,7 +6,8 @@ Every table is read to its end before anything is said, so that a clerk sees all
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from kaoping.core import results as entries_format
 from kaoping.core.check.checking import check_scheme
@@ -24,10 +25,12 @@ from kaoping.files.holidays import holiday_calendar
 from kaoping.files.tables import Table, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from kaoping.core.results import Row
+
+T = TypeVar("T")
 
 MAX_SCHEME_BYTES = 10_000_000
 MAX_INPUT_BYTES = 50_000_000
@@ -76,12 +79,15 @@ def require_folder(folder: Path) -> None:
 
 
 NOTICE_ENDINGS = (".txt", ".html", ".htm")
+TABLE_ENDINGS = (".csv", ".xlsx")
 
 
 def read_folder_notice(folder: Path) -> tuple[Notice | None, tuple[Problem, ...]]:
     """The notice of a folder with its problems; None where there is none."""
     path = find_one(folder, "notice", NOTICE_ENDINGS)
-    others = sorted(p.name for p in folder.glob("notice.*") if p.suffix not in NOTICE_ENDINGS)
+    others = sorted(
+        _shown(p.name) for p in folder.glob("notice.*") if p.suffix not in NOTICE_ENDINGS
+    )
     unread = tuple(
         Problem(
             "NOTICE-UNREAD", name, f"{name} 不是 txt 或 html，没有读", "请另存为 txt 放在同一文件夹"
@@ -138,6 +144,28 @@ def read_entries(
         InputError: with every fault of every row of all three tables.
     """
     problems: list[Problem] = []
+    entries = _entries(scheme, (results, deductions, decisions), problems)
+    _stop_if_blocked(problems)
+    return entries, tuple(problems)
+
+
+def _stop_if_blocked(problems: Sequence[Problem]) -> None:
+    stopping = blocking(problems)
+    if stopping:
+        raise InputError(
+            f"表格里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
+            f"The tables hold {len(stopping)} faults, all listed below; nothing was scored.",
+            problems,
+        )
+
+
+def _entries(
+    scheme: Scheme,
+    tables: tuple[Path | None, Path | None, Path | None],
+    problems: list[Problem],
+) -> Entries:
+    """Results, deductions and decisions; what is wrong with them is added to the problems."""
+    results, deductions, decisions = tables
     result_rows = _rows(results, entries_format.RESULT_COLUMNS, problems)
     deduction_rows = _rows(deductions, entries_format.DEDUCTION_COLUMNS, problems)
     decision_rows = _rows(decisions, entries_format.DECISION_COLUMNS, problems)
@@ -147,27 +175,28 @@ def read_entries(
     problems += found
     read_decisions, found = entries_format.read_decisions(decision_rows, scheme)
     problems += found
-    stopping = blocking(problems)
-    if stopping:
-        raise InputError(
-            f"表格里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
-            f"The tables hold {len(stopping)} faults, all listed below; nothing was scored.",
-            problems,
-        )
-    return Entries(read_results, read_deductions, read_decisions), tuple(problems)
+    return Entries(read_results, read_deductions, read_decisions)
 
 
 def _rows(path: Path | None, wanted: Sequence[str], problems: list[Problem]) -> tuple[Row, ...]:
     if path is None:
         return ()
-    try:
-        table = read_table(path, wanted)
-    except InputError as error:
-        problems.append(Problem("TABLE-UNREADABLE", path.name, error.zh, "请改正后重新提交"))
+    table = _listed(path.name, partial(read_table, path, wanted), problems)
+    if table is None:
         return ()
     faults = check_columns(table.name, table.columns, wanted)
-    problems += faults
+    problems += [*faults, *table.damaged_cells()]
     return () if any(fault.code == "COLUMN-MISSING" for fault in faults) else table.rows
+
+
+def _listed(where: str, read: Callable[[], T], problems: list[Problem]) -> T | None:
+    """What could be read; what could not be becomes a problem, so that the rest is looked at."""
+    try:
+        return read()
+    except InputError as error:
+        message = f"{error.zh} {error.en}"
+        problems.append(Problem("TABLE-UNREADABLE", where, message, "请改正后重新提交"))
+        return None
 
 
 def read_batch(folder: Path) -> Batch:
@@ -177,42 +206,62 @@ def read_batch(folder: Path) -> Batch:
         InputError: with all problems that must be solved before anything can be scored.
     """
     scheme_path = folder / "scheme.toml"
-    scheme, problems = require_scheme(scheme_path)
+    scheme, scheme_problems = require_scheme(scheme_path)
     notice, notice_problems = read_folder_notice(folder)
-    tables = {
-        stem: find_one(folder, stem, (".csv", ".xlsx"))
-        for stem in ("results", "deductions", "decisions", "people")
-    }
-    if tables["results"] is None:
-        raise InputError(
-            "缺少 results.csv 或 results.xlsx（上报结果）。",
-            "results.csv or results.xlsx is missing.",
-        )
-    entries, entry_problems = read_entries(
-        scheme, tables["results"], tables["deductions"], tables["decisions"]
-    )
-    people_problems = _check_people(scheme, tables["people"])
-    ledger = read_ledger(scheme, folder / "evidence", entries)
+    problems: list[Problem] = []
+    tables = _tables(folder, problems)
+    scored = (tables["results"], tables["deductions"], tables["decisions"])
+    entries = _entries(scheme, scored, problems)
+    _check_people(scheme, tables["people"], problems)
+    index = _index(folder / "evidence", problems)
+    _stop_if_blocked(problems)
+    ledger = _ledger(scheme, folder / "evidence", index, entries)
     return Batch(
         scheme,
         read_bytes(scheme_path, MAX_SCHEME_BYTES),
         notice,
         entries,
         ledger,
-        (*notice_problems, *problems, *entry_problems, *people_problems),
+        (*notice_problems, *scheme_problems, *problems),
         (*_inputs(folder, tables), *_evidence(ledger)),
     )
+
+
+def _tables(folder: Path, problems: list[Problem]) -> dict[str, Path | None]:
+    """The tables of a folder by their stems."""
+    return {
+        "results": _listed("results", partial(_require_results, folder), problems),
+        **{
+            stem: _listed(stem, partial(find_one, folder, stem, TABLE_ENDINGS), problems)
+            for stem in ("deductions", "decisions", "people")
+        },
+    }
+
+
+def _require_results(folder: Path) -> Path:
+    path = find_one(folder, "results", TABLE_ENDINGS)
+    if path is None:
+        raise InputError(
+            "缺少 results.csv 或 results.xlsx（上报结果）。",
+            "results.csv or results.xlsx is missing.",
+        )
+    return path
 
 
 def _inputs(folder: Path, tables: dict[str, Path | None]) -> tuple[FiledFile, ...]:
     paths = [folder / "scheme.toml", *sorted(folder.glob("notice.*")), *tables.values()]
     paths += sorted(folder.glob("annex-*"))
     paths += sorted((folder / "evidence").glob("index.*"))
-    found = [path for path in paths if path is not None]
     return tuple(
-        filed_file(path.relative_to(folder).as_posix(), read_bytes(path, MAX_INPUT_BYTES))
-        for path in found
+        filed_file(_shown(path.relative_to(folder).as_posix()), read_bytes(path, MAX_INPUT_BYTES))
+        for path in paths
+        if path is not None and not path.is_dir()
     )
+
+
+def _shown(name: str) -> str:
+    """A file name as text, whatever its bytes are: what cannot be printed is written out."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
 
 
 def _evidence(ledger: Ledger) -> Iterator[FiledFile]:
@@ -228,26 +277,39 @@ def read_ledger(scheme: Scheme, folder: Path, entries: Entries) -> Ledger:
     Raises:
         InputError: where its index cannot be read.
     """
+    problems: list[Problem] = []
+    index = _index(folder, problems)
+    _stop_if_blocked(problems)
+    return _ledger(scheme, folder, index, entries)
+
+
+def _index(folder: Path, problems: list[Problem]) -> Table | None:
+    """The index of the evidence; what is wrong with the table itself is added to the problems."""
+    index = _listed("evidence/index.csv", partial(read_index, folder), problems)
+    if index is not None:
+        problems += check_columns(f"evidence/{index.name}", index.columns, INDEX_COLUMNS)
+        problems += index.damaged_cells()
+    return index
+
+
+def _ledger(scheme: Scheme, folder: Path, index: Table | None, entries: Entries) -> Ledger:
     left_out = frozenset(
         (row.unit, row.task) for row in entries.decisions if row.kind is DecisionKind.NOT_APPLICABLE
     )
-    index = read_index(folder)
     if index is None:
         return check_ledger(scheme, (), (), left_out=left_out, has_folder=False)
-    faults = check_columns(f"evidence/{index.name}", index.columns, INDEX_COLUMNS)
-    if faults:
-        raise InputError(
-            "evidence/index.csv 的列不对。", "The columns of evidence/index.csv are wrong.", faults
-        )
     return check_ledger(scheme, index.rows, look_at_files(folder), left_out=left_out)
 
 
-def _check_people(scheme: Scheme, path: Path | None) -> tuple[Problem, ...]:
+def _check_people(scheme: Scheme, path: Path | None, problems: list[Problem]) -> None:
     """Everybody a duty names should be in the list of people."""
     if path is None:
-        return ()
-    people = {row.cells.get("name", "") for row in _people(path).rows}
-    problems = []
+        return
+    table = _listed(path.name, partial(read_table, path, ("name", "duty")), problems)
+    if table is None:
+        return
+    problems += table.damaged_cells()
+    people = {row.cells.get("name", "") for row in table.rows}
     for indicator in scheme.indicators:
         contact = indicator.contact
         named = (*contact.responsible_leader, *contact.responsible_person, *contact.liaison)
@@ -256,8 +318,3 @@ def _check_people(scheme: Scheme, path: Path | None) -> tuple[Problem, ...]:
                 where = f"{indicator.place}.contact"
                 message = f"指标“{indicator.name}”的{name}不在 {path.name} 中"
                 problems.append(Problem("PERSON-UNLISTED", where, message, "请补列，或改正姓名"))
-    return tuple(problems)
-
-
-def _people(path: Path) -> Table:
-    return read_table(path, ("name", "duty"))

@@ -183,7 +183,7 @@ def draft_folder(folder: Path, out: Path) -> Path:
             "文件夹里既没有 scheme.toml，也没有通知（notice.txt 或 notice.html）。请至少放入一个。",
             "The folder has neither scheme.toml nor a notice (notice.txt or notice.html).",
         )
-    annexes = tuple(path.name for path in sorted(folder.glob("annex-*")))
+    annexes = tuple(path.name for path in sorted(folder.glob("annex-*")) if path.is_file())
     with whole_folder(out) as scratch:
         draft = draft_scheme(notice, annexes)
         (scratch / "scheme-draft.toml").write_text(draft, encoding="utf-8")

@@ -210,11 +210,13 @@ def plain_workbook(content: bytes) -> bytes | Fault:
                 plain.writestr(zipfile.ZipInfo(name), part)
         except _UnsafePartError as found:
             return found.fault
-        except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
+        except (expat.ExpatError, *_BROKEN):
             return _DAMAGED
     return kept.getvalue()
 
 
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+"""What reading a member of a damaged archive may raise."""
 _PART = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/.+\.(?:xml|rels)", re.IGNORECASE)
 _SHARED_TEXTS = "xl/sharedstrings.xml"
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
@@ -241,6 +243,7 @@ class _WorkbookLook:
 
     def __init__(self) -> None:
         self._shared_lengths: list[int] = []
+        self._pieces: list[str] = []
         self._text = 0
 
     def at_part(self, part: bytes, *, is_texts: bool) -> None:
@@ -275,7 +278,8 @@ class _WorkbookLook:
             self._column = 0
         elif element in ("v", "is", "f"):
             self._fill_cell()
-            self._in_value, self._pieces = element == "v", []
+            self._in_value = element == "v"
+            self._pieces = []
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         self._type = attributes.get("t", "")

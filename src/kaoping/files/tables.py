@@ -11,18 +11,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 import python_calamine
 
 from kaoping.core.canonical import plain
 from kaoping.core.errors import InputError
+from kaoping.core.problems import Problem
 from kaoping.core.results import BEYOND_COLUMNS, Row
-from kaoping.files.documents import decoded, read_bytes
+from kaoping.files.documents import LOST, decoded, read_bytes
 from kaoping.files.structure import MAX_CELLS, MAX_ROWS, Fault, plain_workbook
 
 if TYPE_CHECKING:
@@ -87,6 +89,20 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
+    def damaged_cells(self) -> tuple[Problem, ...]:
+        """Cells whose text did not survive: bytes of no encoding, or lost in an earlier export."""
+        return tuple(
+            Problem(
+                "TABLE-UNREADABLE",
+                f"{row.place} {column}",
+                f"单元格里有无法辨认的字节：“{cell[:40]}”",
+                "请按原件改正这一格，或从原来的系统重新导出",
+            )
+            for row in self.rows
+            for column, cell in row.cells.items()
+            if LOST in cell
+        )
+
 
 def read_table(path: Path, wanted: Sequence[str]) -> Table:
     """Read a csv or xlsx file; `wanted` are the columns by which the heading row is recognised.
@@ -101,7 +117,7 @@ def read_table(path: Path, wanted: Sequence[str]) -> Table:
     if suffix == ".xlsx":
         grid = _xlsx_grid(content, path.name, wanted)
     elif suffix in (".csv", ".txt"):
-        grid = _csv_grid(content, path.name)
+        grid = _csv_grid(content, path.name, wanted)
     else:
         raise InputError(
             f"{path.name}：只能读 csv 和 xlsx 表格。请另存为 xlsx。",
@@ -110,16 +126,14 @@ def read_table(path: Path, wanted: Sequence[str]) -> Table:
     return _table(grid, path.name, wanted)
 
 
-def _csv_grid(content: bytes, name: str) -> list[list[str]]:
+def _csv_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[str]]:
     text = decoded(content)
     if "\x00" in text:
         raise InputError(
             f"{name}：不是文本表格（含有零字节）。请重新导出 csv。",
             f"{name}: not a text table (it holds zero bytes). Export the csv again.",
         )
-    head = text[:4000].split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, wanted))
     rows = []
     try:
         for row in reader:
@@ -131,6 +145,25 @@ def _csv_grid(content: bytes, name: str) -> list[list[str]]:
             f"{name}: line {reader.line_num} is no valid csv ({error}).",
         ) from None
     return rows
+
+
+def _delimiter(text: str, wanted: Sequence[str]) -> str:
+    """What parts the cells: that of `,` `;` tab by which a row names most of the headings.
+
+    Where none names any, the most frequent one of the first rows: what is wrong is then told of
+    the rows as their writer saw them.
+    """
+    head = "".join(islice(io.StringIO(text), HEADER_WITHIN))
+    return max(",;\t", key=lambda one: (_headings_named(text, one, wanted), head.count(one)))
+
+
+def _headings_named(text: str, delimiter: str, wanted: Sequence[str]) -> int:
+    most = 0
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    with suppress(csv.Error):  # told where the table is read
+        for row in islice(rows, HEADER_WITHIN):
+            most = max(most, len({_column(cell) for cell in row} & set(wanted)))
+    return most
 
 
 def _unguarded(cell: str) -> str:

@@ -30,7 +30,7 @@ from kaoping.core.report.document import DRAFT_MARK, printed
 from kaoping.core.report.tables import scale_note
 from kaoping.core.scheme import Totals
 from kaoping.core.scoring.scores import ScoreState
-from kaoping.files.archive import office_time
+from kaoping.files.archive import EARLIEST, office_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,9 +63,9 @@ class _Book:
             "strings_to_numbers": False,
         }
         self.book: Workbook = xlsxwriter.Workbook(self.stream, options)
-        if made_at is not None:
-            created = office_time(made_at)
-            self.book.set_properties({"created": created, "title": title, "author": author})
+        # A table without a time of its own is the same whenever it is written.
+        created = EARLIEST if made_at is None else office_time(made_at)
+        self.book.set_properties({"created": created, "title": title, "author": author})
         base = {"font_name": _FACE, "font_size": 10, "valign": "vcenter"}
         edged = base | {"border": 1, "border_color": "#B9C0C9"}
         self.title: Format = self.book.add_format(base | {"font_size": 15, "bold": True})
