@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from kaoping.core.errors import InputError
 from kaoping.core.results import RESULT_COLUMNS
-from kaoping.files.structure import MAX_ROWS
 from kaoping.files.tables import Table, csv_bytes, read_table
+from kaoping.files.workbooks import MAX_ROWS
 from tests.files.samples import HTML, OLE, PNG, archive, docx, put, workbook, xlsx
 
 ROW = ("东岭镇", "1.1", "", "86.50", "万元", "2024-12-31", "正式", "收支表")

@@ -25,7 +25,8 @@ from kaoping.core.errors import InputError
 from kaoping.core.problems import Problem
 from kaoping.core.results import BEYOND_COLUMNS, Row
 from kaoping.files.documents import LOST, decoded, read_bytes
-from kaoping.files.structure import MAX_CELLS, MAX_ROWS, Fault, plain_workbook
+from kaoping.files.structure import Fault
+from kaoping.files.workbooks import MAX_CELLS, MAX_ROWS, plain_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
