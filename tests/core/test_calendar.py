@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.core.calendar import SHANGHAI, Calendar, days_late, end_of
+from kaoping.core.calendar import SHANGHAI, Calendar, days_late
 from kaoping.files.holidays import holiday_calendar
 from tests.core.schemes import CALENDAR
 
@@ -79,28 +79,6 @@ def test_the_working_day_on_or_before(day, before):
     assert CALENDAR.working_day_before(day) == before
 
 
-@pytest.mark.parametrize(
-    ("day", "count", "after"),
-    [
-        (date(2025, 1, 24), 0, date(2025, 1, 24)),
-        (date(2025, 1, 24), 1, date(2025, 1, 26)),
-        (date(2025, 1, 24), 2, date(2025, 1, 27)),
-        (date(2025, 1, 24), 3, date(2025, 2, 5)),
-        (date(2025, 2, 7), 1, date(2025, 2, 8)),
-        (date(2024, 12, 31), 1, date(2025, 1, 2)),
-    ],
-)
-def test_adding_working_days_counts_from_the_next_day(day, count, after):
-    assert CALENDAR.add_working_days(day, count) == after
-
-
-@given(CALENDARS, DAYS, st.integers(1, 20))
-def test_added_working_days_are_counted_back(calendar, day, count):
-    last = calendar.add_working_days(day, count)
-    assert calendar.is_working(last)
-    assert calendar.working_days(day + timedelta(days=1), last) == count
-
-
 @given(CALENDARS, st.tuples(DAYS, DAYS, DAYS))
 def test_spans_add_up(calendar, days):
     first, middle, last = sorted(days)
@@ -118,10 +96,9 @@ def shanghai(day, hour, minute=0, second=0, microsecond=0):
     return datetime(2025, 1, day, hour, minute, second, microsecond, SHANGHAI)
 
 
-def test_a_deadline_ends_at_midnight_in_shanghai():
-    assert end_of(DUE) == datetime(2025, 1, 20, 16, tzinfo=UTC)
-    assert end_of(date(2024, 2, 28)) == datetime(2024, 2, 28, 16, tzinfo=UTC)
-    assert end_of(date(2024, 12, 31)) == datetime(2024, 12, 31, 16, tzinfo=UTC)
+def end_of(day):
+    """The instant at which a deadline is over: midnight after the day, in Shanghai."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ Council made a working day (调休上班) is a working day; a public holiday is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -48,18 +48,6 @@ class Calendar:
         while not self.is_working(day):
             day -= timedelta(days=1)
         return day
-
-    def add_working_days(self, day: date, count: int) -> date:
-        """The day that is `count` working days after `day`."""
-        while count > 0:
-            day += timedelta(days=1)
-            count -= self.is_working(day)
-        return day
-
-
-def end_of(day: date) -> datetime:
-    """The last instant of a deadline: midnight after `day` in Asia/Shanghai, exclusive."""
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
 def days_late(received: datetime, due: date) -> int:
