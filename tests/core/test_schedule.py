@@ -8,6 +8,7 @@ import pytest
 
 from kaoping.core.calendar import Calendar
 from kaoping.core.notice.reading import read_notice
+from kaoping.core.problems import Severity
 from kaoping.core.schedule import (
     DatedStep,
     Due,
@@ -19,6 +20,7 @@ from kaoping.core.schedule import (
 )
 from kaoping.core.scheme import StepKind, load_scheme
 from tests.core.notice.facts import NAMES, lines_of
+from tests.core.schemes import faults
 
 REAL = Path(__file__).parents[3] / "shared" / "notices" / "baise-2024.txt"
 
@@ -215,6 +217,41 @@ def test_a_notice_issued_days_before_its_deadline():
     assert codes(late) == ["SCHED-SHORT-WINDOW"]
 
 
+def test_an_input_that_is_due_on_the_very_day_leaves_no_window():
+    found = check_schedule(moved(SCORE, date(2025, 1, 8)), CALENDAR)
+    (problem,) = [p for p in found if p.code == "SCHED-SHORT-WINDOW"]
+    assert "要用的结果或数据到2025年1月8日当天才齐" in problem.message
+    assert "从" not in problem.message
+
+
+def test_a_step_that_begins_after_its_deadline():
+    late = replace(SCORE, start=date(2025, 1, 15))
+    (problem,) = check_schedule(with_step(late), CALENDAR)
+    assert "2025年1月15日才开始，时限却是2025年1月14日" in problem.message
+
+
+def test_a_window_in_an_unknown_year_knows_only_weekends():
+    own = replace(COLLECT, start=date(2031, 1, 4), dues=(Due(date(2031, 1, 7), "x"),))
+    found = check_schedule(replace(SOUND, steps=(own,)), CALENDAR)
+    (problem,) = [p for p in found if p.code == "SCHED-SHORT-WINDOW"]
+    assert problem.severity is Severity.B
+    assert "只除去了周末" in problem.message
+    known = check_schedule(moved(COLLECT, date(2025, 1, 3)), CALENDAR)
+    (problem,) = [p for p in known if p.code == "SCHED-SHORT-WINDOW"]
+    assert problem.severity is Severity.A
+    assert "周末" not in problem.message
+
+
+def test_several_days_leave_open_which_one_others_wait_for():
+    dues = (Due(date(2025, 1, 20), "x"), Due(date(2025, 1, 24), "y"))
+    assert codes(with_step(replace(VERIFY, dues=dues))) == []
+
+
+def test_messages_have_full_width_commas():
+    found = check_schedule(replace(SOUND, cutoff=date(2025, 1, 31)), CALENDAR)
+    assert not any("," in problem.message + problem.suggestion for problem in found)
+
+
 # --- SCHED-RETROACTIVE, HOLIDAYS-UNKNOWN ---------------------------------------------------------
 
 
@@ -309,3 +346,54 @@ def test_a_half_year_is_judged_by_its_own_length():
         .replace("2023年4月18日", "2023年8月18日")
     )
     assert [p.code for p in check_notice_dates(read_notice(text.split("\n")), CALENDAR)] == []
+
+
+@pytest.mark.parametrize(
+    ("part", "issued", "late"),
+    [
+        ("2024年度上半年", "2024年5月20日", True),
+        ("2024年度上半年", "2024年3月20日", False),
+        ("2024年第一季度", "2024年3月20日", True),
+        ("2024年一季度", "2024年2月5日", False),
+        ("2024年前三季度", "2024年6月20日", True),
+        ("2024年度", "2024年5月20日", False),
+    ],
+)
+def test_the_period_that_the_title_names(part, issued, late):
+    lines = [f"某市某局关于{part}绩效考评工作的通知", "各单位：", "一、工作要求", "严格考评。"]
+    notice = read_notice([*lines, "某市某局", issued])
+    found = [problem.code for problem in check_notice_dates(notice, CALENDAR)]
+    assert found == (["SCHED-RETROACTIVE"] if late else [])
+
+
+# --- the ends of the calendar --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1899-12-31", "2201-01-01"])
+def test_a_day_beyond_the_accepted_years_is_a_fault_of_the_scheme(day):
+    changes = {"step/0/due": day, "step/1/from": day, "data_cutoff": day}
+    places = {where for code, where in faults(changes) if code == "VALUE-UNKNOWN"}
+    assert places == {"step[收集].due", "step[评分].from", "data_cutoff"}
+
+
+@pytest.mark.parametrize("day", [date(1900, 1, 1), date(2200, 12, 31)])
+def test_the_first_and_last_accepted_day_are_reckoned_with(day):
+    found = faults({f"step/{at}/due": day for at in range(5)} | {"data_cutoff": day})
+    assert "VALUE-UNKNOWN" not in [code for code, _ in found]
+    assert "HOLIDAYS-UNKNOWN" in [code for code, _ in found]
+
+
+@pytest.mark.parametrize(
+    "day", ["9999年12月31日", "0001年1月1日", "〇〇〇一年一月一日", "9999年底", "9999-12-31"]
+)
+def test_a_day_beyond_the_accepted_years_stays_unread_in_a_notice(day):
+    text = (
+        "关于做好2024年度考评工作的通知\n各单位：\n一、工作步骤\n"
+        f"（一）数据收集。各单位报送数据，截止时间为{day}。\n"
+        "（二）考核评分。责任科室于2025年1月14日前完成评分。\n"
+        f"某县考评办\n{day}"
+    )
+    notice = read_notice(text.split("\n"))
+    assert [len(step.deadlines) for step in notice.steps] == [0, 1]
+    unread = [p.where for p in check_notice(notice, CALENDAR) if p.code == "NOTICE-UNREAD"]
+    assert "第 4 行" in unread

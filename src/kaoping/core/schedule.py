@@ -11,6 +11,8 @@ A date is never moved; each problem names the dates and suggests a way. Sound pl
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -67,7 +69,7 @@ class DatedStep:
     """A step with what the checks need.
 
     Attributes:
-        dues: its deadlines; the last one counts for what others need of it.
+        dues: its deadlines; where they name several days, only a person can say which one counts.
         inputs: names of the steps whose product it uses.
         where: its place, where it has no deadline.
         acts: what is done one after the other within it.
@@ -83,8 +85,8 @@ class DatedStep:
 
     @property
     def last(self) -> Due | None:
-        """The last deadline."""
-        return max(self.dues, key=lambda due: due.day, default=None)
+        """The deadline that counts for others; None where several days leave it open."""
+        return self.dues[-1] if len({due.day for due in self.dues}) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +180,28 @@ def check_notice(notice: Notice, calendar: Calendar) -> tuple[Problem, ...]:
     return (*check_notice_dates(notice, calendar), *notice_problems(notice))
 
 
+_PART_OF_YEAR = re.compile(r"年度?的? ?第?(上半年|下半年|前三季度|[一二三四1-4]季度)")
+_MONTHS = {"上半年": (1, 6), "下半年": (7, 12), "前三季度": (1, 9)} | {
+    f"{sign}季度": (3 * number + 1, 3 * number + 3)
+    for number, signs in enumerate(("一1", "二2", "三3", "四4"))
+    for sign in signs
+}
+
+
 def _whole_year(year: int) -> tuple[date, date] | None:
     return (date(year, 1, 1), date(year, 12, 31)) if year else None
 
 
 def _notice_period(notice: Notice) -> tuple[date, date] | None:
-    """The assessed year, or the half of it that the title names."""
+    """The assessed year, or the part of it that the title names."""
     if notice.year is None:
         return None
-    year, title = notice.year.value, notice.title.value if notice.title else ""
-    if f"{year}年上半年" in title:
-        return date(year, 1, 1), date(year, 6, 30)
-    if f"{year}年下半年" in title:
-        return date(year, 7, 1), date(year, 12, 31)
-    return _whole_year(year)
+    part = _PART_OF_YEAR.search(notice.title.value) if notice.title else None
+    if part is None:
+        return _whole_year(notice.year.value)
+    first, last = _MONTHS[part[1]]
+    end = monthrange(notice.year.value, last)[1]
+    return date(notice.year.value, first, 1), date(notice.year.value, last, end)
 
 
 def chinese_date(day: date) -> str:
@@ -233,7 +243,7 @@ def _collected_before_cutoff(schedule: Schedule) -> Iterator[Problem]:
         yield Problem(
             "SCHED-INPUT-AFTER-CONSUMER",
             last.where,
-            f"数据收集{chinese_date(last.day)}就到期，数据却截止到{chinese_date(cutoff)},"
+            f"数据收集{chinese_date(last.day)}就到期，数据却截止到{chinese_date(cutoff)}，"
             "截止前的数据还没有产生",
             f"请把收集时限推后到{chinese_date(cutoff)}之后，或提前数据截止时间",
         )
@@ -300,12 +310,26 @@ def _short_windows(schedule: Schedule, calendar: Calendar) -> Iterator[Problem]:
             continue
         days = calendar.working_days(begin, due.day)
         if days < fewest:
+            known = calendar.knows(begin) and calendar.knows(due.day)
             yield Problem(
                 "SCHED-SHORT-WINDOW",
                 due.where,
-                f"“{step.name}”从{chinese_date(begin)}到{chinese_date(due.day)}只有 {days} 个工作日",
+                _window_told(step, begin, due.day, days) + ("" if known else _WEEKENDS_ONLY),
                 f"请至少留 {fewest} 个工作日：推后时限，或让前一环节提早完成",
+                weighed=None if known else Severity.B,
             )
+
+
+_WEEKENDS_ONLY = "（日历没有这一年的放假安排，只除去了周末，请核对）"
+
+
+def _window_told(step: DatedStep, begin: date, due: date, days: int) -> str:
+    """How short a window is; one that opens after it closes is no span of days."""
+    if begin <= due:
+        return f"“{step.name}”从{chinese_date(begin)}到{chinese_date(due)}只有 {days} 个工作日"
+    if begin == step.start:
+        return f"“{step.name}”{chinese_date(begin)}才开始，时限却是{chinese_date(due)}"
+    return f"“{step.name}”要用的结果或数据到{chinese_date(due)}当天才齐，没有留出工作日"
 
 
 def _beginning(schedule: Schedule, step: DatedStep, *, first: bool) -> date | None:

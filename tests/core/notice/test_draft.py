@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from kaoping.core.check.checking import check_scheme
 from kaoping.core.notice.draft import FIRST_LINE, draft_scheme, is_untouched, notice_json, quoted
 from kaoping.core.notice.reading import read_notice
 from kaoping.core.scheme import load_scheme
+from kaoping.files.holidays import holiday_calendar
 from tests.core.notice.facts import NAMES, lines_of, value
 
 NOT_YET = {"KEY-MISSING"}
@@ -19,6 +21,11 @@ def drafted(notice):
     scheme = load_scheme(draft_scheme(notice)).scheme
     assert scheme is not None
     return scheme
+
+
+def told(step):
+    """The due day of a step, where the notice writes it out."""
+    return step.due if all(deadline.exact for deadline in step.deadlines) else None
 
 
 def test_a_draft_is_known_until_somebody_edits_it():
@@ -44,7 +51,7 @@ def test_a_draft_holds_what_was_read(name):
     assert scheme.issue_date == value(notice.issue_date)
     assert scheme.data_cutoff == value(notice.data_cutoff)
     assert [i.name for i in scheme.indicators] == [i.name.value for i in notice.indicators]
-    assert [(s.kind, s.due) for s in scheme.steps] == [(s.kind, s.due) for s in notice.steps]
+    assert [(s.kind, s.due) for s in scheme.steps] == [(s.kind, told(s)) for s in notice.steps]
     for one, read in zip(scheme.indicators, notice.indicators, strict=True):
         assert one.contact.mailbox == tuple(f.value for f in read.mailbox)
         assert one.contact.liaison == tuple(f.value for f in read.liaison)
@@ -125,3 +132,54 @@ def test_a_notice_as_json(name):
     source = table["document_number"]["source"]
     line = lines_of(name)[source["line"] - 1]
     assert line[source["start"] : source["end"]] == source["text"]
+
+
+# --- what the draft must not claim ---------------------------------------------------------------
+
+
+def steps_drafted(*steps):
+    lines = ["某市林业局关于2024年度考核的通知", "各单位:", "一、考核程序", *steps]
+    lines += ["某市林业局", "2024年12月1日"]
+    text = draft_scheme(read_notice(lines))
+    scheme = load_scheme(text).scheme
+    assert scheme is not None
+    return text, scheme.steps
+
+
+def test_a_rough_date_is_left_to_a_person():
+    text, (step,) = steps_drafted("(一)考核评分。1月下旬,各科室评分。")
+    assert (step.due, step.start) == (None, None)
+    assert "# due = 2025-01-31 # 通知没有写明是哪一天，请确认" in text
+    assert '# from = "" # 通知正文未写明，请补' in text
+
+
+def test_a_date_written_out_is_in_force():
+    _, (step,) = steps_drafted("(一)考核评分。1月21日至31日,各科室评分。")
+    assert (step.start, step.due) == (date(2025, 1, 21), date(2025, 1, 31))
+
+
+def test_several_deadlines_are_all_shown_and_none_is_chosen():
+    text, (step,) = steps_drafted("(一)数据收集。12月20日前报送资料,1月5日前补正。")
+    assert step.due is None
+    assert "# due = 2025-01-05 # 通知写了几个时限，请确认哪一个是这一环节的时限" in text
+    assert "12月20日前" in text
+
+
+def test_steps_of_one_kind_do_not_share_a_name():
+    text, steps = steps_drafted("(一)1月10日前各科室打分。", "(二)1月20日前考核组打分。")
+    assert len({step.name for step in steps}) == 2
+    codes = {problem.code for problem in check_scheme(load_scheme(text), holiday_calendar())}
+    assert "ID-DUPLICATE" not in codes
+
+
+LEFT_OPEN = {"KEY-MISSING", "DUTY-VACANT", "POINTS-SUM"}
+"""What a notice alone cannot say: names of people it leaves out, tasks that stand in its annexes."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_check_of_a_draft_finds_only_what_the_notice_lacks(name):
+    notice = read_notice(lines_of(name))
+    found = check_scheme(load_scheme(draft_scheme(notice)), holiday_calendar())
+    assert {problem.code for problem in found} <= LEFT_OPEN
+    pointed = {f"indicator[{n}].points" for n, i in enumerate(notice.indicators, 1) if i.points}
+    assert {p.where for p in found if p.code == "POINTS-SUM"} <= pointed

@@ -53,10 +53,11 @@ def _without_echoes(problems: Iterable[Problem], findings: Findings) -> Iterator
 
 
 def _sums_stand_ins(problem: Problem, findings: Findings) -> bool:
-    """Whether a sum is wrong only because some points in it could not be read."""
-    indicator = problem.where.removesuffix(".points") + ".task["
+    """Whether a sum is wrong only because its tasks are missing, or points in them unreadable."""
+    tasks = problem.where.removesuffix(".points") + ".task"
     return problem.code == "POINTS-SUM" and any(
-        place.startswith(indicator) and place.endswith("].points") for place in findings.broken
+        place == tasks or (place.startswith(f"{tasks}[") and place.endswith("].points"))
+        for place in findings.broken
     )
 
 

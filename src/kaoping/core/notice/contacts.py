@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """What a label's value is; OTHER is read past (fax, address)."""
+    """What a label's value is; OTHER is read past (fax, address), a HANDLER has no field."""
 
     INDICATOR = "name"
     SCOPE = "scope"
@@ -36,6 +36,7 @@ class Role(StrEnum):
     TELEPHONE = "telephone"
     MAILBOX = "mailbox"
     POINTS = "points"
+    HANDLER = "handler"
     OTHER = "other"
 
 
@@ -54,8 +55,9 @@ _LABELS: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.PERSON,
-        rf"(?:具体|直接|主要|业务|工作|第一)?{_INNER}?(?:责任人|负责人|负责同志)|(?:具体)?(?:经办人|承办人)员?",
+        rf"(?:具体|直接|主要|业务|工作|第一)?{_INNER}?(?:责任人|负责人|负责同志)",
     ),
+    (Role.HANDLER, r"(?:具体)?(?:经办人|承办人)员?"),
     (Role.MAILBOX, r"(?:电子|联系|办公|公务|工作)?(?:邮箱|邮件|信箱)(?:地址|号码)?|[Ee]-?[Mm]ail"),
     (Role.TELEPHONE, r"(?:联系|办公|咨询|固定|移动|值班)?(?:电话|手机)(?:号码|号)?|联系方式|座机"),
     (Role.OTHER, r"传真(?:号码|电话)?|邮政编码|邮编|(?:通讯|通信|办公|联系)?地址"),
@@ -90,9 +92,9 @@ _OFFICE_END = "科处室局委厅办股站部署司"
 _OFFICE_LIKE = _OFFICE_END + "组队会院所社馆厂校系"
 _SHORTEST_OFFICE = 2
 _RANK_WORDS = (
-    r"(?:党[组委工]+|委|局|厅|办|处|科|股|室|院|中心|站|所)?"
-    r"(?:书记|成员|委员|常委|副?主任(?:科员)?|副?局长|副?厅长|副?处长|副?科长|副?股长|副?院长|副?所长"
-    r"|副?站长|副?县长|副?区长|副?市长|副?总工程师|副?[一二三四]级(?:调研员|主任科员|科员|巡视员)|同志)"
+    r"(?:[省市县区州旗镇乡]?(?:党[组委工]+|委|政府|局|厅|办|处|科|股|室|院|中心|站|所))?"
+    r"(?:书记|成员|委员|常委|(?:常务)?副?(?:主任(?:科员)?|[局厅处科股院所站县区市省州镇乡]长)"
+    r"|副?总工程师|副?[一二三四]级(?:调研员|主任科员|科员|巡视员)|同志)"
 )
 _RANKS_BEFORE = re.compile(
     rf"(?:[一-鿿]{{1,8}}?[科处股室局委办])?(?:{_RANK_WORDS}[、 ]?){{1,5}}(?=.)"
@@ -104,13 +106,22 @@ _DOUBLE = frozenset(
     ]
     for at in range(0, 64, 2)
 )
+_NOBODY = re.compile(
+    r"[(]?(?:(?:尚|暂)?(?:待|未)(?:定|明确|补充?|确定|安排|报|通知)|另行?(?:通知|确定|明确|公布|报送?|定)"
+    r"|暂?(?:空缺|缺位?)|暂?无|没有|略|[同如](?:上|前|左|下|第?[0-9一二三四五六七八九十]+项?)|[见详].{0,12})[)]?"
+)
+_NAMES_NOBODY = frozenset("各本请待另见按未不暂由略无其该")
+"""First characters of words like 各科长 or 待定, none of them a surname."""
+DITTO = re.compile(r" *(?:同上|同前|[〃″＂\"“”]) *")
+"""A cell that repeats the cell above it."""
+
 _PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}·[一-鿿]{1,8}")
 _LONGEST_NAME = 4
 _SPACED = re.compile(r"(?<![一-鿿])([一-鿿]) {1,4}([一-鿿])(?![一-鿿])")
 
 TELEPHONE = re.compile(
     r"(?<![0-9A-Za-z@._〔-])(?:\(0[0-9]{2,3}\) ?|0[0-9]{2,3} ?[-— ] ?)?"
-    r"(?:[0-9]{7,8}|1[0-9]{10}|1[0-9]{2}[ -][0-9]{4}[ -][0-9]{4})"
+    r"(?:[0-9]{7,8}|1[0-9]{10}|1[0-9]{2}[ -][0-9]{4}[ -][0-9]{4}|[48]00-?[0-9]{3}-?[0-9]{4})"
     r"(?: ?(?:-|转) ?[0-9]{1,5})?(?![0-9A-Za-z@._〕]|-[0-9])"
 )
 MAILBOX = re.compile(
@@ -200,9 +211,14 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def says_nobody(words: str) -> bool:
+    """Whether a value only says that it is open or stands elsewhere: 待定, 另行通知, 同上."""
+    return bool(_NOBODY.fullmatch(words.strip()))
+
+
 def _is_person(name: str, *, surname_needed: bool) -> bool:
     known = name[:1] in _SURNAMES or name[:2] in _DOUBLE
-    if not _PERSON.fullmatch(name):
+    if not _PERSON.fullmatch(name) or says_nobody(name) or name[0] in _NAMES_NOBODY:
         return False
     if len(name) > _SHORTEST_OFFICE and name[-1] in (_OFFICE_END if known else _OFFICE_LIKE):
         return False

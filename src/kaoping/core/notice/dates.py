@@ -1,8 +1,11 @@
 """Dates as notices write them: `2025年1月5日前`, `次年1月10日`, `12月底前`, `1月6日—15日`.
 
 A date without a year is reckoned from what stands before it: the last deadline read, else the
-issue date, else the assessment year. What names no definite day (`1月初`) stays unresolved; it is
-never guessed.
+issue date, else the assessment year; never before the issue date. What names no definite day
+(`1月初`, `1月5日前后`) stays unresolved; it is never guessed.
+
+A date may only say which things are meant (`9月1日前备案的项目`, `统计时段为…`): it is `mentioned`,
+no deadline, and no later date is reckoned from it.
 """
 
 from __future__ import annotations
@@ -14,13 +17,19 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kaoping.core.canonical import accepted_day
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOOK_BACK_DAYS = 120
 """A date without a year may lie this long before the date read last; else it is next year's."""
 
-_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0}
+LONGEST_ROLL_DAYS = 184
+"""A range whose end stands without a year may run this long into the next year."""
+
+_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
+_DIGITS |= {"零": 0, "O": 0, "0": 0}
 
 
 class DateRole(StrEnum):
@@ -40,6 +49,7 @@ class DatePhrase:
         first: the first day it names, None where it names only a last one.
         last: the last day, None where no definite day could be told.
         exact: whether the last day is written out, not reckoned from 底 or 旬.
+        mentioned: whether it only says which things are meant, and sets nobody a time.
     """
 
     start: int
@@ -48,6 +58,7 @@ class DatePhrase:
     first: date | None
     last: date | None
     exact: bool
+    mentioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +89,16 @@ class Reckoning:
         """The year of a month and day written without one."""
         anchor = self.issued or (date(self.year, 7, 1) if self.year else None)
         if self.previous:
-            anchor = self.previous - timedelta(days=LOOK_BACK_DAYS)
+            before = self.previous - timedelta(days=LOOK_BACK_DAYS)
+            anchor = max(before, self.issued) if self.issued else before
         if anchor is None:
             return None
-        return anchor.year if (month, day) >= (anchor.month, anchor.day) else anchor.year + 1
+        return _year_from(anchor, month, day)
+
+
+def _year_from(anchor: date, month: int, day: int) -> int:
+    """The year of the first such day on or after another."""
+    return anchor.year if (month, day) >= (anchor.month, anchor.day) else anchor.year + 1
 
 
 def numeral(text: str) -> int | None:
@@ -98,15 +115,19 @@ def numeral(text: str) -> int | None:
     return None if left is None or right is None else left * 10 + right
 
 
+_SHORT_DAY = "(?=(?:至|到|—{1,2}|-{1,2}|~)[0-9]{1,2}[日号])"
+"""What follows the first day of `5-10日`, which leaves its 日 to the last."""
+
+
 def _point(tag: str, *, month_needed: bool) -> str:
     """The pattern of one day, its groups marked by a tag."""
     year = (
-        rf"(?:(?P<y{tag}>[0-9]{{4}}|[〇零一二三四五六七八九]{{4}}) ?年 ?"
+        rf"(?:(?P<y{tag}>[0-9]{{4}}|[〇零O0一二三四五六七八九]{{4}}) ?年 ?"
         rf"|(?P<rel{tag}>今年|本年度?|当年|明年|次年|来年|翌年|下一?年|去年|上年)(?:的| )?)?"
     )
-    month = rf"(?P<m{tag}>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}}) ?月份? ?"
+    month = rf"(?P<m{tag}>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}}|元) ?月份? ?"
     day = (
-        rf"(?P<d{tag}>[0-9]{{1,2}}|[一二三四五六七八九十廿卅]{{1,3}}) ?[日号]"
+        rf"(?P<d{tag}>[0-9]{{1,2}}|[一二三四五六七八九十廿卅]{{1,3}}) ?(?:[日号]|{_SHORT_DAY})"
         rf"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[0-9]{{1,2}}(?:[时点]|:[0-9]{{2}}))?"
     )
     part = rf"(?P<part{tag}>底|末|初|上旬|中旬|下旬)"
@@ -115,15 +136,21 @@ def _point(tag: str, *, month_needed: bool) -> str:
     return rf"{year}(?:{month})?(?:{day}|{part})"
 
 
-_SUFFIX = r"(?P<suffix> ?(?:之前|以前|前(?!期|述|款|段|三|五|十|[0-9])|为止|止|截止|以内|内|起|开始|之后|以后|后(?!续)))?"
+_SUFFIX = r"(?P<suffix> ?(?:前后|左右|之前|以前|前(?!期|述|款|段|三|五|十|[0-9])|为止|止|截止|以内|内|起|开始|之后|以后|后(?!续)))?"
 _WRITTEN = re.compile(
-    rf"(?<![0-9]){_point('1', month_needed=True)}"
+    rf"(?<![0-9])(?<![0-9]年){_point('1', month_needed=True)}"
     rf"(?: ?(?:至|到|—{{1,2}}|-{{1,2}}|~) ?{_point('2', month_needed=False)})?{_SUFFIX}"
 )
 _NUMERIC = re.compile(
     rf"(?<![0-9./-])(?P<y>[0-9]{{4}})(?P<sep>[-/.])(?P<m>[0-9]{{1,2}})(?P=sep)(?P<d>[0-9]{{1,2}})"
-    rf"(?![0-9./-]){_SUFFIX}"
+    rf"(?: ?[至到—~-]{{1,2}} ?(?P<y2>[0-9]{{4}})(?P=sep)(?P<m2>[0-9]{{1,2}})(?P=sep)(?P<d2>[0-9]{{1,2}}))?"
+    rf"(?![0-9./-]|[至到—~][0-9]){_SUFFIX}"
 )
+_DOTTED = re.compile(
+    r"(?<=\()(?P<m>[0-9]{1,2})\.(?P<d>[0-9]{1,2})[至到—~-]{1,2}"
+    r"(?P<m2>[0-9]{1,2})\.(?P<d2>[0-9]{1,2})(?=\))"
+)
+"""`(1.5-1.10)`: days only where nothing else stands in the brackets."""
 _YEAR_END = re.compile(
     rf"(?:(?P<y>[0-9]{{4}}) ?|(?P<rel>今|本|当|明|次|来|去|上))?年(?:底|末){_SUFFIX}"
 )
@@ -131,13 +158,10 @@ _PART_DAYS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "底": 
 
 
 def day_of(year: int | None, month: int | None, day: int | None) -> date | None:
-    """The day, None where there is no such day."""
+    """The day, None where it is not told in full, does not exist or lies beyond accepted years."""
     if not year or not month or not day:
         return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    return accepted_day(year, month, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +174,31 @@ class _Point:
     exact: bool
 
 
-def _read_point(match: re.Match[str], tag: str, reckoning: Reckoning, month: int | None) -> _Point:
+def _month(text: str | None, known: int | None) -> int | None:
+    """The number of a month, of the one before where a range names it once."""
+    if not text:
+        return known
+    return 1 if text == "元" else numeral(text)
+
+
+def _read_point(
+    match: re.Match[str],
+    tag: str,
+    reckoning: Reckoning,
+    month: int | None = None,
+    begun: date | None = None,
+) -> _Point:
+    """One end of a date phrase; the last end of a range is no earlier than the day it began."""
     group = match.groupdict()
-    written = numeral(group[f"m{tag}"]) if group[f"m{tag}"] else month
+    written = _month(group[f"m{tag}"], month)
     part, digits = group[f"part{tag}"], group[f"d{tag}"]
     if written is None or not 1 <= written <= 12:  # noqa: PLR2004 - months
         return _Point(None, None, None, exact=False)
     day = numeral(digits) if digits else None
     low, high = (day, day) if day else _PART_DAYS.get(part or "", (1, None))
     year = _read_year(group[f"y{tag}"], group[f"rel{tag}"], reckoning)
+    if not year and begun:
+        year = _year_from(begun, written, high or 1)
     year = year or reckoning.year_for(written, high or 1)
     if year and high and not day:
         high = min(high, monthrange(year, written)[1])
@@ -172,6 +212,10 @@ def _read_year(digits: str | None, word: str | None, reckoning: Reckoning) -> in
     return reckoning.year_of(word) if word else None
 
 
+_ABOUT = {"前后", "左右"}
+"""Words that make of a day no definite one."""
+
+
 def _role(suffix: str | None) -> DateRole | None:
     word = (suffix or "").strip()
     if word in {"起", "开始", "之后", "以后", "后"}:
@@ -179,15 +223,27 @@ def _role(suffix: str | None) -> DateRole | None:
     return DateRole.BEFORE if word else None
 
 
+def _is_range(first: date | None, last: date | None, *, rolled: bool) -> bool:
+    """Whether two days can be one range: `1月15日至1月10日` is a slip, not most of a year."""
+    if first is None or last is None:
+        return last is not None
+    return first <= last and not (
+        rolled and last.year > first.year and last - first > timedelta(days=LONGEST_ROLL_DAYS)
+    )
+
+
 def _written(match: re.Match[str], reckoning: Reckoning) -> DatePhrase | None:
-    one = _read_point(match, "1", reckoning, None)
+    one = _read_point(match, "1", reckoning)
     role = _role(match["suffix"])
     span = match.span()
     if match["d2"] or match["part2"]:
-        two = _read_point(match, "2", reckoning.after(one.first), one.month)
-        return DatePhrase(*span, DateRole.RANGE, one.first, two.last, two.exact)
+        two = _read_point(match, "2", reckoning, one.month, one.first)
+        last = two.last if _is_range(one.first, two.last, rolled=not match["y2"]) else None
+        return DatePhrase(*span, DateRole.RANGE, one.first, last, two.exact)
     if role is DateRole.FROM:
         return DatePhrase(*span, role, one.first, one.first, one.exact)
+    if (match["suffix"] or "").strip() in _ABOUT:
+        return DatePhrase(*span, DateRole.BEFORE, None, None, exact=False)
     if role is None and match["part1"] and match["part1"].endswith("旬"):
         return DatePhrase(*span, DateRole.RANGE, one.first, one.last, exact=False)
     if role is None and not match["d1"] and not match["part1"]:
@@ -198,7 +254,20 @@ def _written(match: re.Match[str], reckoning: Reckoning) -> DatePhrase | None:
 
 def _numeric(match: re.Match[str]) -> DatePhrase:
     day = day_of(int(match["y"]), int(match["m"]), int(match["d"]))
+    if match["y2"]:
+        last = day_of(int(match["y2"]), int(match["m2"]), int(match["d2"]))
+        last = last if _is_range(day, last, rolled=False) else None
+        return DatePhrase(*match.span(), DateRole.RANGE, day, last, exact=True)
     return DatePhrase(*match.span(), _role(match["suffix"]) or DateRole.ON, day, day, exact=True)
+
+
+def _dotted(match: re.Match[str], reckoning: Reckoning) -> DatePhrase | None:
+    months, days = (int(match["m"]), int(match["m2"])), (int(match["d"]), int(match["d2"]))
+    first = day_of(reckoning.year_for(months[0], days[0]), months[0], days[0])
+    last = day_of(_year_from(first, months[1], days[1]), months[1], days[1]) if first else None
+    if last is None:
+        return None
+    return DatePhrase(*match.span(), DateRole.RANGE, first, last, exact=True)
 
 
 def _year_end(match: re.Match[str], reckoning: Reckoning) -> DatePhrase:
@@ -207,24 +276,61 @@ def _year_end(match: re.Match[str], reckoning: Reckoning) -> DatePhrase:
     return DatePhrase(*match.span(), _role(match["suffix"]) or DateRole.ON, day, day, exact=False)
 
 
+_MEANT = re.compile(
+    r"(?:期间|之间|间)?(?:(?:产生|形成|发生)?的|[^,。;:的\n由对将把各按依根]{1,8}的)"
+)
+"""What follows a date of a noun phrase: words up to 的, without the actor or object of a sentence."""
+_ACT_BEGINS = re.compile(
+    r" ?,|(?:完成|报送|上报|提交|组织|开展|形成|进行|召开|报(?![送告])|送)(?!的|完的|完毕的|并[^,。;的]{1,3}的)"
+)
+"""What follows a deadline: a stop, or the act it is set to."""
+_DEMANDED = re.compile(r"[^,。;:\n按依根]{1,12}的(?:要求|规定|部署|精神|目标)")
+"""What follows a date that another document set."""
+_PERIOD_NAMED = re.compile(
+    r"""(?:统计|数据(?:所属|统计)?|所属|核算|考[核评]|评价|监测|业绩)
+    (?:时段|期间|周期|时期|区间|所属期|年度|期|(?<=统计)时间)(?:内|间)?[为是:]?[ ]?$""",
+    re.VERBOSE,
+)
+_TOO_LATE = re.compile(r"逾期|不再|视为|顺延|作废")
+_NEAR = 16
+
+
+def _is_mentioned(phrase: DatePhrase, text: str) -> bool:
+    """Whether a date tells which things are meant or what happens later, and sets nobody a time."""
+    before, after = (
+        text[max(0, phrase.start - _NEAR) : phrase.start],
+        text[phrase.end : phrase.end + _NEAR],
+    )
+    clause = re.split(r"[,。;:()\n]", before)[-1] + re.split(r"[,。;:()\n]", after)[0]
+    if _PERIOD_NAMED.search(before) or _TOO_LATE.search(clause):
+        return True
+    if _DEMANDED.match(after):
+        return True
+    return bool(_MEANT.match(after)) and not _ACT_BEGINS.match(after)
+
+
 def find_dates(text: str, reckoning: Reckoning) -> Iterator[DatePhrase]:
     """All date phrases of a text in half-width form, in order."""
+    readers = (
+        (_WRITTEN, _written),
+        (_NUMERIC, lambda match, _: _numeric(match)),
+        (_YEAR_END, _year_end),
+        (_DOTTED, _dotted),
+    )
     matches = [
-        (match.start(), kind, match)
-        for kind, pattern in enumerate((_WRITTEN, _NUMERIC, _YEAR_END))
+        (match.start(), match, read)
+        for pattern, read in readers
         for match in pattern.finditer(text)
     ]
-    for _, kind, match in sorted(matches, key=lambda row: row[0]):
-        phrase = (
-            _written(match, reckoning)
-            if kind == 0
-            else _numeric(match)
-            if kind == 1
-            else _year_end(match, reckoning)
-        )
-        if phrase:
-            reckoning = reckoning.after(phrase.last)
-            yield phrase
+    for _, match, read in sorted(matches, key=lambda row: row[0]):
+        phrase = read(match, reckoning)
+        if phrase is None:
+            continue
+        if _is_mentioned(phrase, text):
+            yield replace(phrase, mentioned=True)
+            continue
+        reckoning = reckoning.after(phrase.last)
+        yield phrase
 
 
 def whole_date(text: str) -> date | None:
@@ -234,5 +340,5 @@ def whole_date(text: str) -> date | None:
     if match is None or match["suffix"]:
         return None
     if match.re is _NUMERIC:
-        return _numeric(match).last
-    return _read_point(match, "1", Reckoning(), None).last if match["d1"] else None
+        return None if match["y2"] else _numeric(match).last
+    return _read_point(match, "1", Reckoning()).last if match["d1"] else None

@@ -207,14 +207,35 @@ def _step(step: NoticeStep) -> Iterator[str]:
     yield "[[step]]"
     yield f'kind = "{step.kind.value}"'
     yield from _text("name", step.name)
-    if step.start:
-        yield from _day("from", step.start)
+    yield from _from(step)
     for deadline in step.deadlines:
         yield _origin(deadline.source)
     yield from (_origin(term.source) for term in step.terms)
-    yield f"due = {step.due.isoformat()}" if step.due else _missing("due")
+    yield _due(step)
     if step.inputs or step.kind is not StepKind.COLLECT:
         yield from _texts("inputs", step.inputs, "通知正文未写明这一环节要用哪些环节的结果，请补")
+
+
+def _from(step: NoticeStep) -> Iterator[str]:
+    """The first day, where it is written out and not reckoned from 上旬 or its like."""
+    if step.start is None:
+        return
+    rough = any(d.source == step.start.source and not d.exact for d in step.deadlines)
+    yield from [_origin(step.start.source), _missing("from")] if rough else _day("from", step.start)
+
+
+def _due(step: NoticeStep) -> str:
+    """The last day; a rough one (月底, 下旬) is left to a person, for a scheme knows only exact days."""
+    days = sorted({deadline.day for deadline in step.deadlines})
+    if len(days) > 1:
+        return _missing(
+            "due", days[-1].isoformat(), "通知写了几个时限，请确认哪一个是这一环节的时限"
+        )
+    if not days:
+        return _missing("due")
+    if not all(deadline.exact for deadline in step.deadlines):
+        return _missing("due", days[0].isoformat(), "通知没有写明是哪一天，请确认")
+    return f"due = {days[0].isoformat()}"
 
 
 def _offices(notice: Notice) -> Iterator[str]:

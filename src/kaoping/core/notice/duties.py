@@ -15,12 +15,10 @@ from kaoping.core.notice.contacts import (
     OFFICES,
     PEOPLE,
     Role,
-    cells_of,
     find_labels,
     find_mailboxes,
     find_people,
     find_telephones,
-    role_of,
     tokens,
 )
 from kaoping.core.notice.offices import find_offices, is_section, split_unit
@@ -62,11 +60,18 @@ class NoticeIndicator:
 
 @dataclass
 class Gathered:
-    """What was read of one duty so far, by role, and which words of it were used."""
+    """What was read of one duty so far, by role, and which words of it were used.
+
+    Attributes:
+        missed: words that stood where a value was expected and were not understood.
+        subject_follows: whether the subject was found only behind the verb, `…科负责…`.
+    """
 
     passage: Passage
     values: dict[Role, list[Found[str]]] = field(default_factory=dict)
     used: list[tuple[int, int]] = field(default_factory=list)
+    missed: list[tuple[int, int]] = field(default_factory=list)
+    subject_follows: bool = False
 
     def add(self, role: Role, start: int, end: int, value: str = "") -> None:
         """Keep a value once, with the words it stands in."""
@@ -89,14 +94,49 @@ class Gathered:
         return next(iter(self.of(role)), None)
 
     def unread(self) -> Iterator[Source]:
-        """The clauses of which no word was understood."""
-        text = self.passage.text
-        for start, end in tokens(text, ",。;:\n"):
-            clause = text[start:end]
-            if len(re.findall(r"\w", clause)) < _SHORTEST_CLAUSE:
-                continue
-            if not any(first < end and start < last for first, last in self.used):
+        """Labels whose value was not understood, and clauses of which no word was."""
+        missed = [*self.missed, *self._missed_labels()]
+        clauses = (span for span in self._unused_clauses() if not _meets(span, missed))
+        for start, end in sorted((*missed, *clauses)):
+            if len(re.findall(r"\w", self.passage.text[start:end])) >= _SHORTEST_CLAUSE:
                 yield self.passage.source(start, end)
+
+    def unread_labels(self) -> Iterator[Source]:
+        """Labels whose value was not understood."""
+        return (self.passage.source(*span) for span in self._missed_labels())
+
+    def unread_beside_read(self) -> Iterator[Source]:
+        """What is unread in those sentences of which something was read."""
+        told = [
+            self.passage.source(*span)
+            for span in tokens(self.passage.text, "。\n")
+            if _meets(span, self.used)
+        ]
+        for source in self.unread():
+            if any(t.line == source.line and t.start <= source.start < t.end for t in told):
+                yield source
+
+    def _missed_labels(self) -> Iterator[tuple[int, int]]:
+        text = self.passage.text
+        for label in find_labels(text):
+            first = next(tokens(text[label.value_start : label.value_end], ","), (0, 0))
+            span = (label.start, label.value_start + first[1])
+            opens = label.has_colon or _opens_clause(text, label.start)
+            if opens and Role.OTHER not in label.roles and not _meets(span, self.used):
+                yield span
+
+    def _unused_clauses(self) -> Iterator[tuple[int, int]]:
+        """Clauses without a used word; where one holds a colon, its parts are told apart."""
+        text = self.passage.text
+        for start, end in tokens(text, ",。;\n"):
+            parts = [(start + first, start + last) for first, last in tokens(text[start:end], ":")]
+            free = [part for part in parts if not _meets(part, self.used)]
+            yield from [(start, end)] if len(free) == len(parts) else free
+
+
+def _meets(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    """Whether a span shares a character with one of the others."""
+    return any(first < span[1] and span[0] < last for first, last in others)
 
 
 LONGEST_DUTY = 10_000
@@ -106,22 +146,26 @@ LONGEST_SENTENCE = 1_000
 """A longer sentence, in characters, tells no duty; it is left as unread."""
 
 _SHORTEST_CLAUSE = 2
+_SHORTEST_QUOTED = 3
 _LONGEST_CHUNK = 300
 _MOST_VERBS = 40
 _VERB = re.compile(
     r"(?P<lead>(?:共同|联合|统筹|总)?牵头(?:负责|组织实施|组织|实施|承办|落实|抓总)?"
     r"(?!单位|部门|科室|处室|领导|责任|人))"
     r"|(?P<own>(?:具体|组织|共同)?(?:负责|承办|主办|承担)(?:具体)?(?:实施|落实|牵头)?"
-    r"(?!人|同志|科室|处室|单位|部门|领导))"
+    r"(?!人|同志|科室|处室|单位|部门|领导|(?:具体|全程|日常)?(?:监督|督促|督查|督办|督导|解释|统筹|协调|保障)))"
     r"|(?P<help>(?:共同|积极|密切|分别)?(?:配合|协助|协同|协办|参与)"
     r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作)*(?!单位|部门|科室|处室)"
     r"|提供(?:有关|相关)?(?:数据|资料|材料))"
 )
 _BY = re.compile(r"(?<![自理缘因经])由(?!于|此|来)")
+_NOT_NOW = re.compile(r"(?:不再?|原先?|原来|此前|以前|过去|曾经?)$")
+"""Before 由: somebody who does not answer, or no longer."""
 _SUBJECT_TAIL = re.compile(
     r"指标的[^,。]{0,30}$|(?:(?:指标)?的?(?:年度|绩效)?(?:考核|考评|评分|评价|打分)(?:评分)?(?:工作|任务|事项)?|指标|[:,、 ])+$"
 )
-_SUBJECT_HEAD = re.compile(r"^(?:[ ,、:《“\"]|关于|对于|其中|[0-9]{1,2}[.、])+")
+_SUBJECT_HEAD = re.compile(r"^(?:[ ,、:]|关于|对于|其中|[0-9]{1,2}[.、])+")
+_QUOTES = {"“": "”", "《": "》", "‘": "’", '"': '"', "'": "'", "「": "」"}
 _PART = re.compile(
     r"(?:指标)?的?(?:考核|考评|评分)?(?:工作)?(?:中的|中,|内的)"
     r"|,?(?:指标)?(?:仅|只|主要)?(?:考核|考评|评|承担|负责|涉及)?其中的?"
@@ -144,7 +188,7 @@ def _read_labels(gathered: Gathered) -> None:
         for role in label.roles:
             end = max(
                 end,
-                _read_value(gathered, role, label.value_start, label.value_end, label.has_colon),
+                read_value(gathered, role, label.value_start, label.value_end, label.has_colon),
             )
         if end:
             gathered.use(label.start, end)
@@ -154,15 +198,19 @@ def _opens_clause(text: str, start: int) -> bool:
     return start == 0 or text[start - 1] in ",。;:\n( 、)."
 
 
-def _read_value(gathered: Gathered, role: Role, start: int, end: int, colon: bool) -> int:
+def read_value(gathered: Gathered, role: Role, start: int, end: int, colon: bool) -> int:
     """Read one label's value; the end of what was understood, 0 where nothing was."""
     value = gathered.passage.text[start:end]
     if role in PEOPLE:
         return _read_people(gathered, role, start, value, colon=colon)
     if role in OFFICES:
         return _read_office_list(gathered, role, start, value, colon=colon)
-    if role in (Role.INDICATOR, Role.SCOPE, Role.POINTS):
+    if role in (Role.INDICATOR, Role.SCOPE):
         return _read_plain(gathered, role, start, value) if colon else 0
+    if role is Role.POINTS:
+        return _read_points(gathered, start, value)
+    if role is Role.HANDLER or (role is not Role.OTHER and not holds_reach(value)):
+        return 0
     reach = re.match(r"[^,;。\n一-鿿]{0,60}", value)
     return start + (reach.end() if reach else 0) if colon or (reach and reach.end()) else 0
 
@@ -182,13 +230,39 @@ def _read_office_list(
     for first, last in tokens(value, ","):
         spans = find_offices(value[first:last])
         if spans is None:
-            if end or not colon:
+            if end or not colon or _NO_OFFICE.search(value[first:last]):
                 break
             spans = tokens(value[first:last], "、")
         for left, right in spans:
             _place(gathered, role, start + first + left, start + first + right)
         end = last
     return start + end if end else 0
+
+
+_NO_OFFICE = re.compile(r"[按由见另待]|负责|分工|暂|^无$|^同[上前]|以[及上下]|[^ -~]{16}")
+"""Words after a label that name no office: what is open, and prose."""
+_POINTS_NOTE = re.compile(r"\s*\((?:分值)?[: ]?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分\)")
+_POINTS_ALONE = re.compile(r" *([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分?(?=[ ,;。)]|$)")
+
+
+def _read_points(gathered: Gathered, start: int, value: str) -> int:
+    points = _POINTS_ALONE.match(value)
+    if points:
+        gathered.add(Role.POINTS, start + points.start(1), start + points.end(1))
+    return start + points.end() if points else 0
+
+
+def _read_points_note(gathered: Gathered) -> None:
+    """The points behind a heading: `…(20分)`."""
+    note = _POINTS_NOTE.match(gathered.passage.text)
+    if note:
+        gathered.add(Role.POINTS, *note.span(1))
+        gathered.use(*note.span())
+
+
+def holds_reach(value: str) -> bool:
+    """Whether a value holds a telephone or a mailbox."""
+    return any(find_telephones(value)) or any(find_mailboxes(value))
 
 
 def _read_plain(gathered: Gathered, role: Role, start: int, value: str) -> int:
@@ -220,7 +294,8 @@ def _place(gathered: Gathered, role: Role, start: int, end: int) -> None:
         gathered.add(role, start, end)
 
 
-def _read_reach(gathered: Gathered) -> None:
+def read_reach(gathered: Gathered) -> None:
+    """Read telephones and mailboxes, wherever they stand."""
     text = gathered.passage.text
     for start, end, value in find_telephones(text):
         gathered.add(Role.TELEPHONE, start, end, value)
@@ -247,7 +322,7 @@ def _read_prose(gathered: Gathered) -> tuple[int, int] | None:
 def _read_sentence(
     gathered: Gathered, text: str, start: int, end: int, subject: tuple[int, int] | None
 ) -> tuple[int, int] | None:
-    previous, objects = start, []
+    previous, objects = start, list[tuple[int, int]]()
     for verb in islice(_VERB.finditer(text, start, end), _MOST_VERBS):
         agent = _agent(text, max(previous, verb.start() - _LONGEST_CHUNK), verb.start())
         if agent is None:
@@ -261,7 +336,11 @@ def _read_sentence(
             subject = subject or before
             objects.append((verb.end(), _clause_end(text, verb.end(), end)))
         previous = verb.end()
-    return subject or next((span for span in objects if _is_subject(text[slice(*span)])), None)
+    if subject:
+        return subject
+    after = next((span for span in objects if _is_subject(text[slice(*span)])), None)
+    gathered.subject_follows = after is not None
+    return after
 
 
 def _role_of_verb(verb: re.Match[str], gathered: Gathered) -> Role:
@@ -278,9 +357,21 @@ def _clause_end(text: str, start: int, limit: int) -> int:
 
 
 def _is_subject(words: str) -> bool:
-    return len(words.strip()) > 1 and not re.match(
-        r" *(?:收集|组织|开展|对|本|各自|具体|相关)", words
+    return (
+        len(words.strip()) > 1
+        and not _OPENS_NO_NAME.match(words)
+        and not _WORK_ALONE.fullmatch(words)
     )
+
+
+_OPENS_NO_NAME = re.compile(
+    r" *(?:收集|组织(?!建设)|开展|对(?!外)|本(?![科级土])|各自|具体|相关|不再|不得|原|的|并|由|按照?|根据|依据|提供)"
+)
+_WORK_ALONE = re.compile(
+    r"(?:[ 的、和与及等]|年度|绩效|日常|有关|各项|全部|上述|指标|考核|考评|评分|评价|打分|检查|工作|任务|事项|实施|组织"
+    r"|落实|推进|汇总|审核|核验|数据|资料|材料|结果|牵头|单位|科室|处室)+"
+)
+"""Words of the work itself, which name no indicator: 考核, 评分工作."""
 
 
 def _agent(
@@ -289,15 +380,32 @@ def _agent(
     """The offices before a verb and the subject before them, None where there are no offices."""
     by = list(_BY.finditer(text, start, end))
     if by:
+        if _NOT_NOW.search(text, start, by[-1].start()):
+            return None
         offices = _offices_at(text, by[-1].end(), end)
         return (_subject_before(text, start, by[-1].start()), offices) if offices else None
+    opened = _open_bracket(text, start, end)
+    if opened is not None:
+        offices = _offices_at(text, opened + 1, end)
+        return (_subject_before(text, start, opened), offices) if offices else None
     begin, offices = end, []
-    for first, last in reversed(list(tokens(text[start:end], ","))):
+    for first, last in reversed(list(tokens(text[start:end], ",:"))):
         more = _offices_at(text, start + first, start + last)
         if not more:
             break
         begin, offices = start + first, more + offices
     return (_subject_before(text, start, begin), offices) if offices else None
+
+
+def _open_bracket(text: str, start: int, end: int) -> int | None:
+    """The last bracket that is opened and not closed, as in `…(…科负责)`."""
+    opened: list[int] = []
+    for index in range(start, end):
+        if text[index] == "(":
+            opened.append(index)
+        elif text[index] == ")" and opened:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def _offices_at(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -321,6 +429,15 @@ def _bare_subject(gathered: Gathered) -> tuple[int, int] | None:
 
 
 _NAMES_INDICATOR = re.compile(r".指标(?:考核|考评)?(?:工作)?$")
+_OFFICE_ALONE = re.compile(r"[ (:。]*([^(:。;\n]+?(?:\([^()]*\))?)[ );。\n]*")
+
+
+def _read_office_alone(gathered: Gathered) -> None:
+    """A duty that is nothing but an office: `…(…科)` or `…:…科` below a heading of duties."""
+    alone = _OFFICE_ALONE.fullmatch(gathered.passage.text)
+    for first, last in _offices_at(alone[1], 0, len(alone[1])) if alone else ():
+        _place(gathered, Role.LEAD, alone.start(1) + first, alone.start(1) + last)
+        gathered.use(alone.start(1) + first, alone.start(1) + last)
 
 
 def read_duty(passage: Passage) -> tuple[Gathered, Found[str] | None]:
@@ -329,9 +446,12 @@ def read_duty(passage: Passage) -> tuple[Gathered, Found[str] | None]:
     if len(passage.text) > LONGEST_DUTY:
         return gathered, None
     _read_labels(gathered)
-    _read_reach(gathered)
+    read_reach(gathered)
+    _read_points_note(gathered)
     span = _read_prose(gathered)
     span = span or _bare_subject(gathered)
+    if not gathered.values.keys() - {Role.POINTS}:
+        _read_office_alone(gathered)
     if span:
         gathered.use(*span)
     named = gathered.first(Role.INDICATOR)
@@ -347,14 +467,34 @@ def named_indicator(
     """The indicator a subject means and the part of it, `…指标考核工作中的…`."""
     passage = _passage_of(subject)
     text = passage.text
-    for name in sorted(listed, key=lambda item: -len(item.value)):
+    if name := listed_in(subject, listed):
         at = text.find(plain_width(name.value))
-        if at >= 0 and len(name.value) > 1:
-            return name, _narrowed(passage, at + len(name.value))
+        return name, _narrowed(passage, at + len(name.value))
     part = _PART.search(text, 2)
     end = part.start() if part else len(text)
     scope = _narrowed(passage, end) if part else None
     return _bare_name(passage, end), scope
+
+
+def listed_in(words: Found[str], listed: Sequence[Found[str]]) -> Found[str] | None:
+    """The listed indicator that some words name, the longest where they name several."""
+    text = plain_width(words.value)
+    named = [name for name in listed if len(name.value) > 1 and plain_width(name.value) in text]
+    return max(named, key=lambda name: len(name.value), default=None)
+
+
+def split_names(subject: Found[str]) -> list[Found[str]] | None:
+    """The names a subject lists; None where one name may hold the commas.
+
+    They are told apart where all end alike, as in `…增速、…增速`.
+    """
+    name, scope = named_indicator(subject, [])
+    passage = _passage_of(name)
+    spans = list(tokens(passage.text, "、"))
+    if scope or len(spans) == 1:
+        return [subject]
+    endings = {passage.text[end - 2 : end] for _, end in spans}
+    return [passage.words(*span) for span in spans] if len(endings) == 1 else None
 
 
 def _passage_of(found: Found[str]) -> Passage:
@@ -368,7 +508,25 @@ def _bare_name(passage: Passage, end: int) -> Found[str]:
     head = _SUBJECT_HEAD.match(text)
     start = head.end() if head else 0
     tail = _SUBJECT_TAIL.search(text, start + 1)
-    return passage.words(start, tail.start() if tail else end)
+    return passage.words(*_unquoted(text, start, tail.start() if tail else len(text)))
+
+
+def _unquoted(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the quotation marks that stand around all of it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end - start > _SHORTEST_QUOTED and text[start] in _QUOTES:
+        closing = text.find(_QUOTES[text[start]], start + 1, end)
+        if closing < 0 or text[closing + 1 : end].strip(" 。"):
+            break
+        start, end = start + 1, closing
+    return start, end
+
+
+def without_quotes(name: Found[str]) -> Found[str]:
+    """A listed name without the quotation marks around it."""
+    passage = _passage_of(name)
+    return passage.words(*_unquoted(passage.text, 0, len(passage.text)))
 
 
 def _narrowed(passage: Passage, start: int) -> Found[str] | None:
@@ -455,10 +613,15 @@ def duty_passages(
     for child in block.children:
         if child.children and not _is_one_duty(child, names):
             yield from duty_passages(child, names)
-        elif child.title:
+        elif child.title and not _is_office(child.heading, names):
             yield child.title, child.whole().cut(len(child.title.value))
         else:
             yield None, child.whole()
+
+
+def _is_office(heading: str, names: Sequence[str]) -> bool:
+    """Whether a heading names who answers, not what for."""
+    return key_of(heading) not in names and find_offices(heading) is not None
 
 
 def _is_one_duty(block: Block, names: Sequence[str]) -> bool:
@@ -480,29 +643,3 @@ def _by_line(passage: Passage) -> Iterator[tuple[Found[str] | None, Passage]]:
     rest = Passage(tuple(piece for part in kept for piece in part.pieces))
     if rest.text.strip(" \n。:,"):
         yield None, rest
-
-
-# --- tables --------------------------------------------------------------------------------------
-
-
-def duty_head(line: Passage) -> list[Role | None]:
-    """The roles of a table's columns, [] where the line is no head of a duty table."""
-    roles = [role_of(line.text[slice(*span)].strip()) for span in cells_of(line)]
-    known = {role for role in roles if role}
-    answering = known & (PEOPLE | OFFICES)
-    return roles if Role.INDICATOR in known and answering else []
-
-
-def read_row(line: Passage, roles: Sequence[Role | None]) -> Gathered:
-    """One row of a duty table."""
-    gathered = Gathered(line)
-    _read_reach(gathered)
-    for role, (start, end) in zip(roles, cells_of(line), strict=False):
-        if (
-            role
-            and role not in (Role.TELEPHONE, Role.MAILBOX)
-            and line.text[start:end].strip(" -—/无")
-        ):
-            _read_value(gathered, role, start, end, colon=True)
-        gathered.use(start, end)
-    return gathered

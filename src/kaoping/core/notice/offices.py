@@ -22,12 +22,15 @@ _ENDINGS = (
 _OFFICE = re.compile(rf"[^,。;:\s]{{1,40}}{_ENDINGS}(?:\([^()]{{1,20}}\))?")
 _SECTION_ALWAYS = re.compile(r"(?:科|(?<!办事)处|股|科室|处室)$")
 _SECTION_ALONE = re.compile(r"(?:室|支队|大队|中心|站|所|组|部|专班)$")
+_OF_THE_BODY = re.compile(r"机关(?!事务)")
+"""机关党委, 机关工会: offices within the body itself; 机关事务局 is a unit beside it."""
+
 _UNIT_START = re.compile(
     r"(?:省|市(?!场|政|容)|县(?!域)|区(?!域|划|直)|州|旗|盟|镇|乡(?!村))(?=[一-鿿]{2})|自治|国家|中央|驻|[一-鿿]{2,6}[省市县]"
 )
 _HEAD = re.compile(
     r"^(?:[ ,、]|具体|并由|并|同时|另外?|以及|会同|联合|协调|其中|商|由|本[委局厅办院区]|我[委局厅办院区]"
-    r"|[委局厅]内|机关|本单位|相关|有关|各有关)+"
+    r"|[委局厅]内|机关(?=各|相关|有关|内设)|本单位|相关|有关|各有关)+"
 )
 _TAIL = re.compile(
     r"(?:等)?(?:[0-9一二三四五六七八九十]{1,3}个)?(?:相关|有关|其他)?"
@@ -64,7 +67,7 @@ def split_unit(name: str) -> tuple[str, str]:
 
 def is_section(name: str, like: str = "") -> bool:
     """Whether a name is that of a section; `like` is a section it may be called alike."""
-    if _SECTION_ALWAYS.search(name):
+    if _SECTION_ALWAYS.search(name) or _OF_THE_BODY.match(name):
         return True
     if _UNIT_START.match(name) or name.endswith("政府办公室"):
         return False

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from kaoping.core.notice.contacts import LABEL
 from kaoping.core.notice.passage import Passage, Piece, joined
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ class Rank(IntEnum):
     FIFTH = 8
 
 
+NO_DECIMAL = r"(?:(?![0-9])|(?=[0-9]{4,6}[一-鿿])(?![0-9]+(?:[万亿元倍吨米亩户人公平]|个百分点)))"
+"""After a number and its dot: a title, also one that begins with a year or a hotline's number."""
+
 _NUMERAL = "一二三四五六七八九十百〇零"
 _MARKS: tuple[tuple[Rank, re.Pattern[str]], ...] = (
     (Rank.CHAPTER, re.compile(rf"第[{_NUMERAL}0-9]{{1,5}}章[ 、:]?")),
@@ -40,7 +44,7 @@ _MARKS: tuple[tuple[Rank, re.Pattern[str]], ...] = (
     (Rank.ARTICLE, re.compile(rf"第[{_NUMERAL}0-9]{{1,5}}条[ 、:]?")),
     (Rank.FIRST, re.compile(rf"[{_NUMERAL}]{{1,4}}[、.]")),
     (Rank.SECOND, re.compile(rf"\([{_NUMERAL}]{{1,4}}\)[、.]?|[㈠-㈩]")),
-    (Rank.THIRD, re.compile(r"[0-9]{1,2}(?:、|\.(?![0-9]))|[⒈-⒛]")),
+    (Rank.THIRD, re.compile(rf"[0-9]{{1,2}}(?:、|\.{NO_DECIMAL})|[⒈-⒛]")),
     (Rank.FOURTH, re.compile(r"\(?[0-9]{1,2}\)[、.]?|[⑴-⒇]")),
     (Rank.FIFTH, re.compile(r"[①-⑳]")),
 )
@@ -50,6 +54,8 @@ _SENTENCE = re.compile(r"[。:;]")
 _PROSE = re.compile(
     r"由.{1,30}(?:负责|牵头)|[日月底]之?前|以前|包括|共计|(?:对象|范围|指标|单位|领导|人员?|数据)为|负责[^人]|牵头.{0,6}负责|配合|应当"
 )
+_LAST_LABEL = re.compile(rf",[^,]{{0,2}}(?:{LABEL.pattern})$")
+"""The label of what follows a colon: `…指标,牵头单位:` has the title `…指标`."""
 _NOTE = re.compile(r"\([^()]{1,40}\)\s*$")
 
 
@@ -100,17 +106,32 @@ def _mark(text: str) -> tuple[Rank, int, int] | None:
 
 def _title_end(text: str) -> int:
     """How many characters of a heading's words are its title; 0 where they are prose."""
-    head = text[: _LONGEST_TITLE + 1]
-    stop = _SENTENCE.search(head)
-    end = stop.start() if stop else len(text.rstrip())
+    stop = _title_stop(text[: _LONGEST_TITLE + 1])
+    end = len(text.rstrip()) if stop is None else stop
     title = _NOTE.sub("", text[:end]) if end <= _LONGEST_TITLE else ""
+    if text[end : end + 1] == ":":
+        title = _LAST_LABEL.sub("", title)
     parts = title.split(",")
     if not title.strip() or _PROSE.search(title):
         return 0
     if len(parts) > 1 and max(len(part) for part in parts) > _LONGEST_TITLE_PART:
         return 0
-    alone = stop is not None and stop.group() == "。" and not text[stop.end() :].strip()
+    alone = text[end : end + 1] == "。" and not text[end + 1 :].strip()
     return 0 if alone and len(title) > _LONGEST_TITLE_PART else len(title.rstrip())
+
+
+def _title_stop(text: str) -> int | None:
+    """Where a sentence ends, or a note in brackets begins that tells sentences of its own."""
+    depth, opened = 0, 0
+    for index, sign in enumerate(text):
+        if sign == "(":
+            opened = opened if depth else index
+            depth += 1
+        elif sign == ")":
+            depth = max(0, depth - 1)
+        elif _SENTENCE.match(sign):
+            return opened if depth else index
+    return None
 
 
 def _headed(line: Passage) -> Block | None:

@@ -7,6 +7,7 @@ punctuation are read as their half-width forms, one for one, so that columns sta
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,9 +35,17 @@ _ALIKE = {
 _TABLE = _WIDTH | _ALIKE
 
 
+_STOP_TYPED_AS_DOT = re.compile(r"(?<=[一-鿿\"”》〉)\]])\.(?=\s*$)")
+
+
 def plain_width(text: str) -> str:
     """The text with full-width forms made half-width, character for character."""
     return text.translate(_TABLE)
+
+
+def _for_matching(line: str) -> str:
+    """A line half-width; a dot that ends it after a Chinese word is the full stop it stands for."""
+    return _STOP_TYPED_AS_DOT.sub("。", plain_width(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,12 @@ class Passage:
     @cached_property
     def text(self) -> str:
         """The text for matching: half-width, as long as what was written."""
-        return "\n".join(plain_width(piece.raw) for piece in self.pieces)
+        return "\n".join(_for_matching(piece.raw) for piece in self.pieces)
+
+    @cached_property
+    def written(self) -> str:
+        """The text as it was written, as long as `text`."""
+        return "\n".join(piece.raw for piece in self.pieces)
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -9,19 +9,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import cells_of, tokens
 from kaoping.core.notice.dates import DatePhrase, DateRole, Reckoning, find_dates
 from kaoping.core.notice.offices import is_section
-from kaoping.core.notice.passage import Found, Passage
+from kaoping.core.notice.passage import Found, Passage, Source, plain_width
+from kaoping.core.notice.step_kinds import (
+    ANY_YEAR,
+    CHECKS,
+    kind_of,
+    kind_of_review,
+    kind_of_sentence,
+    kind_of_step,
+)
 from kaoping.core.scheme import STEP_NAMES, StepKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kaoping.core.notice.outline import Block
-    from kaoping.core.notice.passage import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,9 @@ class NoticeStep:
 
     @property
     def due(self) -> date | None:
-        """The last deadline, None where the notice gives no day."""
-        return max((deadline.day for deadline in self.deadlines), default=None)
+        """The deadline; None where the notice gives no day, or several and says not which counts."""
+        days = {deadline.day for deadline in self.deadlines}
+        return days.pop() if len(days) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +81,6 @@ class Procedure:
     start: Found[date] | None
     unread: tuple[Source, ...]
 
-
-_KINDS: tuple[tuple[StepKind, str], ...] = (
-    (StepKind.APPEAL, "申诉|复议|异议|复核"),
-    (StepKind.FEEDBACK, "反馈"),
-    (StepKind.NOTICE, "公示|公布|通报"),
-    (
-        StepKind.COLLECT,
-        r"""(?:资料|材料|数据|台账|佐证|信息|情况|自评|自查|指标)的?
-        (?:收集|采集|报送|上报|申报|填报|提供|提交|整理上报|归集)
-        |收集|采集|填报|自评|自查|申报|日常监测""",
-    ),
-    (StepKind.VERIFY, "核验|核查|实地|现场|抽查|查验|核实|检查"),
-    (StepKind.FILE, "报送|上报|审定|报审|审议|审批|提交|审核报|报批|呈报"),
-    (StepKind.CONSOLIDATE, "汇总|整理|综合评定|综合评价|统稿|形成报告|评分报告|统分|合分"),
-    (
-        StepKind.SCORE,
-        r"""评分|打分|赋分|评审|初评|计分|量化|考评|评定|评价|测评
-        |(?:科室|部门|集中|指标|组织|年终|年度)考核""",
-    ),
-)
-_KIND_PATTERNS = [(kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _KINDS]
 
 _PRODUCTS: tuple[tuple[StepKind, str], ...] = (
     (StepKind.APPEAL, "(?:申诉|复核|复议)(?:处理)?(?:结果|情况|意见)"),
@@ -128,13 +116,15 @@ _MAKES = re.compile(
     re.VERBOSE,
 )
 
-_CUTOFF = re.compile(r"截[止至]|时点|节点|为准|统计期")
+_CUTOFF = re.compile(r"截[止至]|时点|统计(?:时间)?节点|(?<!时间)节点|为准|统计期")
 _CUTOFF_OF = re.compile(r"数据|指标|统计|完成情况|业绩|佐证|台账|资料|材料|考核|信息")
 _CUTOFF_NOT = re.compile(
-    r"(?:报送|上报|提交|申报|受理|填报|收集|反馈|公示|申诉|报名|完成|时间安排)[^,。;]{0,6}截[止至]"
+    r"(?:报送|上报|提交|申报|受理|填报|收集|采集|反馈|公示|申诉|报名|完成(?!情况|数)|时间安排)[^,。;]{0,6}"
+    r"(?:截[止至]|时点|节点|以)"
+    r"|(?:台账|资料|材料|佐证|报告)[^,。;数]{0,4}截止(?!到)"
 )
 _AT = re.compile(
-    r"(?:[于在至到]|截止(?:时间|日期)?[为是:]?|截至|不[晚迟]于|最迟|时限[为是:]?|时间[为是:]|\() ?$"
+    r"(?:[于在至到]|截止(?:时间|日期)?[为是:]?|截至|不[晚迟]于|最迟|时限[为是:]?|时间(?:节点)?[为是:]|\() ?$"
 )
 _NEAR = 12
 _TERM = re.compile(
@@ -144,6 +134,14 @@ _DAY_BEFORE = re.compile(r"[0-9一二三四五六七八九十]月 ?$|[0-9至到�
 _ODD_DATE = re.compile(
     r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月[^,。;\n]{0,6}(?:前|底|旬|初|内|止)"
 )
+_ODD_TIME = re.compile(
+    r"""[0-9一二三四五六七八九十]{1,2}月份?的?第[一二三四五1-5]周
+    |(?:每|当|本|下|次)个?[季]?[月季](?:度?末)?(?:月)?[0-9一二三四五六七八九十底末初上中下]{1,3}[日号旬前]?前?
+    |[^,。;:()\n0-9]{1,2}节[之以]?前|(?:第?[一二三四1-4])季度末?[之以]?前
+    |[0-9一二三四五六七八九十]{1,2}月份?(?:内|中|进行|完成|组织|开展|,|$)""",
+    re.VERBOSE,
+)
+"""Times told by a week, a feast or a month that is not named: no day is reckoned from them."""
 _ACTS: tuple[tuple[str, str], ...] = (
     ("审核会签", "会签|审核|会[^,。;议]{0,12}科室|征求意见"),
     ("会议审定", "会议?(?:审定|审议|研究|通过|讨论)|办公会|党组会|党委会|党工委|常务会|审定"),
@@ -169,17 +167,12 @@ _WRITES_REPORT = re.compile(
 )
 
 
-def kind_of(words: str) -> StepKind | None:
-    """The kind of step a title or sentence speaks of."""
-    for kind, pattern in _KIND_PATTERNS:
-        if pattern.search(words):
-            return kind
-    return None
-
-
-def find_cutoff(passage: Passage, year: int | None) -> tuple[Found[date], tuple[int, int]] | None:
-    """数据截止时间: the day and the span of its clause, so that it is taken for no deadline."""
-    reckoning = Reckoning(year, issued=date(year, 1, 1) if year else None)
+def find_cutoffs(
+    passage: Passage, reckoning: Reckoning
+) -> Iterator[tuple[Found[date], tuple[int, int]]]:
+    """数据截止时间: each such day and its span, so that it is taken for no deadline."""
+    year = reckoning.year
+    own = Reckoning(year, issued=date(year, 1, 1) if year else None)
     for start, end in tokens(passage.text, ",。;\n"):
         clause = passage.text[start:end]
         if (
@@ -188,19 +181,45 @@ def find_cutoff(passage: Passage, year: int | None) -> tuple[Found[date], tuple[
             or _CUTOFF_NOT.search(clause)
         ):
             continue
-        for phrase in find_dates(clause, reckoning):
-            if phrase.last:
-                words = passage.words(start + phrase.start, start + phrase.end)
-                return Found(phrase.last, words.source), (start, end)
-    return None
+        phrase = _beside_cutoff(clause, list(find_dates(clause, own)))
+        if phrase and phrase.last and _can_be_cutoff(phrase, clause, reckoning.issued):
+            span = start + phrase.start, start + phrase.end
+            yield Found(phrase.last, passage.source(*span)), span
+
+
+def _beside_cutoff(clause: str, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
+    """The date a word of cut-off speaks of: the one after it, else the one before it."""
+    word = _CUTOFF.search(clause)
+    at = word.start() if word else 0
+    after = [p for p in phrases if p.start >= at and not clause.startswith("为准", at)]
+    before = [p for p in phrases if p.start < at]
+    return next(iter(after), None) or next(reversed(before), None)
+
+
+_YEAR_SAID = re.compile(r"[0-9〇零O一二三四五六七八九]{4} ?[年./-]|[今本当去上次明]年")
+_YEAR_ENDS = (12, 31)
+
+
+def _can_be_cutoff(phrase: DatePhrase, clause: str, issued: date | None) -> bool:
+    """Whether a day can end the data: a day gone by needs its year or to be the year's last."""
+    if phrase.last is None or (phrase.mentioned and phrase.role is DateRole.BEFORE):
+        return False
+    gone = issued is not None and phrase.last < issued
+    said = _YEAR_SAID.search(clause, phrase.start, phrase.end)
+    return not gone or bool(said) or (phrase.last.month, phrase.last.day) == _YEAR_ENDS
 
 
 def _is_deadline(phrase: DatePhrase, text: str) -> bool:
-    if phrase.role in (DateRole.BEFORE, DateRole.RANGE):
+    if phrase.mentioned or phrase.role is DateRole.FROM:
+        return False
+    if phrase.role is not DateRole.ON:
         return True
-    return phrase.role is DateRole.ON and bool(
-        _AT.search(text, max(0, phrase.start - _NEAR), phrase.start)
-    )
+    near = max(0, phrase.start - _NEAR)
+    return bool(_AT.search(text, near, phrase.start) or _OPENS.search(text, near, phrase.start))
+
+
+_OPENS = re.compile(r"(?:^|[,。;:(|\n]|(?<=\S) ) *$")
+"""A plain day sets a time where it opens its clause."""
 
 
 def _terms(passage: Passage) -> Iterator[Found[str]]:
@@ -220,15 +239,14 @@ class _Draft:
 
 
 def _read_step(kind: StepKind, name: Found[str], passage: Passage, reckoning: Reckoning) -> _Draft:
-    text = passage.text
-    cutoff = find_cutoff(passage, reckoning.year)
-    hidden = cutoff[1] if cutoff else (0, 0)
-    masked = _masked(text, hidden)
+    masked = _without_cutoff(passage, reckoning)
     phrases = list(find_dates(masked, reckoning))
-    told = [phrase for phrase in phrases if _is_deadline(phrase, text)]
-    if not told:
-        told = [phrase for phrase in phrases if phrase.role is DateRole.ON][-1:]
-    starts = [phrase for phrase in phrases if phrase.role in (DateRole.RANGE, DateRole.FROM)]
+    told = [phrase for phrase in phrases if _is_deadline(phrase, masked)]
+    starts = [
+        phrase
+        for phrase in phrases
+        if phrase.role in (DateRole.RANGE, DateRole.FROM) and not phrase.mentioned
+    ]
     step = NoticeStep(
         kind=kind,
         name=name,
@@ -250,23 +268,37 @@ def _read_step(kind: StepKind, name: Found[str], passage: Passage, reckoning: Re
         acts=_acts(kind, passage),
         source=passage.source(),
     )
-    return _Draft(step, passage, _unclear(passage, masked, phrases), step.due)
+    last = max((deadline.day for deadline in step.deadlines), default=None)
+    return _Draft(step, passage, _unclear(passage, masked, phrases), last)
 
 
-def _masked(text: str, span: tuple[int, int]) -> str:
-    return text[: span[0]] + "。" * (span[1] - span[0]) + text[span[1] :]
+def _without_cutoff(passage: Passage, reckoning: Reckoning) -> str:
+    """The text with the data cut-off blanked, so that its day is no deadline."""
+    signs = list(passage.text)
+    for _, (start, end) in find_cutoffs(passage, reckoning):
+        signs[start:end] = "。" * (end - start)
+    return "".join(signs)
 
 
 def _unclear(passage: Passage, masked: str, phrases: Sequence[DatePhrase]) -> tuple[Source, ...]:
-    """Words that look like a date and name no day."""
-    unresolved = [(phrase.start, phrase.end) for phrase in phrases if not phrase.last]
+    """Words of time that set no day, or of which the text leaves open which one counts."""
+    told = {phrase: None for phrase in phrases if phrase.last and _is_deadline(phrase, masked)}
+    open_ones = told if len({phrase.last for phrase in told}) > 1 else []
+    unused = [
+        phrase
+        for phrase in phrases
+        if not phrase.last
+        or (not told if phrase.mentioned else phrase.role is DateRole.ON and phrase not in told)
+    ]
+    spans = [(phrase.start, phrase.end) for phrase in (*open_ones, *unused)]
     odd = [match.span() for match in _ODD_DATE.finditer(masked)]
-    missed = [
+    odd += [] if told else [match.span() for match in _ODD_TIME.finditer(masked)]
+    spans += [
         (start, end)
         for start, end in odd
         if not any(phrase.start <= end and start <= phrase.end for phrase in phrases)
     ]
-    return tuple(passage.source(*span) for span in (*unresolved, *missed))
+    return tuple(passage.source(*span) for span in sorted(spans))
 
 
 def _acts(kind: StepKind, passage: Passage) -> tuple[Found[str], ...]:
@@ -316,9 +348,9 @@ def _listed_products(
     passage: Passage, start: int, end: int
 ) -> Iterator[tuple[StepKind, Found[str]]]:
     """`评分及核验情况` names the products of both: the first shares the last one's noun."""
-    short = re.compile(r"(评分|打分|核验|核查|抽查|自评)(?:[、及和与])")
+    short = re.compile(r"(评分|打分|初评|核验|核查|抽查|自评)(?:[、及和与])")
     for match in short.finditer(passage.text, start, end):
-        kind = StepKind.SCORE if match[1] in ("评分", "打分") else kind_of(match[1])
+        kind = StepKind.SCORE if match[1] in ("评分", "打分", "初评") else kind_of(match[1])
         if kind:
             yield kind, passage.words(*match.span(1))
 
@@ -339,6 +371,10 @@ def _with_inputs(drafts: Sequence[_Draft]) -> Iterator[NoticeStep]:
         )
 
 
+MAX_STEPS = 200
+"""Far more steps than any procedure has; what follows them is kept as unread."""
+
+
 def read_procedure(blocks: Iterable[Block], reckoning: Reckoning) -> Procedure:
     """The steps below the headings that speak of the procedure."""
     drafts: list[_Draft] = []
@@ -350,19 +386,31 @@ def read_procedure(blocks: Iterable[Block], reckoning: Reckoning) -> Procedure:
         if not found and block.text.text.strip(" 。:\n") and not SEE.search(block.text.text):
             unread.append(block.text.source())
         for kind, name, passage in found:
-            if kind is None:
+            if kind is None or len(drafts) == MAX_STEPS:
                 unread.append(passage.source())
                 continue
             draft = _read_step(kind, name, passage, reckoning)
             reckoning = reckoning.after(draft.last)
             drafts.append(draft)
             unread.extend(draft.unclear)
-    return Procedure(tuple(_with_inputs(drafts)), start, tuple(unread))
+    return Procedure(tuple(_with_inputs(_named_apart(drafts))), start, tuple(unread))
+
+
+def _named_apart(drafts: Iterable[_Draft]) -> list[_Draft]:
+    """The steps with a number after a name that another has, for steps are known by their names."""
+    seen: dict[str, int] = {}
+    apart = []
+    for draft in drafts:
+        name = draft.step.name
+        seen[name.value] = count = seen.get(name.value, 0) + 1
+        other = Found(f"{name.value}（{count}）", name.source)
+        apart.append(draft if count == 1 else replace(draft, step=replace(draft.step, name=other)))
+    return apart
 
 
 def _overall_start(passage: Passage, reckoning: Reckoning) -> Found[date] | None:
     for phrase in find_dates(passage.text, reckoning):
-        if phrase.role is DateRole.FROM and phrase.first:
+        if phrase.role is DateRole.FROM and phrase.first and not phrase.mentioned:
             return Found(phrase.first, passage.source(phrase.start, phrase.end))
     return None
 
@@ -380,39 +428,122 @@ def _step_passages(block: Block) -> Iterator[tuple[StepKind | None, Found[str], 
         return
     for child in block.children:
         whole = child.whole()
-        kind = kind_of(child.heading) or kind_of(whole.text[:80])
         if child.children and _PROCEDURE.search(child.heading):
             yield from _step_passages(child)
-        elif child.title and kind:
-            yield kind, child.title, whole
-        elif kind:
-            yield kind, Found(STEP_NAMES[kind], whole.source()), whole
         else:
-            yield None, whole.words(0, 0), whole
+            yield from _steps_of_heading(child, whole)
+
+
+def _steps_of_heading(
+    child: Block, whole: Passage
+) -> Iterator[tuple[StepKind | None, Found[str], Passage]]:
+    """The step of a numbered paragraph, or the several that its parts between semicolons tell of."""
+    parts = [(kind_of_sentence(part.text), part) for part in _segments(whole, ";")]
+    kinds = [kind for kind, _ in parts]
+    if len(parts) > 1 and None not in kinds and len(set(kinds)) == len(kinds):
+        for kind, part in parts:
+            if kind:
+                yield kind, Found(STEP_NAMES[kind], part.source()), part
+        return
+    kind = kind_of_step(child.heading, whole.text[:_LONGEST_TELLING])
+    if kind is None:
+        yield None, whole.words(0, 0), whole
+        return
+    name = _step_name(child.title) if child.title else None
+    yield kind, name or Found(STEP_NAMES[kind], whole.source()), whole
+    if kind is StepKind.CONSOLIDATE and _PUBLISHES.search(child.heading):
+        yield None, whole.words(0, 0), whole
+
+
+_LONGEST_TELLING = 400
+_PUBLISHES = re.compile("公示|公布")
+"""In the title of a step that merges the results: a second step in one, which a person must part."""
+_AFTER_NAME = re.compile(
+    r"[ ,(的于在:]*(?:的?(?:截止|截至|完成|报送)?(?:时间|日期|时限)[为是:]?)?[ ,(的于在自从为是:]*$"
+)
+
+
+def _step_name(title: Found[str]) -> Found[str] | None:
+    """The title without the time that stands in it; None where nothing else is left."""
+    text = plain_width(title.value)
+    phrase = next(find_dates(text, Reckoning(ANY_YEAR)), None)
+    if phrase is None:
+        return title
+    source = title.source
+    end = _AFTER_NAME.sub("", text[: phrase.start])
+    if not end:
+        return None
+    words = title.value[: len(end)]
+    return Found(words, Source(source.line, source.start, source.start + len(words), words))
+
+
+def _deadline_places(passage: Passage) -> list[int]:
+    """Where the deadlines of a text begin, one for each day told."""
+    masked = _without_cutoff(passage, Reckoning(ANY_YEAR))
+    phrases = find_dates(masked, Reckoning(ANY_YEAR))
+    return [phrase.start for phrase in phrases if _is_deadline(phrase, masked)]
+
+
+def has_deadline(passage: Passage) -> bool:
+    """Whether a text sets a time by a day."""
+    return bool(_deadline_places(passage))
+
+
+def _segments(passage: Passage, stops: str) -> list[Passage]:
+    """The text cut before each part with a deadline of its own; one piece where there is one."""
+    places = _deadline_places(passage)
+    begins = [
+        start
+        for start, end in tokens(passage.text, stops)
+        if any(start <= place < end for place in places)
+    ]
+    cuts = [0, *begins[1:], len(passage.text)]
+    return [passage.cut(start, end) for start, end in pairwise(cuts)]
 
 
 def _steps_in_text(passage: Passage) -> Iterator[tuple[StepKind | None, Found[str], Passage]]:
-    """Steps told in running text or rows: each sentence that has a date and does a step's work."""
-    for start, end in tokens(passage.text, "。;\n"):
-        sentence = passage.cut(start, end)
-        cutoff = find_cutoff(sentence, 2000)
-        text = _masked(sentence.text, cutoff[1] if cutoff else (0, 0))
-        dated = any(_is_deadline(phrase, text) for phrase in find_dates(text, Reckoning(2000)))
-        if not dated and "|" not in text:
+    """Steps told in running text or rows: each part that has a date and does a step's work."""
+    sentences = [passage.cut(start, end) for start, end in tokens(passage.text, "。;\n")]
+    for index, sentence in enumerate(sentences):
+        row = "|" in sentence.text
+        if not row and not has_deadline(sentence):
+            if _has_other_time(sentence):
+                yield None, sentence.words(0, 0), sentence
             continue
-        named = _named_cell(sentence)
-        kind = kind_of(named.value if named else sentence.text)
-        if kind:
-            yield kind, named or Found(STEP_NAMES[kind], sentence.source()), sentence
-        elif "|" not in sentence.text:
-            yield None, sentence.words(0, 0), sentence
+        for part in [sentence] if row else _segments(sentence, ","):
+            named = _named_cell(part)
+            kind = kind_of_sentence(part.text)
+            if named:
+                kind = kind_of(named.value)
+            elif kind is StepKind.VERIFY and not CHECKS.search(part.text):
+                kind = kind_of_review(part.text, _told_of(sentences, index, part))
+            if kind:
+                yield kind, named or Found(STEP_NAMES[kind], part.source()), part
+            elif not row:
+                yield None, part.words(0, 0), part
+
+
+def _told_of(sentences: Sequence[Passage], index: int, part: Passage) -> str:
+    """What is told of a step: its own words and the sentences after it that set no time."""
+    later = (sentences[at] for at in range(index + 1, len(sentences)))
+    after = takewhile(lambda sentence: not has_deadline(sentence), later)
+    same_line = (s.text for s in after if s.source().line == part.source().line)
+    return "。".join([part.text, *same_line])
+
+
+def _has_other_time(passage: Passage) -> bool:
+    """Whether a sentence without a deadline speaks of a time that a person must look at."""
+    masked = _without_cutoff(passage, Reckoning(ANY_YEAR))
+    phrases = find_dates(masked, Reckoning(ANY_YEAR))
+    plain = any(not p.mentioned and p.role is not DateRole.FROM for p in phrases)
+    return plain or bool(_ODD_DATE.search(masked) or _ODD_TIME.search(masked))
 
 
 def _named_cell(row: Passage) -> Found[str] | None:
     """The cell of a table row that names its step: the first short one that speaks of one."""
     for start, end in cells_of(row):
         cell = row.words(start, end)
-        if len(cell.value) <= _LONGEST_NAME and kind_of(cell.value):
+        if "|" in row.text and len(cell.value) <= _LONGEST_NAME and kind_of(cell.value):
             return cell
     return None
 

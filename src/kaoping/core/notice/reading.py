@@ -14,39 +14,29 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kaoping.core.errors import InputError
-from kaoping.core.notice.contacts import PEOPLE, Role, cells_of, find_people, role_of, tokens
-from kaoping.core.notice.dates import Reckoning
-from kaoping.core.notice.duties import (
-    NoticeIndicator,
-    build_indicator,
-    duty_head,
-    duty_passages,
-    is_duty,
-    key_of,
-    named_indicator,
-    points_of,
-    read_duty,
-    read_row,
-    split_duties,
-)
+from kaoping.core.notice.dates import Reckoning, whole_date
+from kaoping.core.notice.duty_tables import duty_head
+from kaoping.core.notice.indicators import IndicatorPlaces, read_indicators
 from kaoping.core.notice.letterhead import Annex, Letterhead, read_letterhead
-from kaoping.core.notice.outline import Block, as_lines, read_outline
-from kaoping.core.notice.passage import Found, Passage, Source
+from kaoping.core.notice.lists import clauses_of_indicators, is_within, listed_items
+from kaoping.core.notice.outline import Block, Rank, as_lines, read_outline
+from kaoping.core.notice.passage import Found, Passage, Source, joined
 from kaoping.core.notice.procedure import (
-    SEE,
     NoticeStep,
     find_coordinating,
-    find_cutoff,
-    kind_of,
+    find_cutoffs,
+    has_deadline,
     read_procedure,
 )
+from kaoping.core.notice.step_kinds import kind_of
+from kaoping.core.notice.years import years_of_text, years_of_title
 from kaoping.core.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from kaoping.core.notice.duties import Gathered
+    from kaoping.core.notice.duties import NoticeIndicator
 
 MAX_LINES = 20_000
 """Most lines of a notice that is read."""
@@ -133,8 +123,8 @@ class Topic(StrEnum):
 
 _TOPICS: tuple[tuple[Topic, str], ...] = (
     (Topic.CONTACTS, "联系方式|联络方式|通讯录|联络员名单|联系人$|联系电话$"),
-    (Topic.REQUIREMENTS, "要求|保障|纪律|组织领导"),
-    (Topic.DUTIES, "分工|职责|责任(?:科室|单位|部门|处室|股室|主体)|任务安排"),
+    (Topic.REQUIREMENTS, "(?<!总体)要求|保障|纪律|组织领导"),
+    (Topic.DUTIES, "分工|职责|(?:责任|牵头)(?:科室|单位|部门|处室|股室|主体)|任务安排"),
     (
         Topic.STEPS,
         "程序|步骤|流程|(?:时间|进度|工作|考核|考评|评分|实施|时序)安排|时限|日程|组织实施|方法步骤",
@@ -147,7 +137,6 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
 )
 _TOPIC_PATTERNS = [(topic, re.compile(pattern)) for topic, pattern in _TOPICS]
 _OPENING = re.compile(r"[^,。;:]{1,16}(?:包括|如下|为|是|有|共|按|:)")
-_YEAR = re.compile(r"(20[0-9]{2}) ?年(?:度)?")
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -223,7 +212,6 @@ class _Reading:
         for root in roots:
             self._sort(root)
         self.year = self._find_year()
-        self.indicators: dict[str, NoticeIndicator] = {}
 
     def _sort(self, block: Block) -> None:
         """File headings under their topic; headings below duties and steps are left to those."""
@@ -237,7 +225,8 @@ class _Reading:
     def notice(self) -> Notice:
         """All that was read."""
         head = self.head
-        self._read_indicators()
+        indicators, unread = read_indicators(self._indicator_places())
+        self.unread.extend(unread)
         reckoning = Reckoning(
             self.year.value if self.year else None,
             next((d.value for d in (head.document_date, head.signed, head.published) if d), None),
@@ -245,7 +234,7 @@ class _Reading:
         procedure = read_procedure(self._step_blocks(), reckoning)
         self.unread.extend(procedure.unread)
         lines = [line for root in self.roots for line in root.whole().each_line()]
-        cutoffs = (find_cutoff(line, reckoning.year) for line in lines)
+        cutoff = self._agreed([day for line in lines for day, _ in find_cutoffs(line, reckoning)])
         return Notice(
             title=head.title,
             issuer=head.issuer,
@@ -257,10 +246,10 @@ class _Reading:
             year=self.year,
             outline=tuple(self._headings()),
             assessed=tuple(self._assessed()),
-            indicators=tuple(self.indicators.values()),
+            indicators=indicators,
             steps=procedure.steps,
             start=procedure.start,
-            data_cutoff=next((found[0] for found in cutoffs if found), None),
+            data_cutoff=cutoff,
             coordinating=find_coordinating(self._step_blocks(), procedure.steps),
             requirements=tuple(self._requirements()),
             annexes=head.annexes,
@@ -268,14 +257,30 @@ class _Reading:
         )
 
     def _find_year(self) -> Found[int] | None:
+        """The one year the title names, else the body; where it names several, they are shown."""
         title = self.head.title
-        if title and (match := _YEAR.search(title.value)):
-            return Found(int(match[1]), title.source)
-        for root in self.roots:
-            whole = root.whole()
-            if match := _YEAR.search(whole.text):
-                return Found(int(match[1]), whole.source(*match.span()))
-        return None
+        wholes = [root.whole() for root in self.roots]
+        named = (
+            [Found(year, title.source) for year, _, _ in years_of_title(title.value)]
+            if title
+            else []
+        )
+        told = named or [
+            Found(year, whole.source(start, end))
+            for whole in wholes
+            for year, start, end in years_of_text(whole.text)
+        ]
+        if len({found.value for found in told}) > 1:
+            self.unread.extend(dict.fromkeys(found.source for found in told))
+            return None
+        return told[0] if told else None
+
+    def _agreed(self, cutoffs: Sequence[Found[date]]) -> Found[date] | None:
+        """The one day at which the data end; several days are shown, for a person to choose."""
+        if len({found.value for found in cutoffs}) > 1:
+            self.unread.extend(found.source for found in cutoffs)
+            return None
+        return cutoffs[0] if cutoffs else None
 
     def _headings(self) -> Iterator[Heading]:
         for root in self.roots:
@@ -283,98 +288,26 @@ class _Reading:
                 for depth, block in child.walk():
                     yield Heading(depth, block.label, block.title, block.body.source())
 
-    # Indicators and their duties.
-
-    def _read_indicators(self) -> None:
-        for block in self.topics[Topic.INDICATORS]:
-            for words in _listed(block):
-                name, points = points_of(words)
-                if _is_indicator_name(name.value):
-                    self.indicators.setdefault(key_of(name.value), NoticeIndicator(name, points))
-        for table in self.tables:
-            self._read_table(table)
-        for block in self.topics[Topic.DUTIES]:
-            names = [indicator.name.value for indicator in self.indicators.values()]
-            for title, passage in duty_passages(block, names):
-                self._read_duties(title, passage)
-        if not any(indicator.paragraph for indicator in self.indicators.values()):
-            self._read_scattered_duties()
-        for block in self.topics[Topic.CONTACTS]:
-            for line in block.text.each_line():
-                self._read_contact(line)
-            for child in block.children:
-                self._read_contact(child.whole())
-
-    def _read_duties(self, title: Found[str] | None, passage: Passage) -> None:
-        for number, part in enumerate(split_duties(passage, self._listed_names())):
-            self._read_duty(None if number else title, part)
-
-    def _listed_names(self) -> list[Found[str]]:
-        return [indicator.name for indicator in self.indicators.values()]
-
-    def _read_duty(self, title: Found[str] | None, passage: Passage) -> None:
-        gathered, subject = read_duty(passage)
-        subject = subject or title
-        if subject is None or not is_duty(gathered):
-            words = passage.source() if re.search(r"\w", passage.text) else title and title.source
-            if words and not SEE.search(passage.text):
-                self.unread.append(words)
-            return
-        self._keep(subject, gathered)
-        self.unread.extend(gathered.unread())
-
-    def _keep(self, subject: Found[str], gathered: Gathered) -> None:
-        listed = self._listed_names()
-        for one in _several(subject, listed):
-            name, scope = named_indicator(one, listed)
-            key = key_of(name.value)
-            self.indicators[key] = build_indicator(name, scope, gathered, self.indicators.get(key))
-
-    def _read_table(self, table: Sequence[Passage]) -> None:
-        roles = duty_head(table[0])
-        subject: Found[str] | None = None
-        for row in table[1:]:
-            gathered = read_row(row, roles)
-            subject = gathered.first(Role.INDICATOR) or subject
-            if subject is None or not is_duty(gathered):
-                self.unread.append(row.source())
-            else:
-                self._keep(subject, gathered)
-
-    def _read_scattered_duties(self) -> None:
-        """Duties of a notice without a heading for them: paragraphs that lead and name people."""
-        for root in self.roots:
-            for _, block in root.walk():
-                for line in block.body.each_line():
-                    gathered, subject = read_duty(line)
-                    people = any(gathered.of(role) for role in PEOPLE)
-                    if subject and people and gathered.first(Role.SECTION):
-                        self._keep(subject, gathered)
-
-    def _read_contact(self, line: Passage) -> None:
-        """A line of contacts that stands apart: it goes to the indicators or section it names."""
-        if sum(role_of(line.text[start:end]) is not None for start, end in cells_of(line)) > 1:
-            return
-        gathered, _ = read_duty(line)
-        if not any(gathered.of(role) for role in PEOPLE):
-            for start, end, name in _bare_people(line.text):
-                gathered.add(Role.LIAISON, start, end, name)
-        text = line.text
-        reached = [
-            key
-            for key, indicator in self.indicators.items()
-            if key in key_of(text)
-            or any(section.value in text for section in indicator.responsible_section)
-        ]
-        for role in (Role.LEAD, Role.SECTION, Role.COOPERATING_SECTION, Role.COOPERATING_UNIT):
-            gathered.values.pop(role, None)
-        for key in reached:
-            known = self.indicators[key]
-            self.indicators[key] = build_indicator(known.name, None, gathered, known)
-        if not reached and re.search(r"\w", text):
-            self.unread.append(line.source())
-
     # The other parts.
+
+    def _indicator_places(self) -> IndicatorPlaces:
+        topics = (Topic.STEPS, Topic.REQUIREMENTS, Topic.CONTACTS)
+        other = {id(b) for topic in topics for top in self.topics[topic] for _, b in top.walk()}
+        running = [
+            line
+            for root in self.roots
+            for _, block in root.walk()
+            if id(block) not in other
+            for line in block.body.each_line()
+        ]
+        return IndicatorPlaces(
+            listing=self.topics[Topic.INDICATORS],
+            assessed=self.topics[Topic.ASSESSED],
+            duties=self.topics[Topic.DUTIES],
+            contacts=self.topics[Topic.CONTACTS],
+            tables=self.tables,
+            running=running,
+        )
 
     def _step_blocks(self) -> list[Block]:
         if self.topics[Topic.STEPS]:
@@ -385,11 +318,29 @@ class _Reading:
                 kinds = {kind_of(child.heading) for child in block.children if child.title} - {None}
                 if len(kinds) > 1:
                     found.append(block)
-        return found[:1]
+        return found[:1] or self._running_steps()
+
+    def _running_steps(self) -> list[Block]:
+        """The lines that set a time, where no heading speaks of the steps."""
+        topics = (Topic.DUTIES, Topic.CONTACTS)
+        other = {id(b) for topic in topics for top in self.topics[topic] for _, b in top.walk()}
+        lines = [
+            line
+            for root in self.roots
+            for _, block in root.walk()
+            if id(block) not in other
+            for line in block.body.each_line()
+            if has_deadline(line) and whole_date(line.text) is None
+        ]
+        text = joined(lines)
+        return [Block(Rank.TEXT, "", None, text, text)] if lines else []
 
     def _assessed(self) -> Iterator[Found[str]]:
         for block in self.topics[Topic.ASSESSED]:
-            for words in _listed(block):
+            of_others = list(clauses_of_indicators(block))
+            for words in listed_items(block):
+                if any(is_within(words.source, clause) for clause in of_others):
+                    continue
                 if not re.match(r"不(?:含|包括)|除", words.value):
                     yield _without_lead_in(words)
 
@@ -397,8 +348,8 @@ class _Reading:
         for block in self.topics[Topic.REQUIREMENTS]:
             for part in block.children or [block]:
                 if part.title:
-                    words = part.whole().text[len(part.title.value) :]
-                    yield Requirement(part.title, words.strip(" 。:\n"))
+                    words = part.whole().cut(len(part.title.value)).written
+                    yield Requirement(part.title, words.strip(" 　。:：\n"))
 
 
 _LEAD_IN = re.compile(r"^(?:以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)")
@@ -413,66 +364,6 @@ def _topic_of(block: Block) -> Topic | None:
     return None
 
 
-def _listed(block: Block) -> Iterator[Found[str]]:
-    """The items a heading lists: its children, or the words of its first sentence."""
-    if block.children and not block.text.text.strip(" 。:\n"):
-        if not any(_SUBHEADING.fullmatch(child.heading) for child in block.children):
-            yield from (child.title or _first_clause(child.body) for child in block.children)
-        return
-    text = block.text if block.title else block.body
-    for start, end in list(tokens(text.text, "。;\n"))[:_LISTED_LINES]:
-        sentence = text.cut(start, end)
-        yield from _items(sentence)
-        if text.text[end : end + 1] == "。":
-            return
-
-
-_SUBHEADING = re.compile(
-    r"(?:考核|考评|评价|绩效)?(?:指标|内容|项目|对象|范围|单位)(?:内容|体系|名称|构成|设置|及分值)?"
-)
-_LISTED_LINES = 60
-_BEFORE_LIST = re.compile(
-    r"^[^、,]{0,24}?(?:包括|如下|分别[为是]|(?:指标|对象|范围|单位)[为是]|共[0-9一二三四五六七八九十]{1,3}[项个])[:]?|^[^、,]{0,24}:"
-)
-_COUNT = re.compile(
-    r"等?(?:共)?[0-9一二三四五六七八九十]{1,3}(?:项|个|类)(?:考核|考评)?(?:指标|内容)?$|等(?:指标)?$"
-)
-
-
-def _items(sentence: Passage) -> Iterator[Found[str]]:
-    begin = _BEFORE_LIST.match(sentence.text)
-    start = begin.end() if begin else 0
-    rest = sentence.cut(start)
-    for first, last in tokens(rest.text, "、,"):
-        count = _COUNT.search(rest.text, first, last)
-        end = count.start() if count and count.start() > first else last
-        words = rest.words(first, end)
-        if words.value and not SEE.search(words.value):
-            yield words
-
-
-def _first_clause(passage: Passage) -> Found[str]:
-    start, end = next(tokens(passage.text, ",。;:\n"), (0, 0))
-    return passage.words(start, end)
-
-
-_LONGEST_NAME = 40
-_NO_NAME = re.compile(
-    r"负责|牵头|详见|附件|满分|按照|根据|[0-9]分以|以[上下]|总分|计分|采[用取]|实行|由.+[评考]"
-)
-
-
-def _is_indicator_name(name: str) -> bool:
-    return 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)
-
-
-def _several(subject: Found[str], listed: Sequence[Found[str]]) -> list[Found[str]]:
-    """A subject that names several listed indicators, one by one; else itself."""
-    named = [name for name in listed if name.value in subject.value]
-    outer = [n for n in named if not any(n.value in m.value and n is not m for m in named)]
-    return outer if len(outer) > 1 else [subject]
-
-
 def _without_lead_in(words: Found[str]) -> Found[str]:
     match = _LEAD_IN.match(words.value)
     if not match:
@@ -481,13 +372,6 @@ def _without_lead_in(words: Found[str]) -> Found[str]:
     text = words.value[match.end() :]
     at = source.start + match.end()
     return Found(text, Source(source.line, at, at + len(text), text))
-
-
-def _bare_people(text: str) -> Iterator[tuple[int, int, str]]:
-    """Names without a label: words between stops that are a known surname and a given name."""
-    for start, end in tokens(text, ",;: 、\n|"):
-        for first, last, name in find_people(text[start:end], surname_needed=True):
-            yield start + first, start + last, name
 
 
 # --- what a reading shows ----------------------------------------------------------------------
@@ -521,7 +405,7 @@ def _summary(notice: Notice) -> Iterator[tuple[str, str, str]]:
     for indicator in notice.indicators:
         yield _row("指标", indicator.name, _answering(indicator))
     for step in notice.steps:
-        yield _row("环节", step.name, f"{step.due} 前" if step.due else "未写明时限")
+        yield _row("环节", step.name, _time_of(step))
     for annex in notice.annexes:
         yield _row(f"附件{annex.number}", annex.title)
     yield from (("没有读懂", _shortened(source.text), source.place) for source in notice.unread)
@@ -533,6 +417,13 @@ def _row(
     if found is None:
         return label, "通知正文未写明", ""
     return label, f"{found.value}：{more}" if more else str(found.value), found.source.place
+
+
+def _time_of(step: NoticeStep) -> str:
+    """When a step is due, in a few words."""
+    if step.due:
+        return f"{step.due} 前"
+    return "写了几个时限，请确认" if step.deadlines else "未写明时限"
 
 
 def _answering(indicator: NoticeIndicator) -> str:

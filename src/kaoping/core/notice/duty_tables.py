@@ -1,0 +1,98 @@
+"""Duties told in a table: a column for the indicator, others for who answers for it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kaoping.core.notice.contacts import DITTO, OFFICES, PEOPLE, Role, cells_of, role_of
+from kaoping.core.notice.duties import Gathered, holds_reach, read_reach, read_value
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from kaoping.core.notice.passage import Passage
+
+
+def duty_head(line: Passage) -> list[Role | None]:
+    """The roles of a table's columns, [] where the line is no head of a duty table."""
+    heads = [line.text[slice(*span)].strip() for span in cells_of(line)]
+    roles = [role_of(head) for head in heads]
+    answering = {role for role in roles if role} & (PEOPLE | OFFICES)
+    named = Role.INDICATOR in roles or _name_column(heads, roles)
+    return roles if named and answering else []
+
+
+_NAME_HEADS = [
+    re.compile(pattern)
+    for pattern in (
+        r"三级指标(?:名称)?",
+        r"二级指标(?:名称)?",
+        r"一级指标(?:名称)?",
+        r"(?:考核|考评|评价|绩效)(?:内容|事项|任务)",
+    )
+]
+"""Heads of the column that names what is assessed, the lowest level first."""
+
+
+def _name_column(heads: Sequence[str], roles: list[Role | None]) -> bool:
+    """Mark the column that names the indicators where none is headed 指标 alone."""
+    for pattern in _NAME_HEADS:
+        for number, head in enumerate(heads):
+            if pattern.fullmatch(re.sub(r"\([^()]*\)|\s", "", head)):
+                roles[number] = Role.INDICATOR
+                return True
+    return False
+
+
+_TOTAL = re.compile(r"\s*(?:合计|总计|小计|总分|共计)\s*")
+
+
+def is_total_row(line: Passage) -> bool:
+    """Whether a row only sums up what stands above it."""
+    words = [line.text[slice(*span)].strip() for span in cells_of(line)]
+    first = next((word for word in words if word), "")
+    return bool(_TOTAL.fullmatch(first))
+
+
+def read_row(line: Passage, roles: Sequence[Role | None], above: Gathered | None) -> Gathered:
+    """One row of a duty table; 同上 repeats what the row above says in that column."""
+    gathered = Gathered(line)
+    read_reach(gathered)
+    for role, (start, end) in zip(roles, cells_of(line), strict=False):
+        words = line.text[start:end]
+        if DITTO.fullmatch(words):
+            if role and not (above and _repeat(gathered, above, role, roles)):
+                gathered.missed.append((start, end))
+        elif role and words.strip(" -—/无") and not _read_cell(gathered, role, start, end):
+            gathered.missed.append((start, end))
+        gathered.use(start, end)
+    return gathered
+
+
+def _read_cell(gathered: Gathered, role: Role, start: int, end: int) -> bool:
+    """Whether a cell's value was understood; what reaches somebody is read beforehand."""
+    if role in (Role.TELEPHONE, Role.MAILBOX):
+        return holds_reach(gathered.passage.text[start:end])
+    return bool(read_value(gathered, role, start, end, colon=True))
+
+
+_FAMILIES = (
+    frozenset({Role.LEAD, Role.SECTION}),
+    frozenset({Role.COOPERATING_SECTION, Role.COOPERATING_UNIT}),
+)
+"""Roles that one column may hold, as an office's form decides which of them it has."""
+
+
+def _repeat(
+    gathered: Gathered, above: Gathered, role: Role, columns: Collection[Role | None]
+) -> bool:
+    """Take over a column's values from the row above; whether there were any."""
+    roles = {role}
+    for family in _FAMILIES:
+        roles |= {other for other in family if role in family and other not in columns}
+    if role in PEOPLE and Role.TELEPHONE not in columns and not gathered.of(Role.TELEPHONE):
+        roles.add(Role.TELEPHONE)
+    for each in roles:
+        gathered.values[each] = list(above.of(each))
+    return any(above.of(each) for each in roles)
