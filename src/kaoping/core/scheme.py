@@ -44,7 +44,7 @@ class StepKind(StrEnum):
     CONSOLIDATE = "consolidate"
     FILE = "file"
     FEEDBACK = "feedback"
-    NOTICE = "notice"
+    PUBLIC_NOTICE = "notice"
     APPEAL = "appeal"
 
 
@@ -55,7 +55,7 @@ STEP_NAMES: Mapping[StepKind, str] = {
     StepKind.CONSOLIDATE: "汇总整理",
     StepKind.FILE: "审核报送",
     StepKind.FEEDBACK: "结果反馈",
-    StepKind.NOTICE: "公示",
+    StepKind.PUBLIC_NOTICE: "公示",
     StepKind.APPEAL: "申诉复核",
 }
 

@@ -250,8 +250,8 @@ def test_parts_between_semicolons_are_steps_of_their_own():
         ("审核。1月10日前,各科室审核自评材料并打分。", StepKind.SCORE),
         ("各科室根据统计部门正式公布的年度数据,于1月10日前完成各指标计分。", StepKind.SCORE),
         ("1月10日前,领导小组会议审定考评结果,并予以通报。", StepKind.FILE),
-        ("考核办于审定后1月10日前公布考核结果。", StepKind.NOTICE),
-        ("审定公布。考核报告经会议审定后,于1月10日前公布。", StepKind.NOTICE),
+        ("考核办于审定后1月10日前公布考核结果。", StepKind.PUBLIC_NOTICE),
+        ("审定公布。考核报告经会议审定后,于1月10日前公布。", StepKind.PUBLIC_NOTICE),
         ("平时监测。1月10日前监测,并反馈问题。", StepKind.COLLECT),
         ("1月10日前将评分结果反馈各被考核单位。", StepKind.FEEDBACK),
         ("年终检查考核。1月10日前,考核组现场打分。", StepKind.SCORE),
@@ -263,7 +263,7 @@ def test_parts_between_semicolons_are_steps_of_their_own():
         ("1月10日前,考核办对各乡镇自评情况进行核查。", StepKind.VERIFY),
         ("1月10日前按照印发的方案评分。", StepKind.SCORE),
         ("1月10日前,各科室完成指标评分并报送综合科。", StepKind.SCORE),
-        ("1月10日前,公示初评结果并接受申诉。", StepKind.NOTICE),
+        ("1月10日前,公示初评结果并接受申诉。", StepKind.PUBLIC_NOTICE),
         ("根据初步评分及核验情况,1月10日前形成评分报告。", StepKind.CONSOLIDATE),
     ],
 )
@@ -366,7 +366,7 @@ def test_a_plain_day_opens_a_step_of_a_list():
     notice = notice_of("一、时间安排\n1月10日前:各单位自评;\n1月25日:公示;\n1月底前:会议审定。")
     assert list(zip(kinds(notice), dues(notice), strict=True)) == [
         (StepKind.COLLECT, date(2025, 1, 10)),
-        (StepKind.NOTICE, date(2025, 1, 25)),
+        (StepKind.PUBLIC_NOTICE, date(2025, 1, 25)),
         (StepKind.FILE, date(2025, 1, 31)),
     ]
 

@@ -1,6 +1,7 @@
 """An official text → a notice with every source → a draft scheme (P05).
 
-From the ground up: `passage` (lines and sources), `dates`, `contacts` and `offices` (the forms of
-facts), `outline` (numbered levels), `letterhead`, `duties` and `procedure` (the parts of a notice).
-The doors are `reading.read_notice` and `draft.draft_scheme`.
+From the ground up: `passage` (lines and their sources), `lists`, `dates`, `contacts` and `offices`
+(the forms of facts), `outline` (numbered levels), `letterhead`, `years`, `step_kinds` and `procedure`
+(when what is due), `indicators`, `duties` and `duty_tables` (who answers for what). The doors are
+`reading.read_notice` and `draft.draft_scheme`.
 """

@@ -157,6 +157,7 @@ _VERB = re.compile(
     r"|(?P<help>(?:共同|积极|密切|分别)?(?:配合|协助|协同|协办|参与)"
     r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作)*(?!单位|部门|科室|处室)"
     r"|提供(?:有关|相关)?(?:数据|资料|材料))"
+    r"|(?P<judge>(?:考核|考评|评分|打分)(?=[,。;\n]|$))"
 )
 _BY = re.compile(r"(?<![自理缘因经])由(?!于|此|来)")
 _NOT_NOW = re.compile(r"(?:不再?|原先?|原来|此前|以前|过去|曾经?)$")
@@ -248,7 +249,7 @@ _POINTS_ALONE = re.compile(r" *([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分?(?=[ ,;。)]|$
 def _read_points(gathered: Gathered, start: int, value: str) -> int:
     points = _POINTS_ALONE.match(value)
     if points:
-        gathered.add(Role.POINTS, start + points.start(1), start + points.end(1))
+        gathered.add(Role.POINTS, start + points.start(1), start + points.end(1), points[1])
     return start + points.end() if points else 0
 
 
@@ -256,7 +257,7 @@ def _read_points_note(gathered: Gathered) -> None:
     """The points behind a heading: `…(20分)`."""
     note = _POINTS_NOTE.match(gathered.passage.text)
     if note:
-        gathered.add(Role.POINTS, *note.span(1))
+        gathered.add(Role.POINTS, *note.span(1), note[1])
         gathered.use(*note.span())
 
 
@@ -324,10 +325,13 @@ def _read_sentence(
 ) -> tuple[int, int] | None:
     previous, objects = start, list[tuple[int, int]]()
     for verb in islice(_VERB.finditer(text, start, end), _MOST_VERBS):
-        agent = _agent(text, max(previous, verb.start() - _LONGEST_CHUNK), verb.start())
-        if agent is None:
+        begin = max(previous, verb.start() - _LONGEST_CHUNK)
+        agent = _agent(text, begin, verb.start())
+        if agent is None or (verb["judge"] and not _BY.search(text, begin, verb.start())):
             continue
         before, spans = agent
+        if before and subject and not verb["help"]:
+            break
         role = _role_of_verb(verb, gathered)
         for first, last in spans:
             _place(gathered, role, first, last)
@@ -547,7 +551,8 @@ def points_of(name: Found[str]) -> tuple[Found[str], Found[str] | None]:
     match = _POINTS.search(passage.text)
     if not match or not match.start():
         return name, None
-    return passage.words(0, match.start()), passage.words(*match.span(1))
+    points = passage.words(*match.span(1))
+    return passage.words(0, match.start()), Found(plain_width(points.value), points.source)
 
 
 def build_indicator(
@@ -582,7 +587,7 @@ def _more(known: Words, new: Words) -> Words:
 def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage]:
     """A paragraph that tells the duties of several listed indicators, one part for each."""
     starts, current = [0], ""
-    for start, end in tokens(passage.text, "。;\n"):
+    for start, end in tokens(passage.text, ",。;\n"):
         subject = read_duty(passage.cut(start, end))[1]
         name = named_indicator(subject, listed)[0] if subject else None
         if name is None or name not in listed:

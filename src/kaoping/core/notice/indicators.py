@@ -206,7 +206,8 @@ class _Reading:
         answers = gathered.first(Role.SECTION) or gathered.first(Role.LEAD)
         if not subject or not answers:
             return
-        subjects = self._several(subject, None) if people else []
+        known = people or listed_in(subject, self.listed())
+        subjects = self._several(subject, None) if known else []
         if subjects:
             self._keep(subjects, gathered)
             self.unread.extend(gathered.unread_beside_read())
@@ -251,8 +252,8 @@ class _Reading:
 
         The parts must tell the same kinds of things, for else a telephone could be anybody's.
         """
-        head = passage.text.partition(":")[0]
-        if self._reached(head) == self._reached(passage.text):
+        head, colon, _ = passage.text.partition(":")
+        if colon and self._reached(head) == self._reached(passage.text):
             return [passage]
         starts, current = [0], tuple[str, ...]()
         for start, end in tokens(passage.text, "、;,。\n"):

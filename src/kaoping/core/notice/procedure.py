@@ -84,7 +84,7 @@ class Procedure:
 
 _PRODUCTS: tuple[tuple[StepKind, str], ...] = (
     (StepKind.APPEAL, "(?:申诉|复核|复议)(?:处理)?(?:结果|情况|意见)"),
-    (StepKind.NOTICE, "公示(?:结果|情况|无异议)"),
+    (StepKind.PUBLIC_NOTICE, "公示(?:结果|情况|无异议)"),
     (StepKind.FEEDBACK, "反馈(?:意见|结果|情况)?之日|收到反馈|反馈(?:意见|情况)"),
     (
         StepKind.VERIFY,

@@ -16,7 +16,7 @@ _PAPERS = "资料|材料|数据|台账|佐证|信息|情况|自评|自查|指标
 _KINDS: tuple[tuple[StepKind, str], ...] = (
     (StepKind.APPEAL, "申诉|复议|(?<!无)异议|(?:提出|申请|要求)[^,。;]{0,6}复核|复核申请"),
     (StepKind.FEEDBACK, "反馈"),
-    (StepKind.NOTICE, "公示|公布|通报"),
+    (StepKind.PUBLIC_NOTICE, "公示|公布|通报"),
     (
         StepKind.COLLECT,
         rf"""(?:{_PAPERS})的?
@@ -57,7 +57,7 @@ def kind_of(words: str) -> StepKind | None:
     first = kinds[0] if kinds else None
     if first is StepKind.VERIFY and StepKind.SCORE in kinds and not CHECKS.search(words):
         return StepKind.SCORE
-    if first is StepKind.NOTICE and StepKind.CONSOLIDATE in kinds:
+    if first is StepKind.PUBLIC_NOTICE and StepKind.CONSOLIDATE in kinds:
         return StepKind.CONSOLIDATE
     return first
 
@@ -84,7 +84,7 @@ _ABOUT_RESULTS = {
     StepKind.FEEDBACK: re.compile(
         rf"(?:{_RESULTS})[^,。;]{{0,12}}反馈|反馈[^,。;]{{0,12}}(?:{_RESULTS})"
     ),
-    StepKind.NOTICE: re.compile(
+    StepKind.PUBLIC_NOTICE: re.compile(
         rf"公示|(?:{_RESULTS}|报告)[^,。;]{{0,24}}(?:公布|通报)|(?:公布|通报)[^,。;]{{0,12}}(?:{_RESULTS})"
     ),
     StepKind.FILE: re.compile(
@@ -158,7 +158,7 @@ _FIRST_ACTS = (
         StepKind.SCORE,
         re.compile("(?:完成|开展|组织|进行)[^,。;□]{0,10}?[评打赋计]分(?!表)[^,。;]{0,4}报"),
     ),
-    (StepKind.NOTICE, re.compile("公示(?![期之后结])[^,。;]{0,16}(?:申诉|异议)")),
+    (StepKind.PUBLIC_NOTICE, re.compile("公示(?![期之后结])[^,。;]{0,16}(?:申诉|异议)")),
 )
 """Acts that a second one in the same clause only follows: what is scored is then sent on."""
 _WRITES_UP = re.compile("(?:形成|编制|撰写|出具)[^,。;]{0,10}(?:报告|得分|考[核评]结果)")
