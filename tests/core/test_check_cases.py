@@ -296,3 +296,11 @@ def test_one_cent_more_in_the_city_example_is_noticed():
     assert changed != BAISE
     stopping = blocking(check_scheme(load_scheme(changed), holiday_calendar()))
     assert found(stopping) == [("POINTS-SUM", "indicator[1].points")]
+
+
+def test_points_are_not_summed_where_the_tasks_are_missing():
+    missing = faults({"indicator/0/task": GONE})
+    assert ("KEY-MISSING", "indicator[1].task") in missing
+    assert "POINTS-SUM" not in {code for code, _ in missing}
+    short = faults({f"{TWO}/points": "3"})
+    assert ("POINTS-SUM", "indicator[1].points") in short

@@ -179,3 +179,43 @@ def test_a_deeply_nested_page_ends():
 @pytest.mark.parametrize("text", ["", "<!-- -->", "<html></html>"])
 def test_a_page_without_words_has_no_lines(text):
     assert html_lines(text) == []
+
+
+BODY = "<h1>某局关于考核的通知</h1><p>各单位：</p><p>现通知如下。</p><p>一、对象。</p><p>二、时间。</p>"
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        '<div class="article-nav-content"><div class="main foot-wrap">{}</div></div>',
+        '<form id="form1">{}</form>',
+        '<div id="share">{}</div>',
+    ],
+)
+def test_what_holds_most_of_the_text_is_never_furniture(wrapped):
+    page = wrapped.format(BODY) + '<div class="foot">版权所有。</div>'
+    lines = html_lines(f"<html><body>{page}</body></html>")
+    assert "各单位：" in lines
+    assert "版权所有。" not in lines
+
+
+def test_a_menu_of_many_links_and_a_footer_of_many_sentences_go():
+    menu = '<div class="nav">' + '<a href="#">政务公开目录和办事指南</a>' * 50 + "</div>"
+    foot = '<div class="footer">' + "转载请注明。" * 5 + "</div>"
+    lines = html_lines(
+        f"<html><body>{menu}<div>{BODY}{'<p>正文内容</p>' * 9}</div>{foot}</body></html>"
+    )
+    assert not any("政务公开" in line or "转载" in line for line in lines)
+    assert "二、时间。" in lines
+
+
+def test_hidden_words_go_however_many_they_are():
+    page = f'<div style="display:none">{BODY}</div><p>看得见。</p>'
+    assert html_lines(f"<html><body>{page}</body></html>") == ["看得见。"]
+
+
+@pytest.mark.parametrize("label", ["文号", "文　　号", "文 号"])
+def test_labels_that_stand_beside_the_article_are_kept(label):
+    info = f"<div><div>{label}：</div><div>某发〔2024〕1号</div></div>"
+    lines = html_lines(f"<html><body>{info}<div>{BODY}</div></body></html>")
+    assert value(read_notice(lines).document_number) == "某发〔2024〕1号"

@@ -137,10 +137,11 @@ def decoded(content: bytes) -> str:
 
 # --- html ----------------------------------------------------------------------------------------
 
-_CHROME = frozenset(
-    {"script", "style", "nav", "footer", "noscript", "iframe", "form", "button", "select"}
-    | {"object", "embed", "svg", "template", "head", "aside", "textarea"}
+_NO_TEXT = frozenset(
+    {"script", "style", "noscript", "iframe", "button", "select", "object", "embed", "svg"}
+    | {"template", "head", "textarea"}
 )
+_FURNITURE_TAGS = frozenset({"nav", "footer", "aside", "form"})
 _BLOCKS = frozenset(
     {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
     | {"table", "ul", "ol", "dl", "dd", "dt", "body", "blockquote", "pre", "hr", "main", "header"}
@@ -153,7 +154,10 @@ _FURNITURE = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_LABEL_WORDS = re.compile(r"发文字号|成文日期|发布日期|发文(?:机关|单位)|索引号")
+_LABEL_WORDS = re.compile(
+    r"(?:发文字号|文\s*号|成\s*文\s*日\s*期|发\s*布\s*日\s*期|发文(?:机关|单位)|索\s*引\s*号)\s*[:：|]"
+    r"|发文字号|成文日期|发布日期|发文(?:机关|单位)|索引号"
+)
 _LONGEST_PROLOGUE = 4000
 _PROLOGUE = re.compile(
     r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>)?", re.IGNORECASE
@@ -171,8 +175,9 @@ def html_lines(text: str) -> list[str]:
     except (etree.ParserError, ValueError):
         return []
     for element in list(tree.iter(etree.Element)):
-        if _is_furniture(element):
+        if element.tag in _NO_TEXT or _is_hidden(element):
             _drop(element)
+    _drop_furniture(tree)
     words = "".join(_pieces(_main_part(tree)))
     return [line for raw in words.split("\n") if (line := " ".join(raw.split()).strip())]
 
@@ -183,14 +188,36 @@ def _drop(element: html.HtmlElement) -> None:
         element.drop_tree()
 
 
+def _is_hidden(element: html.HtmlElement) -> bool:
+    return element.tag != "body" and bool(_HIDDEN.search(element.get("style", "")))
+
+
+def _drop_furniture(tree: html.HtmlElement) -> None:
+    """Take menus and footers out, told by tag or name, but never what holds most of the text.
+
+    A page's whole text may stand in a form or below a name like `main foot-wrap`.
+    """
+    most = [weight / 2 for weight in _prose(tree)]
+    for element in list(tree.iter(etree.Element)):
+        if _is_furniture(element):
+            holds = _prose(element)
+            if not all(part > half for part, half in zip(holds, most, strict=True)):
+                _drop(element)
+
+
+def _prose(element: html.HtmlElement) -> tuple[int, int]:
+    """Sentence marks in an element, and its words outside of links, of which menus are made."""
+    text = "".join(element.itertext())
+    linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
+    return text.count("。"), len(text) - linked
+
+
 def _is_furniture(element: html.HtmlElement) -> bool:
-    """Whether an element is never part of a text: scripts, menus, what is not shown."""
-    if element.tag in _CHROME:
+    """Whether an element is by its tag or name no part of a text: a menu, a footer."""
+    if element.tag in _FURNITURE_TAGS:
         return True
-    if element.tag == "body":
-        return False
     names = f"{element.get('id', '')} {element.get('class', '')}"
-    return bool(_HIDDEN.search(element.get("style", "")) or _FURNITURE.search(names))
+    return element.tag != "body" and bool(_FURNITURE.search(names))
 
 
 def _main_part(tree: html.HtmlElement) -> html.HtmlElement:

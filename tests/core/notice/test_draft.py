@@ -82,11 +82,11 @@ def test_every_field_has_its_place_above_it():
 
 def test_what_is_missing_is_shown():
     lines = draft_scheme(read_notice(lines_of("province"))).split("\n")
-    assert '# points = "" # 通知正文未写明，请补' in lines
+    assert '# points = "" # 没有读到，请对照原文补' in lines
     assert any(line.startswith("# [[indicator.task]]") for line in lines)
     empty = draft_scheme(read_notice([])).split("\n")
-    assert '# title = "" # 通知正文未写明，请补' in empty
-    assert '# data_cutoff = "" # 通知正文未写明，请补' in empty
+    assert '# title = "" # 没有读到，请对照原文补' in empty
+    assert '# data_cutoff = "" # 没有读到，请对照原文补' in empty
 
 
 def test_annex_files_handed_in_are_named():
@@ -150,7 +150,7 @@ def test_a_rough_date_is_left_to_a_person():
     text, (step,) = steps_drafted("(一)考核评分。1月下旬,各科室评分。")
     assert (step.due, step.start) == (None, None)
     assert "# due = 2025-01-31 # 通知没有写明是哪一天，请确认" in text
-    assert '# from = "" # 通知正文未写明，请补' in text
+    assert '# from = "" # 没有读到，请对照原文补' in text
 
 
 def test_a_date_written_out_is_in_force():

@@ -308,9 +308,10 @@ def test_an_issuer_known_only_from_the_title():
 
 def test_the_summary_shows_every_part_with_its_place():
     rows = notice_of(DUTIES + ",其余事项另行研究").summary()
-    assert ("指标", "林业产业：产业科", "第 4 行") in rows
+    assert ("指标", "林业产业", "第 4 行") in rows
+    assert ("　责任科室", "产业科", "第 6 行") in rows
     assert ("环节", "数据收集：2025-01-10 前", "第 9 行") in rows
-    assert ("发文字号", "通知正文未写明", "") in rows
+    assert ("发文字号", "没有读到，请对照原文", "") in rows
     assert ("没有读懂", "其余事项另行研究", "第 7 行") in rows
 
 

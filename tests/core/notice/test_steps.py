@@ -415,4 +415,4 @@ def test_hostile_lines_of_steps_end_quickly(words):
 def test_the_summary_says_why_a_step_has_no_day():
     notice = steps_of("收集资料。12月20日前报送资料,1月5日前补正。", "考核评分。各科室评分。")
     rows = [text for label, text, _ in notice.summary() if label == "环节"]
-    assert rows == ["收集资料：写了几个时限，请确认", "考核评分：未写明时限"]
+    assert rows == ["收集资料：写了几个时限，请确认", "考核评分：没有读到时限，请对照原文"]

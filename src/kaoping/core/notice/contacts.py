@@ -93,13 +93,14 @@ _OFFICE_LIKE = _OFFICE_END + "组队会院所社馆厂校系"
 _SHORTEST_OFFICE = 2
 _RANK_WORDS = (
     r"(?:[省市县区州旗镇乡]?(?:党[组委工]+|委|政府|局|厅|办|处|科|股|室|院|中心|站|所))?"
-    r"(?:书记|成员|委员|常委|(?:常务)?副?(?:主任(?:科员)?|[局厅处科股院所站县区市省州镇乡]长)"
+    r"(?:副?书记|成员|委员|常委|(?:常务)?副?(?:主任(?:科员)?|[局厅处科股院所站县区市省州镇乡]长)"
     r"|副?总工程师|副?[一二三四]级(?:调研员|主任科员|科员|巡视员)|同志)"
 )
 _RANKS_BEFORE = re.compile(
     rf"(?:[一-鿿]{{1,8}}?[科处股室局委办])?(?:{_RANK_WORDS}[、 ]?){{1,5}}(?=.)"
 )
 _RANKS_AFTER = re.compile(rf"(?: ?{_RANK_WORDS}){{1,3}}$")
+_NUMBER_AFTER = re.compile(r"(?<=[一-鿿]) ?[0-9+(][0-9() +-]{6,}$")
 _DOUBLE = frozenset(
     "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙慕容仲孙钟离长孙宇文司徒鲜于司空令狐"[
         at : at + 2
@@ -235,7 +236,7 @@ def find_people(text: str, *, surname_needed: bool) -> Iterator[tuple[int, int, 
         shift = _RANKS_BEFORE.match(spread, start, end)
         begin = shift.end() if shift and shift.end() < end else start
         raw = re.sub(r"\([^()]*\)", "", spread[begin:end]).replace("\0", "").strip()
-        name = _RANKS_AFTER.sub("", raw)
+        name = _RANKS_AFTER.sub("", _NUMBER_AFTER.sub("", raw))
         loose = not surname_needed and not _after_comma(text, start)
         if _is_person(name, surname_needed=not loose):
             yield begin, end, name

@@ -20,8 +20,8 @@ from kaoping.core.scheme import FORMAT, StepKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from kaoping.core.notice.annexes import Annex
     from kaoping.core.notice.duties import NoticeIndicator
-    from kaoping.core.notice.letterhead import Annex
     from kaoping.core.notice.passage import Source
     from kaoping.core.notice.procedure import NoticeStep
     from kaoping.core.notice.reading import Notice
@@ -30,7 +30,7 @@ FIRST_LINE = "# 草稿：机器读取，须经人工逐项确认后方可使用"
 SHOWN_WORDS = 120
 """How many characters of a source a comment repeats."""
 
-_UNSAID = "通知正文未写明，请补"
+_NOT_READ = "没有读到，请对照原文补"
 _CONTACTS = (
     ("responsible_leader", "责任领导"),
     ("responsible_person", "责任人"),
@@ -49,7 +49,7 @@ def draft_scheme(notice: Notice, annexes: Sequence[str] = ()) -> str:
     """
     lines = [
         FIRST_LINE,
-        "# 每项上方是它在通知中的出处和原文；以 # 开头的字段通知没有写明，由人补写后去掉 #。",
+        "# 每项上方是它在通知中的出处和原文；以 # 开头的字段没有读到，请对照原文补写后去掉 #。",
         f'format = "{FORMAT}"',
         "",
         *_head(notice),
@@ -100,7 +100,7 @@ def _origin(source: Source) -> str:
     return _comment(f"{source.place}：{source.text}")
 
 
-def _missing(key: str, empty: str = '""', note: str = _UNSAID) -> str:
+def _missing(key: str, empty: str = '""', note: str = _NOT_READ) -> str:
     return f"# {key} = {empty} # {note}"
 
 
@@ -112,7 +112,7 @@ def _text(key: str, found: Found[str] | None) -> Iterator[str]:
         yield f"{key} = {quoted(found.value)}"
 
 
-def _texts(key: str, found: Sequence[Found[str]], note: str = _UNSAID) -> Iterator[str]:
+def _texts(key: str, found: Sequence[Found[str]], note: str = _NOT_READ) -> Iterator[str]:
     if not found:
         yield _missing(key, "[]", note)
     else:
@@ -156,7 +156,7 @@ def _head(notice: Notice) -> Iterator[str]:
         ("late", '"flag"', "逾期报送只标记，还是不收（refuse）"),
         ("totals", '"none"', "是否合计总分"),
     ):
-        yield _missing(key, default, f"{meaning}：通知正文未写明，不写即按此值")
+        yield _missing(key, default, f"{meaning}：程序不从通知读取，不写即按此值")
     yield ""
 
 
@@ -178,7 +178,7 @@ def _annexes(annexes: Sequence[Annex]) -> Iterator[str]:
 
 
 def _annex(annex: Annex) -> str:
-    number = f"({annex.document_number.value})" if annex.document_number else ""
+    number = f"（{annex.document_number.value}）" if annex.document_number else ""
     return f"附件{annex.number}：{annex.title.value}{number}"
 
 
@@ -196,7 +196,7 @@ def _to_decide(notice: Notice) -> Iterator[str]:
 
 def _steps(notice: Notice) -> Iterator[str]:
     if not notice.steps:
-        yield "# [[step]] # 通知正文未写明工作程序，请补"
+        yield "# [[step]] # 没有读到工作程序，请对照原文补"
         yield ""
     for step in notice.steps:
         yield from _step(step)
@@ -213,7 +213,7 @@ def _step(step: NoticeStep) -> Iterator[str]:
     yield from (_origin(term.source) for term in step.terms)
     yield _due(step)
     if step.inputs or step.kind is not StepKind.COLLECT:
-        yield from _texts("inputs", step.inputs, "通知正文未写明这一环节要用哪些环节的结果，请补")
+        yield from _texts("inputs", step.inputs, "没有读到这一环节要用哪些环节的结果，请对照原文补")
 
 
 def _from(step: NoticeStep) -> Iterator[str]:
@@ -277,7 +277,7 @@ def _indicator(number: int, indicator: NoticeIndicator) -> Iterator[str]:
     for key, _ in _CONTACTS:
         yield from _texts(key, getattr(indicator, key))
     yield ""
-    yield "# [[indicator.task]] # 任务、分值、完成标准、评分办法、台账目录：通知正文未写明，请按附件补"
+    yield "# [[indicator.task]] # 任务、分值、完成标准、评分办法、台账目录：程序不从通知读取，请按附件补"
     yield ""
 
 

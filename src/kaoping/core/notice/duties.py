@@ -21,8 +21,8 @@ from kaoping.core.notice.contacts import (
     find_telephones,
     tokens,
 )
-from kaoping.core.notice.offices import find_offices, is_section, split_unit
-from kaoping.core.notice.passage import Found, Passage, Piece, plain_width
+from kaoping.core.notice.offices import find_offices, is_office_note, is_section, split_unit
+from kaoping.core.notice.passage import Found, Passage, Piece, joined, plain_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -240,7 +240,9 @@ def _read_office_list(
     return start + end if end else 0
 
 
-_NO_OFFICE = re.compile(r"[按由见另待]|负责|分工|暂|^无$|^同[上前]|以[及上下]|[^ -~]{16}")
+_NO_OFFICE = re.compile(
+    r"[按由见另待]|负责|牵头|配合|协助|分工|暂|^无$|^同[上前]|以[及上下]|[^ -~]{16}"
+)
 """Words after a label that name no office: what is open, and prose."""
 _POINTS_NOTE = re.compile(r"\s*\((?:分值)?[: ]?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分\)")
 _POINTS_ALONE = re.compile(r" *([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分?(?=[ ,;。)]|$)")
@@ -278,6 +280,7 @@ _SECTION_NOTE = re.compile(r"\(([^()]{1,20}[科处股室])\)$")
 
 def _place(gathered: Gathered, role: Role, start: int, end: int) -> None:
     """File an office under its role; cooperators are told apart by their form."""
+    role, end = _without_note(gathered, role, start, end)
     name = gathered.passage.text[start:end]
     section = gathered.first(Role.SECTION)
     if role is Role.COOPERATING_UNIT and is_section(name, section.value if section else ""):
@@ -293,6 +296,21 @@ def _place(gathered: Gathered, role: Role, start: int, end: int) -> None:
         gathered.add(Role.SECTION, start, end)
     else:
         gathered.add(role, start, end)
+
+
+_NOTE_BEHIND = re.compile(r"\(([^()]*)\)$")
+
+
+def _without_note(gathered: Gathered, role: Role, start: int, end: int) -> tuple[Role, int]:
+    """An office without a note that is no part of its name: `…科(配合)`, `…科(王…,1234567)`."""
+    note = _NOTE_BEHIND.search(gathered.passage.text[start:end])
+    if not note or is_office_note(note[1]):
+        return role, end
+    if re.search(r"配合|协[助办同]|参与", note[1]):
+        role = Role.COOPERATING_UNIT
+    elif not re.fullmatch(r"牵头|主[办责]|负责|具体负责", note[1]):
+        gathered.missed.append((start + note.start(1), start + note.end(1)))
+    return role, start + note.start()
 
 
 def read_reach(gathered: Gathered) -> None:
@@ -342,7 +360,7 @@ def _read_sentence(
         previous = verb.end()
     if subject:
         return subject
-    after = next((span for span in objects if _is_subject(text[slice(*span)])), None)
+    after = next((span for span in objects if _is_object(text, span)), None)
     gathered.subject_follows = after is not None
     return after
 
@@ -366,6 +384,17 @@ def _is_subject(words: str) -> bool:
         and not _OPENS_NO_NAME.match(words)
         and not _WORK_ALONE.fullmatch(words)
     )
+
+
+def _is_object(text: str, span: tuple[int, int]) -> bool:
+    """Whether the words behind a verb name what it is about, and no second duty."""
+    more = any(verb["lead"] or verb["own"] for verb in _VERB.finditer(text, *span))
+    return not more and _is_subject(text[slice(*span)])
+
+
+def is_work(words: str) -> bool:
+    """Whether words only tell of the work itself: 考核组织, 数据收集."""
+    return bool(_WORK_ALONE.fullmatch(words))
 
 
 _OPENS_NO_NAME = re.compile(
@@ -439,9 +468,12 @@ _OFFICE_ALONE = re.compile(r"[ (:。]*([^(:。;\n]+?(?:\([^()]*\))?)[ );。\n]*"
 def _read_office_alone(gathered: Gathered) -> None:
     """A duty that is nothing but an office: `…(…科)` or `…:…科` below a heading of duties."""
     alone = _OFFICE_ALONE.fullmatch(gathered.passage.text)
-    for first, last in _offices_at(alone[1], 0, len(alone[1])) if alone else ():
-        _place(gathered, Role.LEAD, alone.start(1) + first, alone.start(1) + last)
-        gathered.use(alone.start(1) + first, alone.start(1) + last)
+    if alone is None:
+        return
+    start = alone.start(1)
+    for first, last in _offices_at(alone[1], 0, len(alone[1])):
+        _place(gathered, Role.LEAD, start + first, start + last)
+        gathered.use(start + first, start + last)
 
 
 def read_duty(passage: Passage) -> tuple[Gathered, Found[str] | None]:
@@ -587,7 +619,7 @@ def _more(known: Words, new: Words) -> Words:
 def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage]:
     """A paragraph that tells the duties of several listed indicators, one part for each."""
     starts, current = [0], ""
-    for start, end in tokens(passage.text, ",。;\n"):
+    for start, end in tokens(passage.text, ",、。;\n"):
         subject = read_duty(passage.cut(start, end))[1]
         name = named_indicator(subject, listed)[0] if subject else None
         if name is None or name not in listed:
@@ -613,7 +645,7 @@ def duty_passages(
     """The passages below a heading that each tell one duty, with their own title if they have one."""
     names = [key_of(name) for name in listed]
     if not block.children:
-        yield from _by_line(block.text)
+        yield from _by_line(block.text, names)
         return
     for child in block.children:
         if child.children and not _is_one_duty(child, names):
@@ -637,14 +669,19 @@ def _is_one_duty(block: Block, names: Sequence[str]) -> bool:
     return len(own) <= len(block.children) // 2 and bool(_VERB.search(block.body.text) or not own)
 
 
-def _by_line(passage: Passage) -> Iterator[tuple[Found[str] | None, Passage]]:
-    """Lines without numbers: a line with a subject of its own begins a duty."""
+def _by_line(passage: Passage, names: Sequence[str]) -> Iterator[tuple[Found[str] | None, Passage]]:
+    """Lines without numbers: one with a subject of its own, or a name alone, begins a duty."""
     kept: list[Passage] = []
+    title: Found[str] | None = None
     for line in passage.each_line():
-        if kept and read_duty(line)[1]:
-            yield None, Passage(tuple(piece for part in kept for piece in part.pieces))
-            kept = []
-        kept.append(line)
-    rest = Passage(tuple(piece for part in kept for piece in part.pieces))
-    if rest.text.strip(" \n。:,"):
-        yield None, rest
+        alone = key_of(line.text.strip(" :。")) in names
+        if (kept or title) and (alone or read_duty(line)[1]):
+            yield title, joined(kept)
+            kept, title = [], None
+        if alone:
+            title = line.words(0, len(line.text.rstrip(" :。")))
+        else:
+            kept.append(line)
+    rest = joined(kept)
+    if title or rest.text.strip(" \n。:,"):
+        yield title, rest

@@ -17,6 +17,7 @@ from kaoping.core.notice.duties import (
     build_indicator,
     duty_passages,
     is_duty,
+    is_work,
     key_of,
     listed_in,
     named_indicator,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from kaoping.core.notice.passage import Found, Passage, Source
 
 _LONGEST_NAME = 40
+_STOPS = " 。:、,;"
 _NO_NAME = re.compile(
     r"负责|牵头|详见|附件|满分|按照|根据|[0-9]分以|(?<!限额)(?<!规模)以[上下]|总分|计分|采[用取]|实行|由.+[评考]"
     r"|[0-9一二三四五六七八九十](?:项|个|类)(?:考核|考评|评价|[一二三]级)*(?:指标|内容|项目)|[:。;]"
@@ -80,8 +82,10 @@ def read_indicators(
         for title, passage in duty_passages(block, list(reading.names())):
             reading.read_duties(title, passage)
     if not any(indicator.paragraph for indicator in reading.indicators.values()):
+        shown = {source.line for source in reading.unread}
         for line in places.running:
-            reading.read_scattered_duty(line)
+            if line.source().line not in shown:
+                reading.read_scattered_duties(line)
     for block in places.contacts:
         for passage in (*block.text.each_line(), *(child.whole() for child in block.children)):
             reading.read_contact(passage)
@@ -94,6 +98,8 @@ class _Reading:
 
     indicators: dict[str, NoticeIndicator] = field(default_factory=dict)
     unread: list[Source] = field(default_factory=list)
+    has_list: bool = False
+    """Whether the notice lists its indicators, so that a sentence names no further one."""
 
     def names(self) -> Iterator[str]:
         return (indicator.name.value for indicator in self.indicators.values())
@@ -113,6 +119,7 @@ class _Reading:
             for line in places.running:
                 for clause in plain_lists(line):
                     self._list(items_of(clause))
+        self.has_list = bool(self.indicators)
 
     def _list(self, items: Iterable[Found[str]]) -> None:
         for words in items:
@@ -155,7 +162,9 @@ class _Reading:
     def _leave_unread(self, title: Found[str] | None, passage: Passage) -> None:
         """Keep each line of a duty that was not understood, its heading where it says no more."""
         lines = [line for line in passage.each_line() if re.search(r"\w", line.text)]
-        self.unread.extend(line.source() for line in lines if not SEE.search(line.text))
+        for line in lines:
+            if not SEE.search(line.text):
+                self.unread.append(line.source(len(line.text) - len(line.text.lstrip(_STOPS))))
         if not lines and title:
             self.unread.append(title.source)
 
@@ -179,6 +188,8 @@ class _Reading:
         outer = [n for n in named if not any(n.value in m.value and n is not m for m in named)]
         if outer:
             return outer if len(outer) > 1 else [subject]
+        if self.has_list and subject is not title:
+            return []
         names = split_names(subject)
         if names is None:
             return [subject] if subject is title else []
@@ -199,8 +210,13 @@ class _Reading:
             self._keep([block.title], gathered)
             self.unread.extend(gathered.unread_beside_read())
 
-    def read_scattered_duty(self, line: Passage) -> None:
-        """A line that leads and names people, in a notice without a heading for duties."""
+    def read_scattered_duties(self, line: Passage) -> None:
+        """A line of a notice without a heading for duties."""
+        for part in split_duties(line, self.listed()):
+            self._read_scattered_duty(part)
+
+    def _read_scattered_duty(self, line: Passage) -> None:
+        """Words that lead and name people or a listed indicator."""
         gathered, subject = read_duty(line)
         people = any(gathered.of(role) for role in PEOPLE)
         answers = gathered.first(Role.SECTION) or gathered.first(Role.LEAD)
@@ -291,7 +307,8 @@ def _read_people(passage: Passage) -> Gathered:
 
 def is_indicator_name(name: str) -> bool:
     """Whether words can be an indicator's name and are no sentence about indicators."""
-    return 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)
+    short = 1 < len(name) <= _LONGEST_NAME
+    return short and not _NO_NAME.search(name) and not is_work(name)
 
 
 def _bare_people(text: str) -> Iterator[tuple[int, int, str]]:

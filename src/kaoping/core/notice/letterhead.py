@@ -10,8 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kaoping.core.notice.annexes import NUMBER, Annex, find_annexes, with_citations
 from kaoping.core.notice.contacts import tokens
 from kaoping.core.notice.dates import whole_date
+from kaoping.core.notice.offices import find_offices
+from kaoping.core.notice.outline import is_numbered
 from kaoping.core.notice.passage import Found, Passage, joined
 
 if TYPE_CHECKING:
@@ -23,20 +26,24 @@ HEAD_LINES = 60
 
 _LONGEST_OFFICE = 40
 _LONGEST_TITLE = 160
-_NUMBER = re.compile(
-    r"[一-鿿]{1,20} ?[〔\[(【〈] ?(?:19|20)[0-9]{2} ?[〕\])】〉] ?(?:第 ?)?[0-9]{1,5} ?号"
-)
 _LABEL = {
     "issuer": "发文(?:单位|机关|机构|部门)|发布(?:单位|机构|机关)|制发(?:单位|机关)|印发(?:单位|机关)",
     "document_date": "成文日期|成文时间|生成日期|发文日期|发文时间",
     "published": "发布日期|发布时间|公开日期|公布日期|印发日期|印发时间",
     "number": "发文字号|发文文号|文件编号|文号",
-    "title": "标 *题|名 *称|文件名称|文件标题",
+    "title": "标题|名称|文件名称|文件标题",
     "other": "索引号|主题分类|主题词|有效性|关联文件|信息分类|发文序号|效力状态|主题|来源|体裁分类|组配分类",
 }
+
+
+def _spread(pattern: str) -> str:
+    """A pattern whose Chinese words may be spread with blanks, as in `索 引 号`."""
+    return re.sub(r"(?<=[一-鿿])(?=(?:\(\?:)?[一-鿿])", " {0,8}", pattern)
+
+
 _LABELS = re.compile(
-    "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABEL.items()).join(
-        ("(?:", ")(?: ?: ?[|]? ?| ?[|] ?)")
+    "|".join(f"(?P<{name}>{_spread(pattern)})" for name, pattern in _LABEL.items()).join(
+        ("(?:", ")(?: {0,8}: ?[|]? ?| ?[|] ?)")
     )
 )
 _TITLE_END = re.compile(
@@ -44,23 +51,6 @@ _TITLE_END = re.compile(
 )
 _ADDRESSEE = re.compile(r"[^。;?!]{2,400}:$")
 _NOT_ADDRESSEE = re.compile(r"如下:$|以下:$|通知:$|^附件|事项:$|包括:$|有:$|为:$|实施.{0,4}:$")
-_ANNEX_HEAD = re.compile(r" *附 ?(?:件|表)(?: ?[:])? *")
-_ANNEX_ITEM = re.compile(
-    r" *(?:附件)? ?([0-9]{1,2}|[一二三四五六七八九十]{1,3}) ?(?:[.、:](?![0-9])| ) *"
-)
-_CITED = re.compile(
-    r"附件 ?((?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?: ?[、,和及至—~-] ?(?:附件)? ?[0-9]{1,2})*)?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Annex:
-    """附件: `number` is empty where the only annex has none."""
-
-    number: str
-    title: Found[str]
-    document_number: Found[str] | None
-    cited: bool
 
 
 @dataclass(frozen=True)
@@ -87,23 +77,29 @@ class Letterhead:
 
 def read_letterhead(lines: Sequence[Passage]) -> Letterhead:
     """Take the frame of a document apart from its text."""
+    lines = [line for line in lines if not _is_frame(line.text)]
     start, addressees = _find_addressees(lines)
     head, body = lines[:start], lines[start:]
     labelled = _read_labels(head)
-    signatures = list(_find_signatures(body))
-    annex_lines, annexes = _find_annexes(body)
-    parts = _parts(body, signatures, annex_lines)
     title = labelled.get("title") or _find_title(head)
-    signer = signatures[0][1] if signatures else None
+    printed = _find_print_notes(lines)
+    annex_lines, annexes = find_annexes(body)
+    notes = {id(line) for line, _ in printed}
+    frame = annex_lines | {index for index, line in enumerate(body) if id(line) in notes}
+    signatures = list(_find_signatures(body, head, frame))
+    parts = _parts(body, signatures, frame)
+    signer = _signer(signatures, head)
     return Letterhead(
         title=title,
         number=_head_number(head, labelled.get("number")),
-        issuer=labelled.get("issuer") or signer or _issuer_in_title(title, head),
+        issuer=labelled.get("issuer")
+        or (signer and signer.office)
+        or _issuer_in_title(title, head),
         document_date=_as_date(labelled.get("document_date")),
-        published=_as_date(labelled.get("published")),
-        signed=signatures[0][2] if signatures else None,
+        published=_as_date(labelled.get("published")) or (printed[0][1] if printed else None),
+        signed=signer.day if signer else None,
         addressees=addressees,
-        annexes=tuple(_with_citations(annexes, parts)),
+        annexes=tuple(with_citations(annexes, parts)),
         parts=parts,
     )
 
@@ -119,9 +115,21 @@ def _find_addressees(lines: Sequence[Passage]) -> tuple[int, tuple[Found[str], .
             and not _NOT_ADDRESSEE.search(text)
             and not _LABELS.match(text)
         ):
-            body = line.text.rstrip()[:-1]
-            return index + 1, tuple(line.words(*span) for span in tokens(body, "、,"))
+            first = index
+            while first > 0 and _lists_on(lines[first - 1].text.strip()):
+                first -= 1
+            return index + 1, tuple(_names_in(joined(lines[first : index + 1])))
     return _after_title(lines), ()
+
+
+def _lists_on(text: str) -> bool:
+    """Whether a line of addressees goes on in the next one."""
+    return bool(re.fullmatch(r"[^。;:?!|《》]{2,400}[、,]", text))
+
+
+def _names_in(addressees: Passage) -> Iterator[Found[str]]:
+    body = addressees.text.rstrip()[:-1]
+    return (addressees.words(*span) for span in tokens(body, "、,"))
 
 
 def _is_heading(text: str) -> bool:
@@ -158,7 +166,7 @@ def _head_number(head: Sequence[Passage], labelled: Found[str] | None) -> Found[
     if labelled:
         return labelled
     for line in head:
-        match = _NUMBER.search(line.text)
+        match = NUMBER.search(line.text)
         if match and len(line.text.strip()) <= len(match[0]) + _LONGEST_OFFICE // 2:
             return line.words(*match.span())
     return None
@@ -172,9 +180,18 @@ def _find_title(head: Sequence[Passage]) -> Found[str] | None:
         first = index
         while first > 0 and _continues_title(head[first - 1], head[first : index + 1]):
             first -= 1
+        while first > 0 and _issues_jointly(head[first - 1], head[first : index + 1]):
+            first -= 1
         words = "".join(part.source().text for part in head[first : index + 1])
         return Found(words, head[first].source())
     return None
+
+
+def _issues_jointly(above: Passage, title: Sequence[Passage]) -> bool:
+    """Whether a line names a further issuer of a title that begins with one on its own line."""
+    beginning = [part.text.strip() for part in title[:2]]
+    own_line = len(beginning) > 1 and _is_office_line(beginning[0])
+    return own_line and beginning[1].startswith("关于") and _is_office_line(above.text)
 
 
 def _continues_title(above: Passage, below: Sequence[Passage]) -> bool:
@@ -184,7 +201,7 @@ def _continues_title(above: Passage, below: Sequence[Passage]) -> bool:
         not text
         or len(text) > _LONGEST_TITLE
         or re.search(r"[。:;|]|文件$", text)
-        or _NUMBER.search(text)
+        or NUMBER.search(text)
     ):
         return False
     beginning = below[0].text.strip()
@@ -205,119 +222,131 @@ def _issuer_in_title(title: Found[str] | None, head: Sequence[Passage]) -> Found
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Signature:
+    """落款: its lines, the issuers as one, and the day."""
+
+    lines: range
+    office: Found[str] | None
+    day: Found[date]
+
+
 def _find_signatures(
-    body: Sequence[Passage],
-) -> Iterator[tuple[int, Found[str] | None, Found[date]]]:
-    """Signatures: the index of the date's line, the issuer above it, the date."""
+    body: Sequence[Passage], head: Sequence[Passage], frame: set[int]
+) -> Iterator[_Signature]:
+    """Dates below or behind the office that signs; at the end of a text, also without an office."""
+    above = re.sub(r"\s", "", "".join(line.text for line in head))
+    last = max((i for i in range(_end_of_text(body)) if i not in frame), default=-1)
     for index, line in enumerate(body):
-        day = whole_date(line.text) if len(line.text.strip()) <= _LONGEST_OFFICE else None
-        if day is None:
+        found = _signed_day(line) if len(line.text.strip()) <= _LONGEST_OFFICE else None
+        if found is None:
             continue
-        above = body[index - 1] if index else None
-        office = above.source() if above and _is_office_line(above.text) else None
-        yield index, Found(office.text, office) if office else None, Found(day, line.source())
+        day, office = found
+        first = index if office else _first_issuer(body, index, above)
+        if first < index:
+            names = [name for above in body[first:index] for name in _offices_in(above)]
+            office = Found("、".join(name.value for name in names), names[0].source)
+        if office or index == last:
+            yield _Signature(range(first, index + 1), office, day)
+
+
+def _first_issuer(body: Sequence[Passage], index: int, above: str) -> int:
+    """The first of the lines over a day that name who signs; further ones also stand in the head."""
+    first = index
+    while first > 0 and index - first < _MOST_ISSUERS:
+        words = re.sub(r"\s", "", body[first - 1].text)
+        in_head = len(words) >= _SHORTEST_ISSUER and words in above
+        if not (in_head or (first == index and _is_office_line(body[first - 1].text))):
+            break
+        first -= 1
+    return first
+
+
+def _offices_in(line: Passage) -> Iterator[Found[str]]:
+    """The offices of a line, divided by blanks where each part is one; else the whole line."""
+    spans = [match.span() for match in re.finditer(r"\S+", line.text)]
+    if all(find_offices(line.text[slice(*span)]) is not None for span in spans):
+        return (line.words(*span) for span in spans)
+    return iter([line.words(0, len(line.text))])
+
+
+def _signer(signatures: Sequence[_Signature], head: Sequence[Passage]) -> _Signature | None:
+    """The signature of the document itself: of an office named in its head, else the last one."""
+    above = "".join(line.text for line in head)
+    own = [s for s in signatures if s.office and s.office.value.split("、")[0] in above]
+    return next(iter(own or signatures[-1:]), None)
+
+
+def _signed_day(line: Passage) -> tuple[Found[date], Found[str] | None] | None:
+    """A line that is a date, in brackets or behind the office that signs."""
+    text = line.text
+    bare = re.fullmatch(r" *\(?(?:日期: *)?([^()]{6,20}?)\)? *", text)
+    if bare and (day := whole_date(bare[1])):
+        return Found(day, line.source(*bare.span(1))), None
+    both = re.fullmatch(r" *([一-鿿()]{2,30}) +([^ ].{5,20})", text)
+    if both and _is_office_line(both[1]) and (day := whole_date(both[2])):
+        return Found(day, line.source(*both.span(2))), line.words(*both.span(1))
+    return None
+
+
+def _end_of_text(body: Sequence[Passage]) -> int:
+    """The index after the last line of the text itself, before annexes with a page of their own."""
+    for index, line in enumerate(body):
+        if _ANNEX_PAGE.fullmatch(line.text):
+            return index
+    return len(body)
+
+
+_MOST_ISSUERS = 6
+_SHORTEST_ISSUER = 4
+_ANNEX_PAGE = re.compile(r" *附件 ?[0-9一二三四五六七八九十]* *")
 
 
 def _is_office_line(text: str) -> bool:
+    """Whether a line is nothing but the names of offices, and no heading."""
     bare = text.strip()
-    return bool(bare) and len(bare) <= _LONGEST_OFFICE and not re.search(r"[。:;,|0-9]", bare)
+    if not bare or len(bare) > _LONGEST_OFFICE or re.search(r"[。:;,|0-9]", bare):
+        return False
+    return not is_numbered(bare) and all(find_offices(name) is not None for name in bare.split())
+
+
+_PRINT_NOTE = re.compile(r" *(?:[一-鿿()]{2,30} +)?([^ ]{6,12}) ?印发 *")
+
+
+def _find_print_notes(lines: Sequence[Passage]) -> list[tuple[Passage, Found[date]]]:
+    """版记: lines that say when the document was printed."""
+    found = []
+    for line in lines:
+        note = _PRINT_NOTE.fullmatch(line.text)
+        if note and (day := whole_date(note[1])):
+            found.append((line, Found(day, line.source(*note.span(1)))))
+    return found
 
 
 def _parts(
-    body: Sequence[Passage],
-    signatures: Sequence[tuple[int, Found[str] | None, Found[date]]],
-    annex: set[int],
+    body: Sequence[Passage], signatures: Sequence[_Signature], dropped: set[int]
 ) -> tuple[tuple[Passage, ...], ...]:
-    ends = {index for index, _, _ in signatures}
-    dropped = annex | ends | {index - 1 for index, office, _ in signatures if office}
+    ends = {signature.lines[-1] for signature in signatures}
+    dropped = dropped | {index for signature in signatures for index in signature.lines}
     parts: list[list[Passage]] = [[]]
     for index, line in enumerate(body):
-        if index not in dropped and not _is_frame(line.text):
+        if index not in dropped:
             parts[-1].append(line)
-        if index in ends or re.fullmatch(r" *附件 ?[0-9一二三四五六七八九十]* *", line.text):
+        if index in ends or _ANNEX_PAGE.fullmatch(line.text):
             parts.append([])
     return tuple(tuple(part) for part in parts if part)
 
 
+_FRAME = re.compile(
+    r"\(此件.{0,12}\)|关联文件:.{0,80}"
+    r"|(?:您?(?:的|现在|当前|目前|所在|是)*位置|分享到?|字体|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|率)?"
+    r"|打印|责任编辑|编辑|上一[篇条]|下一[篇条]|稿件来源|信息来源)(?: ?[:\[【].*)?"
+    r"|首页(?: *[>»›/].*)?|[^。:;]{1,20}(?: *[>»›] *[^。:;>»›]{1,20}){2,}"
+    r"|扫一扫.{0,20}|(?:打印|关闭|返回|收藏|【.{1,6}】|\[.{1,6}\]| )+"
+    r"|[-—=*_~|+ ━═·]{3,}|[-—] ?[0-9]{1,3} ?[-—]"
+)
+
+
 def _is_frame(text: str) -> bool:
-    """Lines of the page, not of the text: `(此件公开发布)`, `关联文件:`."""
-    bare = text.strip()
-    return bool(re.fullmatch(r"\(此件.{0,12}\)|关联文件:.{0,80}", bare))
-
-
-def _find_annexes(body: Sequence[Passage]) -> tuple[set[int], list[tuple[str, Passage]]]:
-    """The lines of the list of annexes, and each annex's number and words."""
-    for index, line in enumerate(body):
-        head = _ANNEX_HEAD.match(line.text)
-        if not head or (":" not in head[0] and not _list_follows(body, index, head.end())):
-            continue
-        used, items = {index}, []
-        rest = line.cut(head.end())
-        if rest.text.strip():
-            items.append(_annex_item(rest))
-        for below in range(index + 1, len(body)):
-            row = body[below]
-            if items and _is_open(items[-1][1].text) and row.text.strip():
-                items[-1] = (items[-1][0], joined([items[-1][1], row]))
-            elif _ANNEX_ITEM.match(row.text):
-                items.append(_annex_item(row))
-            else:
-                break
-            used.add(below)
-        return used, items
-    return set(), []
-
-
-def _list_follows(body: Sequence[Passage], index: int, end: int) -> bool:
-    """Whether 附件 without a colon is followed by a numbered list, here or on the next line."""
-    rest = body[index].text[end:]
-    if rest.strip():
-        return bool(re.match(r"1[.、](?![0-9])", rest))
-    return index + 1 < len(body) and bool(re.match(r" *1[.、](?![0-9])", body[index + 1].text))
-
-
-def _annex_item(words: Passage) -> tuple[str, Passage]:
-    item = _ANNEX_ITEM.match(words.text)
-    return (item[1], words.cut(item.end())) if item else ("", words)
-
-
-def _is_open(text: str) -> bool:
-    """Whether brackets are still open, so that the title goes on in the next line."""
-    return any(text.count(left) > text.count(right) for left, right in ("《》", "()", "〔〕"))
-
-
-def _with_citations(
-    annexes: Sequence[tuple[str, Passage]], parts: Sequence[Sequence[Passage]]
-) -> Iterator[Annex]:
-    cited = _cited_numbers(line.text for line in parts[0]) if parts else set()
-    for number, words in annexes:
-        title, document = _annex_words(words)
-        known = number in cited or ("" in cited and len(annexes) == 1)
-        yield Annex(number, title, document, known)
-
-
-def _annex_words(words: Passage) -> tuple[Found[str], Found[str] | None]:
-    """An annex's title and document number, a note like `(见附件)` left out."""
-    text = words.text.rstrip(" ;。\n")
-    text = re.sub(r"\((?:另发|略|见附件|另附|此略)\)$", "", text)
-    match = re.search(r"\( ?(" + _NUMBER.pattern + r") ?\)$", text)
-    end = match.start() if match else len(text)
-    title = "".join(part.source().text for part in words.cut(0, end).each_line())
-    return Found(title, words.source(0, end)), words.words(*match.span(1)) if match else None
-
-
-def _cited_numbers(texts: Iterator[str]) -> set[str]:
-    """The annex numbers a text cites; the empty one for 附件 without number."""
-    cited: set[str] = set()
-    for text in texts:
-        for match in _CITED.finditer(text):
-            cited |= _expanded(match[1] or "")
-    return cited
-
-
-def _expanded(numbers: str) -> set[str]:
-    """`1、3` and `1-3` as single numbers."""
-    found = re.findall(r"[0-9]{1,2}|[一二三四五六七八九十]{1,2}", numbers)
-    if len(found) == 2 and re.search(r"[至—~-]", numbers) and all(n.isdigit() for n in found):  # noqa: PLR2004
-        return {str(number) for number in range(int(found[0]), int(found[1]) + 1)}
-    return set(found) or {""}
+    """Lines of the page, not of the text: `(此件公开发布)`, `分享到:`, rules, page numbers."""
+    return bool(_FRAME.fullmatch(text.strip()))

@@ -65,6 +65,11 @@ def split_unit(name: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (name, "")
 
 
+def is_office_note(words: str) -> bool:
+    """Whether words in brackets behind an office are part of its name: 处, 省能源局."""
+    return bool(re.fullmatch(_ENDINGS, words) or _OFFICE.fullmatch(words))
+
+
 def is_section(name: str, like: str = "") -> bool:
     """Whether a name is that of a section; `like` is a section it may be called alike."""
     if _SECTION_ALWAYS.search(name) or _OF_THE_BODY.match(name):

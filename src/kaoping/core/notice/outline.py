@@ -52,7 +52,7 @@ _LONGEST_TITLE = 40
 _LONGEST_TITLE_PART = 12
 _SENTENCE = re.compile(r"[。:;]")
 _PROSE = re.compile(
-    r"由.{1,30}(?:负责|牵头)|[日月底]之?前|以前|包括|共计|(?:对象|范围|指标|单位|领导|人员?|数据)为|负责[^人]|牵头.{0,6}负责|配合|应当"
+    r"由.{1,30}(?:负责|牵头|承担|承办|主办|考核|考评|评分)|[日月底]之?前|以前|包括|共计|(?:对象|范围|指标|单位|领导|人员?|数据)为|负责[^人]|牵头.{0,6}负责|配合|应当"
 )
 _LAST_LABEL = re.compile(rf",[^,]{{0,2}}(?:{LABEL.pattern})$")
 """The label of what follows a colon: `…指标,牵头单位:` has the title `…指标`."""
@@ -102,6 +102,11 @@ def _mark(text: str) -> tuple[Rank, int, int] | None:
         if match:
             return rank, indent, match.end()
     return None
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a line begins with the number of a heading."""
+    return _mark(text) is not None
 
 
 def _title_end(text: str) -> int:

@@ -17,7 +17,7 @@ from kaoping.core.errors import InputError
 from kaoping.core.notice.dates import Reckoning, whole_date
 from kaoping.core.notice.duty_tables import duty_head
 from kaoping.core.notice.indicators import IndicatorPlaces, read_indicators
-from kaoping.core.notice.letterhead import Annex, Letterhead, read_letterhead
+from kaoping.core.notice.letterhead import Letterhead, read_letterhead
 from kaoping.core.notice.lists import clauses_of_indicators, is_within, listed_items
 from kaoping.core.notice.outline import Block, Rank, as_lines, read_outline
 from kaoping.core.notice.passage import Found, Passage, Source, joined
@@ -29,6 +29,7 @@ from kaoping.core.notice.procedure import (
     read_procedure,
 )
 from kaoping.core.notice.step_kinds import kind_of
+from kaoping.core.notice.summary import SHOWN_LENGTH, shortened, summary_rows
 from kaoping.core.notice.years import years_of_text, years_of_title
 from kaoping.core.problems import Problem
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from kaoping.core.notice.annexes import Annex
     from kaoping.core.notice.duties import NoticeIndicator
 
 MAX_LINES = 20_000
@@ -46,8 +48,6 @@ MAX_LINE = 10_000
 
 MAX_TEXT = 500_000
 """Longest text read, in characters, without the lines that are too long."""
-
-SHOWN_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,13 @@ class Notice:
         """成文日期, else the date of the signature, else the day of publication."""
         return self.document_date or self.signed or self.published
 
-    def summary(self) -> list[tuple[str, str, str]]:
-        """What was read, as rows of what it is, its value and its place, in Chinese."""
-        return list(_summary(self))
+    def summary(self, annex_files: Sequence[str] = ()) -> list[tuple[str, str, str]]:
+        """What was read, as rows of what it is, its value and its place, in Chinese.
+
+        Args:
+            annex_files: names of annex files handed in with the notice, which are not read.
+        """
+        return list(summary_rows(self, annex_files))
 
 
 class Topic(StrEnum):
@@ -349,7 +353,7 @@ class _Reading:
             for part in block.children or [block]:
                 if part.title:
                     words = part.whole().cut(len(part.title.value)).written
-                    yield Requirement(part.title, words.strip(" 　。:：\n"))
+                    yield Requirement(part.title, words.strip(" 　。:：;；\n"))
 
 
 _LEAD_IN = re.compile(r"^(?:以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)")
@@ -383,55 +387,8 @@ def notice_problems(notice: Notice) -> tuple[Problem, ...]:
         Problem(
             "NOTICE-UNREAD",
             source.place,
-            f"没有读懂：“{_shortened(source.text)}”",
+            f"没有读懂：“{shortened(source.text)}”",
             "请对照原文，把这段内容人工补入方案草稿",
         )
         for source in notice.unread
     )
-
-
-def _summary(notice: Notice) -> Iterator[tuple[str, str, str]]:
-    heads: tuple[tuple[str, Found[str] | Found[int] | Found[date] | None], ...] = (
-        ("标题", notice.title),
-        ("发文单位", notice.issuer),
-        ("发文字号", notice.document_number),
-        ("成文日期", notice.issue_date),
-        ("考评年度", notice.year),
-        ("数据截止时间", notice.data_cutoff),
-    )
-    yield from (_row(label, found) for label, found in heads)
-    for label, many in (("主送单位", notice.addressees), ("考核对象", notice.assessed)):
-        yield from (_row(label, found) for found in many)
-    for indicator in notice.indicators:
-        yield _row("指标", indicator.name, _answering(indicator))
-    for step in notice.steps:
-        yield _row("环节", step.name, _time_of(step))
-    for annex in notice.annexes:
-        yield _row(f"附件{annex.number}", annex.title)
-    yield from (("没有读懂", _shortened(source.text), source.place) for source in notice.unread)
-
-
-def _row(
-    label: str, found: Found[str] | Found[int] | Found[date] | None, more: str = ""
-) -> tuple[str, str, str]:
-    if found is None:
-        return label, "通知正文未写明", ""
-    return label, f"{found.value}：{more}" if more else str(found.value), found.source.place
-
-
-def _time_of(step: NoticeStep) -> str:
-    """When a step is due, in a few words."""
-    if step.due:
-        return f"{step.due} 前"
-    return "写了几个时限，请确认" if step.deadlines else "未写明时限"
-
-
-def _answering(indicator: NoticeIndicator) -> str:
-    """Who answers for an indicator, in a few words; names of people are left to the draft."""
-    sections = "、".join(found.value for found in indicator.responsible_section)
-    helpers = len(indicator.cooperating_sections) + len(indicator.cooperating_units)
-    return (sections or "未写明责任科室") + (f"（配合 {helpers} 家）" if helpers else "")
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "…"
