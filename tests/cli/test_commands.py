@@ -443,3 +443,9 @@ def test_nothing_a_command_only_reads_is_touched(capsys, tmp_path):
         explain = ["explain", folder / "scheme.toml", folder / "results.csv", "--unit", "东岭镇"]
         assert kaoping(capsys, *explain, "--task", "1.1").code == 0
     assert sha256((folder / "results.csv").read_bytes()) == sha256(RESULTS.read_bytes())
+
+
+def test_the_blanks_of_chinese_print_stand_in_a_table_as_they_are(capsys, tmp_path):
+    said = kaoping(capsys, "scheme", "read", NOTICE, "--out", tmp_path / "d.toml")
+    assert "\u3000责任科室" in said.out
+    assert "�" not in said.out

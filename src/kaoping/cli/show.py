@@ -29,7 +29,7 @@ _NARROWEST = 100
 
 def escape(text: str) -> str:
     """A text as typed: no mark of the printing library, nothing a terminal would act on."""
-    return markup.escape("".join(c if c.isprintable() or c == "\n" else "�" for c in text))
+    return markup.escape("".join(c if c.isprintable() or c in "\n\u3000" else "�" for c in text))
 
 
 class _Console(Console):
