@@ -14,6 +14,7 @@ from kaoping.core.diff import CHANGE_NAMES, diff_schemes
 from kaoping.core.errors import InputError, RefusedError, UsageError
 from kaoping.core.notice.draft import draft_scheme, is_untouched, notice_json
 from kaoping.core.notice.reading import read_notice
+from kaoping.core.notice.summary import summary_rows
 from kaoping.core.problems import Problem, blocking
 from kaoping.core.schedule import check_notice
 from kaoping.core.scoring.assessment import score
@@ -99,7 +100,7 @@ def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, *, as_jso
     if as_json:
         show.print_json(notice_json(notice) | {"problems": [p.as_json() for p in problems]})
         return 0
-    _print_notice(notice)
+    _print_notice(notice, annexes)
     show.print_problems(problems)
     show.print_line(
         said(
@@ -124,8 +125,8 @@ def _refuse_edited(out: Path) -> None:
         )
 
 
-def _print_notice(notice: Notice) -> None:
-    rows = [(label, value, place) for label, value, place in notice.summary()]
+def _print_notice(notice: Notice, annexes: Sequence[Path]) -> None:
+    rows = summary_rows(notice, [path.name for path in annexes])
     heads = (said("项目", "Field"), said("读出的内容", "Read"), said("出处", "Source"))
     show.print_table(heads, rows)
 

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from kaoping import __version__
 from kaoping.cli import commands, show
 from kaoping.cli.language import said
-from kaoping.cli.start import INTERRUPTED
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import EnvironmentFault, KaopingError, UsageError
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 BUG = 70
+INTERRUPTED = 130
 
 
 class _Parser(argparse.ArgumentParser):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 
-INTERRUPTED = 130
-
 
 def start() -> int:
     """Run the command line; what ends a process from outside still lets it clear up behind itself."""
@@ -16,7 +14,7 @@ def start() -> int:
 
         return main()
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return 128 + signal.SIGINT
 
 
 def _end(number: int, _: object) -> None:

@@ -183,3 +183,26 @@ def test_the_check_of_a_draft_finds_only_what_the_notice_lacks(name):
     assert {problem.code for problem in found} <= LEFT_OPEN
     pointed = {f"indicator[{n}].points" for n, i in enumerate(notice.indicators, 1) if i.points}
     assert {p.where for p in found if p.code == "POINTS-SUM"} <= pointed
+
+
+def test_a_draft_does_not_claim_what_a_notice_leaves_unsaid():
+    texts = [draft_scheme(read_notice(lines)) for lines in ([], lines_of("province"))]
+    assert not any("未写明" in text for text in texts)
+    assert "# 没有读到" in texts[0]
+
+
+def test_a_draft_keeps_the_marks_of_the_original():
+    words = "不得漏报，也不得迟报（含口头）；谁报谁核"
+    head = [
+        "某市林业局关于2024年度考核的通知",
+        "各单位：",
+        "一、工作要求",
+        f"（一）按时报送。{words}。",
+    ]
+    foot = ["附件：1.评分细则（试行），含样表；", "2.考核办法（某林发〔2024〕3号）"]
+    table = tomllib.loads(draft_scheme(read_notice([*head, *foot])))
+    assert table["requirements"] == [f"按时报送：{words}"]
+    assert table["annexes"] == [
+        "附件1：评分细则（试行），含样表",
+        "附件2：考核办法（某林发〔2024〕3号）",
+    ]

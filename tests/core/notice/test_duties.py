@@ -2,6 +2,7 @@
 
 import pytest
 
+from kaoping.core.notice.summary import summary_rows
 from tests.core.notice.written import duties_of, names, notice_of, told, unread
 
 LISTED = ["林业产业", "森林防火"]
@@ -160,6 +161,57 @@ def test_a_name_followed_by_labels():
     assert told(notice) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "expected", "left"),
+    [
+        ("责任科室：产业科牵头，综合科配合", {"cooperating_sections": ["综合科"]}, []),
+        ("责任科室：产业科（白桦，0000001）", {"telephones": ["0000001"]}, ["白桦，0000001"]),
+        ("责任部门：产业科（牵头）、综合科（配合）", {"cooperating_sections": ["综合科"]}, []),
+        (
+            "责任科室：产业科，联系人：白桦0000001",
+            {"liaisons": ["白桦"], "telephones": ["0000001"]},
+            [],
+        ),
+    ],
+)
+def test_what_stands_behind_an_office_is_no_part_of_its_name(words, expected, left):
+    notice = duties_of(f"（一）林业产业。{words}。")
+    assert told(notice) == {"sections": ["产业科"], **expected}
+    assert unread(notice) == left
+
+
+def test_a_section_of_two_names_keeps_both():
+    notice = duties_of("（一）林业产业。责任科室：学生工作部（处）。")
+    assert told(notice) == {"sections": ["学生工作部（处）"]}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "林业产业（产业科牵头）、森林防火（防火科牵头）。",
+        "由产业科负责林业产业、防火科负责森林防火。",
+    ],
+)
+def test_duties_of_two_indicators_between_commas_of_a_list(line):
+    notice = duties_of(line)
+    assert told(notice) == {"sections": ["产业科"]}
+    assert told(notice, "森林防火") == {"sections": ["防火科"]}
+
+
+def test_a_listed_name_on_a_line_of_its_own_begins_its_duty():
+    notice = duties_of("林业产业：", "责任科室：产业科", "森林防火：", "责任科室：防火科")
+    assert told(notice) == {"sections": ["产业科"]}
+    assert told(notice, "森林防火") == {"sections": ["防火科"]}
+    assert unread(notice) == []
+
+
+@pytest.mark.parametrize("title", ["考核组织", "数据收集"])
+def test_a_heading_of_the_work_itself_is_no_indicator(title):
+    notice = duties_of(f"（一）{title}。由督查室牵头负责。", "（二）林业产业由产业科负责。")
+    assert names(notice) == LISTED
+    assert unread(notice) == ["由督查室牵头负责。"]
+
+
 # --- people --------------------------------------------------------------------------------------
 
 
@@ -290,7 +342,7 @@ def test_general_aims_are_no_requirement_and_words_stay_as_written():
 
 def test_the_summary_shows_each_part_of_a_duty_with_its_own_line():
     notice = duties_of("（一）林业产业由产业科负责，市财政局配合。责任领导：林深。", "联系人：白桦")
-    rows = notice.summary(annex_files=["annex-1.xlsx"])
+    rows = list(summary_rows(notice, annex_files=["annex-1.xlsx"]))
     assert ("指标", "林业产业", "第 4 行") in rows
     assert ("　责任科室", "产业科", "第 6 行") in rows
     assert ("　配合单位", "市财政局", "第 6 行") in rows

@@ -70,6 +70,19 @@ def test_a_day_within_the_text_signs_nothing():
     assert notice.signed is None
 
 
+def test_a_last_day_below_the_heading_of_a_step_signs_nothing_either():
+    steps = ("一、工作安排", "（一）各单位自评", "2025年1月10日", "（二）考核评分", "2025年1月20日")
+    signed_first = notice_of("现印发给你们。", *SIGNED, *steps, foot=())
+    assert value(signed_first.signed) == date(2024, 3, 1)
+    for notice in (signed_first, notice_of(*steps, foot=())):
+        assert [step.due for step in notice.steps] == [date(2025, 1, 10), date(2025, 1, 20)]
+    assert notice_of(*steps, foot=()).signed is None
+
+
+def test_an_issuer_spread_with_blanks_has_the_name_of_the_title():
+    assert value(notice_of(*TEXT, foot=("某 市 林 业 局", "2024年3月1日")).issuer) == "某市林业局"
+
+
 def test_lines_of_the_page_are_neither_title_nor_addressee():
     page = ("首页", "当前位置：", "首页 > 通知公告", "分享到：", "字体：[大 中 小]")
     foot = (*SIGNED, "责任编辑：王五", "上一篇：关于2023年度考核的通知")

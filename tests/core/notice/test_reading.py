@@ -11,6 +11,7 @@ from kaoping.core.notice.duties import named_indicator, read_duty
 from kaoping.core.notice.outline import Rank, as_lines, read_outline
 from kaoping.core.notice.passage import joined
 from kaoping.core.notice.reading import MAX_LINE, MAX_LINES, notice_problems, read_notice
+from kaoping.core.notice.summary import summary_rows
 from kaoping.core.scheme import StepKind
 from tests.core.notice.facts import value
 
@@ -307,7 +308,7 @@ def test_an_issuer_known_only_from_the_title():
 
 
 def test_the_summary_shows_every_part_with_its_place():
-    rows = notice_of(DUTIES + ",其余事项另行研究").summary()
+    rows = list(summary_rows(notice_of(DUTIES + ",其余事项另行研究")))
     assert ("指标", "林业产业", "第 4 行") in rows
     assert ("　责任科室", "产业科", "第 6 行") in rows
     assert ("环节", "数据收集：2025-01-10 前", "第 9 行") in rows

@@ -9,6 +9,7 @@ from kaoping.core.notice.dates import Reckoning, find_dates
 from kaoping.core.notice.procedure import MAX_STEPS
 from kaoping.core.notice.reading import notice_problems, read_notice
 from kaoping.core.notice.step_kinds import kind_of
+from kaoping.core.notice.summary import summary_rows
 from kaoping.core.scheme import StepKind
 from tests.core.notice.facts import value
 
@@ -414,5 +415,5 @@ def test_hostile_lines_of_steps_end_quickly(words):
 
 def test_the_summary_says_why_a_step_has_no_day():
     notice = steps_of("收集资料。12月20日前报送资料,1月5日前补正。", "考核评分。各科室评分。")
-    rows = [text for label, text, _ in notice.summary() if label == "环节"]
+    rows = [text for label, text, _ in summary_rows(notice) if label == "环节"]
     assert rows == ["收集资料：写了几个时限，请确认", "考核评分：没有读到时限，请对照原文"]

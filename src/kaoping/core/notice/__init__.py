@@ -1,7 +1,8 @@
 """An official text → a notice with every source → a draft scheme (P05).
 
 From the ground up: `passage` (lines and their sources), `lists`, `dates`, `contacts` and `offices`
-(the forms of facts), `outline` (numbered levels), `letterhead`, `years`, `step_kinds` and `procedure`
-(when what is due), `indicators`, `duties` and `duty_tables` (who answers for what). The doors are
-`reading.read_notice` and `draft.draft_scheme`.
+(the forms of facts), `outline` (numbered levels), `letterhead` and `annexes` (the frame), `years`,
+`step_kinds` and `procedure` (when what is due), `indicators`, `names`, `duties` and `duty_tables` (who answers
+for what), `summary` (what a person is shown). The doors are `reading.read_notice` and
+`draft.draft_scheme`.
 """

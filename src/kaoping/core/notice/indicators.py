@@ -17,18 +17,20 @@ from kaoping.core.notice.duties import (
     build_indicator,
     duty_passages,
     is_duty,
+    read_duty,
+    split_duties,
+)
+from kaoping.core.notice.duty_tables import duty_head, is_total_row, read_row
+from kaoping.core.notice.lists import clauses_of_indicators, items_of, listed_items, plain_lists
+from kaoping.core.notice.names import (
     is_work,
     key_of,
     listed_in,
     named_indicator,
     points_of,
-    read_duty,
-    split_duties,
     split_names,
     without_quotes,
 )
-from kaoping.core.notice.duty_tables import duty_head, is_total_row, read_row
-from kaoping.core.notice.lists import clauses_of_indicators, items_of, listed_items, plain_lists
 from kaoping.core.notice.procedure import SEE
 
 if TYPE_CHECKING:
@@ -188,7 +190,7 @@ class _Reading:
         outer = [n for n in named if not any(n.value in m.value and n is not m for m in named)]
         if outer:
             return outer if len(outer) > 1 else [subject]
-        if self.has_list and subject is not title:
+        if is_work(subject.value) or (self.has_list and subject is not title):
             return []
         names = split_names(subject)
         if names is None:
@@ -307,8 +309,7 @@ def _read_people(passage: Passage) -> Gathered:
 
 def is_indicator_name(name: str) -> bool:
     """Whether words can be an indicator's name and are no sentence about indicators."""
-    short = 1 < len(name) <= _LONGEST_NAME
-    return short and not _NO_NAME.search(name) and not is_work(name)
+    return 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)
 
 
 def _bare_people(text: str) -> Iterator[tuple[int, int, str]]:

@@ -86,7 +86,7 @@ def read_letterhead(lines: Sequence[Passage]) -> Letterhead:
     annex_lines, annexes = find_annexes(body)
     notes = {id(line) for line, _ in printed}
     frame = annex_lines | {index for index, line in enumerate(body) if id(line) in notes}
-    signatures = list(_find_signatures(body, head, frame))
+    signatures = _find_signatures(body, head, frame)
     parts = _parts(body, signatures, frame)
     signer = _signer(signatures, head)
     return Letterhead(
@@ -233,41 +233,54 @@ class _Signature:
 
 def _find_signatures(
     body: Sequence[Passage], head: Sequence[Passage], frame: set[int]
-) -> Iterator[_Signature]:
-    """Dates below or behind the office that signs; at the end of a text, also without an office."""
-    above = re.sub(r"\s", "", "".join(line.text for line in head))
+) -> list[_Signature]:
+    """Days below or behind an office that signs; where none does, the day that ends the text."""
+    above = _compact("".join(line.text for line in head))
+    days = [signature for index in range(len(body)) if (signature := _sign(body, index, above))]
+    signed = [signature for signature in days if signature.office]
     last = max((i for i in range(_end_of_text(body)) if i not in frame), default=-1)
-    for index, line in enumerate(body):
-        found = _signed_day(line) if len(line.text.strip()) <= _LONGEST_OFFICE else None
-        if found is None:
-            continue
-        day, office = found
-        first = index if office else _first_issuer(body, index, above)
-        if first < index:
-            names = [name for above in body[first:index] for name in _offices_in(above)]
-            office = Found("、".join(name.value for name in names), names[0].source)
-        if office or index == last:
-            yield _Signature(range(first, index + 1), office, day)
+    below_heading = last > 0 and is_numbered(body[last - 1].text)
+    return signed or [day for day in days if day.lines[-1] == last and not below_heading]
+
+
+def _sign(body: Sequence[Passage], index: int, above: str) -> _Signature | None:
+    """A line that is a day, with the office behind which or the offices below which it stands."""
+    line = body[index]
+    found = _signed_day(line) if len(line.text.strip()) <= _LONGEST_OFFICE else None
+    if found is None:
+        return None
+    day, office = found
+    first = index if office else _first_issuer(body, index, above)
+    if first < index:
+        names = [name for part in body[first:index] for name in _offices_in(part, above)]
+        office = Found("、".join(name.value for name in names), names[0].source)
+    return _Signature(range(first, index + 1), office, day)
 
 
 def _first_issuer(body: Sequence[Passage], index: int, above: str) -> int:
     """The first of the lines over a day that name who signs; further ones also stand in the head."""
     first = index
     while first > 0 and index - first < _MOST_ISSUERS:
-        words = re.sub(r"\s", "", body[first - 1].text)
-        in_head = len(words) >= _SHORTEST_ISSUER and words in above
-        if not (in_head or (first == index and _is_office_line(body[first - 1].text))):
+        text = body[first - 1].text
+        in_head = _compact(text) in above and _is_office_line(_compact(text))
+        if not (in_head or (first == index and _is_office_line(text))):
             break
         first -= 1
     return first
 
 
-def _offices_in(line: Passage) -> Iterator[Found[str]]:
+def _offices_in(line: Passage, above: str) -> list[Found[str]]:
     """The offices of a line, divided by blanks where each part is one; else the whole line."""
     spans = [match.span() for match in re.finditer(r"\S+", line.text)]
     if all(find_offices(line.text[slice(*span)]) is not None for span in spans):
-        return (line.words(*span) for span in spans)
-    return iter([line.words(0, len(line.text))])
+        return [line.words(*span) for span in spans]
+    whole = line.source()
+    spread = _compact(line.text) in above
+    return [Found(re.sub(r"\s", "", whole.text) if spread else whole.text, whole)]
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"\s", "", text)
 
 
 def _signer(signatures: Sequence[_Signature], head: Sequence[Passage]) -> _Signature | None:
@@ -298,7 +311,6 @@ def _end_of_text(body: Sequence[Passage]) -> int:
 
 
 _MOST_ISSUERS = 6
-_SHORTEST_ISSUER = 4
 _ANNEX_PAGE = re.compile(r" *附件 ?[0-9一二三四五六七八九十]* *")
 
 

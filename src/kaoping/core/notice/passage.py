@@ -150,3 +150,12 @@ class Passage:
 def joined(passages: Iterable[Passage]) -> Passage:
     """Several passages as one."""
     return Passage(tuple(piece for passage in passages for piece in passage.pieces))
+
+
+SHOWN_LENGTH = 60
+"""How much of a long text a message repeats, in characters."""
+
+
+def shortened(text: str) -> str:
+    """The first words of a text, as a table can show them."""
+    return text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "…"

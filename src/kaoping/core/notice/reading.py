@@ -20,7 +20,7 @@ from kaoping.core.notice.indicators import IndicatorPlaces, read_indicators
 from kaoping.core.notice.letterhead import Letterhead, read_letterhead
 from kaoping.core.notice.lists import clauses_of_indicators, is_within, listed_items
 from kaoping.core.notice.outline import Block, Rank, as_lines, read_outline
-from kaoping.core.notice.passage import Found, Passage, Source, joined
+from kaoping.core.notice.passage import SHOWN_LENGTH, Found, Passage, Source, joined, shortened
 from kaoping.core.notice.procedure import (
     NoticeStep,
     find_coordinating,
@@ -29,7 +29,6 @@ from kaoping.core.notice.procedure import (
     read_procedure,
 )
 from kaoping.core.notice.step_kinds import kind_of
-from kaoping.core.notice.summary import SHOWN_LENGTH, shortened, summary_rows
 from kaoping.core.notice.years import years_of_text, years_of_title
 from kaoping.core.problems import Problem
 
@@ -104,14 +103,6 @@ class Notice:
     def issue_date(self) -> Found[date] | None:
         """成文日期, else the date of the signature, else the day of publication."""
         return self.document_date or self.signed or self.published
-
-    def summary(self, annex_files: Sequence[str] = ()) -> list[tuple[str, str, str]]:
-        """What was read, as rows of what it is, its value and its place, in Chinese.
-
-        Args:
-            annex_files: names of annex files handed in with the notice, which are not read.
-        """
-        return list(summary_rows(self, annex_files))
 
 
 class Topic(StrEnum):

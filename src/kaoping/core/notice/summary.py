@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kaoping.core.notice.passage import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from kaoping.core.notice.procedure import NoticeStep
     from kaoping.core.notice.reading import Notice
 
-SHOWN_LENGTH = 60
 NOT_READ = "没有读到，请对照原文"
 _DUTIES = (
     ("牵头单位", "lead_unit"),
@@ -37,7 +38,12 @@ Value = str | int
 
 
 def summary_rows(notice: Notice, annex_files: Sequence[str] = ()) -> Iterator[Row]:
-    """All that was read, what is missing, and what was handed in and not read."""
+    """All that was read, what is missing, and what was handed in and not read, in Chinese.
+
+    Args:
+        notice: what was read.
+        annex_files: names of annex files handed in with the notice, which are not read.
+    """
     yield from _head(notice)
     if not notice.indicators:
         yield "指标", NOT_READ, ""
@@ -101,8 +107,3 @@ def _indicator(indicator: NoticeIndicator) -> Iterator[Row]:
             missing.append(label)
     if missing:
         yield "　没有读到", f"{'、'.join(missing)}（请对照原文）", ""
-
-
-def shortened(text: str) -> str:
-    """The first words of a text, as a table can show them."""
-    return text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "…"
