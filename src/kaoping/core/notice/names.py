@@ -27,7 +27,8 @@ _PART = re.compile(
     r"|,?(?:指标)?(?:仅|只|主要)?(?:考核|考评|评|承担|负责|涉及)?其中的?"
 )
 _PART_NOTE = re.compile(r"\(([^()]{2,30}?)(?:部分|方面)\)")
-_POINTS = re.compile(r"\(?(?:分值)?[: ]?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分\)?$")
+_WEIGHT = re.compile(r" ?\((?:权重|占比?)[^()]*\)$")
+_POINTS = re.compile(r"[,:]? ?\(?(?:分值)?[: ]?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分\)?$")
 
 
 _WORK_ALONE = re.compile(
@@ -135,6 +136,8 @@ def _narrowed(passage: Passage, start: int) -> Found[str] | None:
 def points_of(name: Found[str]) -> tuple[Found[str], Found[str] | None]:
     """A listed name without its `(20分)`, and those points."""
     passage = _passage_of(name)
+    if weight := _WEIGHT.search(passage.text):
+        return passage.words(0, weight.start()), None
     match = _POINTS.search(passage.text)
     if not match or not match.start():
         return name, None
