@@ -7,7 +7,8 @@ import pytest
 
 from kaoping.core.errors import InputError
 from kaoping.core.notice.dates import DateRole, Reckoning, find_dates, whole_date
-from kaoping.core.notice.duties import named_indicator, read_duty
+from kaoping.core.notice.duties import read_duty
+from kaoping.core.notice.names import named_indicator
 from kaoping.core.notice.outline import Rank, as_lines, read_outline
 from kaoping.core.notice.passage import joined
 from kaoping.core.notice.reading import MAX_LINE, MAX_LINES, notice_problems, read_notice
