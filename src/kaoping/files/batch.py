@@ -20,7 +20,7 @@ from kaoping.core.results import DecisionKind, Entries, check_columns
 from kaoping.core.schedule import check_notice
 from kaoping.core.scheme import Scheme, load_scheme
 from kaoping.files.documents import decoded, read_bytes, read_lines
-from kaoping.files.evidence import look_at_files, read_index
+from kaoping.files.evidence import look_at_files, read_index, shown_name
 from kaoping.files.holidays import holiday_calendar
 from kaoping.files.tables import Table, read_table
 
@@ -86,7 +86,7 @@ def read_folder_notice(folder: Path) -> tuple[Notice | None, tuple[Problem, ...]
     """The notice of a folder with its problems; None where there is none."""
     path = find_one(folder, "notice", NOTICE_ENDINGS)
     others = sorted(
-        _shown(p.name) for p in folder.glob("notice.*") if p.suffix not in NOTICE_ENDINGS
+        shown_name(p.name) for p in folder.glob("notice.*") if p.suffix not in NOTICE_ENDINGS
     )
     unread = tuple(
         Problem(
@@ -253,15 +253,12 @@ def _inputs(folder: Path, tables: dict[str, Path | None]) -> tuple[FiledFile, ..
     paths += sorted(folder.glob("annex-*"))
     paths += sorted((folder / "evidence").glob("index.*"))
     return tuple(
-        filed_file(_shown(path.relative_to(folder).as_posix()), read_bytes(path, MAX_INPUT_BYTES))
+        filed_file(
+            shown_name(path.relative_to(folder).as_posix()), read_bytes(path, MAX_INPUT_BYTES)
+        )
         for path in paths
         if path is not None and not path.is_dir()
     )
-
-
-def _shown(name: str) -> str:
-    """A file name as text, whatever its bytes are: what cannot be printed is written out."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
 
 
 def _evidence(ledger: Ledger) -> Iterator[FiledFile]:

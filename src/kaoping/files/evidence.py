@@ -63,9 +63,14 @@ def _names(folder: Path) -> Iterator[str]:
                 yield path
 
 
+def shown_name(name: str) -> str:
+    """A file name as text, whatever its bytes are: what cannot be printed is written out."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
+
+
 def _look_at(folder: Path, name: str) -> EvidenceFile:
     path = folder / name
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)
+    shown = shown_name(name)
     if path.is_symlink() or not path.is_file():
         return EvidenceFile(shown, "", 0, "是链接或特殊文件")
     if unsafe_path(name):

@@ -24,6 +24,7 @@ from kaoping.core.report.assessed import (
     indicator_label,
     target_text,
     task_points,
+    used_text,
     working_text,
 )
 from kaoping.core.report.document import DRAFT_MARK, printed
@@ -352,7 +353,7 @@ def _detail_row(
         8: working_text(score),
         9: assessed.reason(score) if told else "",
         10: basis_text(task, score),
-        11: printed("；".join(text for text in (score.data_source, _standing(score)) if text)),
+        11: printed("；".join(text for text in (score.data_source, used_text(score.used)) if text)),
     }
     book.texts(sheet, row, texts, _WIDTHS)
     book.points(sheet, row, 5, None if score.published is None else score.applicable_points, None)
@@ -386,12 +387,6 @@ def _result_row(
 def _who(assessed: Assessed, unit: str) -> dict[int, str]:
     """A unit's name and group in the first two columns."""
     return {0: assessed.unit_name(unit), 1: assessed.scheme.unit_by_id[unit].group or "—"}
-
-
-def _standing(score: TaskScore) -> str:
-    """Status and date of every value used."""
-    pairs = dict.fromkeys((used.status, used.as_of) for used in score.used)
-    return "；".join(f"{status.value}，截至{day}" for status, day in pairs)
 
 
 def _problems(book: _Book, problems: Sequence[Problem]) -> None:

@@ -193,6 +193,21 @@ def test_a_veto_s_effect_and_the_score_before_it_are_told():
     assert any(f"一票否决前，指标得分 {whole.without_veto}" in step for step in whole.steps)
 
 
+def test_a_spared_task_that_waits_for_its_peers_keeps_the_sheet_open():
+    """不涉及 by the mean of scores that are provisional: nobody may sign as if all were settled."""
+    assessed = assessed_of(CITY)
+    waiting = Problem("GROUP-INCOMPLETE", "科技局 4.3", "同组有单位得分暂定", "请补报")
+    key = ("科技局", "4.3")
+    tasks = {**assessed.scores.tasks, key: replace(assessed.scores.tasks[key], problems=(waiting,))}
+    open_one = replace(assessed, scores=replace(assessed.scores, tasks=tasks))
+    table = table_of(build_report(open_one), "待定和暂定事项")
+    assert [(row.cells[0], row.cells[3]) for row in table.rows] == [
+        ("市科技局", "同组有单位得分暂定")
+    ]
+    assert "各项任务均已计分" not in words_of(build_report(open_one))
+    assert "各项任务均已计分" in words_of(build_report(assessed))
+
+
 def test_an_accepted_problem_says_why_and_by_whom():
     accepted = replace(
         Problem("SCHED-RETROACTIVE", "issue_date", "10月才印发", "请写明"),

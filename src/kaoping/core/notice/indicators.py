@@ -112,6 +112,7 @@ class _Reading:
     # Lists.
 
     def read_lists(self, places: IndicatorPlaces) -> None:
+        """The indicators by name: as listed, beside the assessed objects, else in running text."""
         for block in places.listing:
             self._list(listed_items(block))
         for block in places.assessed:
@@ -133,6 +134,7 @@ class _Reading:
     # Duties.
 
     def read_table(self, table: Sequence[Passage]) -> None:
+        """Duties from a table whose first line is its head; a row not understood is unread."""
         roles = duty_head(table[0])
         subject: Found[str] | None = None
         above: Gathered | None = None

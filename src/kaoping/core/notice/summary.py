@@ -34,7 +34,6 @@ _DUTIES = (
 _ONLY_SOME_HAVE = frozenset({"scope", "cooperating_sections", "cooperating_units"})
 
 Row = tuple[str, str, str]
-Value = str | int
 
 
 def summary_rows(notice: Notice, annex_files: Sequence[str] = ()) -> Iterator[Row]:

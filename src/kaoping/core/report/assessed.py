@@ -20,12 +20,12 @@ from kaoping.core.scheme import Effect, Totals, Treatment
 from kaoping.core.scoring.scores import ScoreState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from kaoping.core.ledger import Ledger
     from kaoping.core.problems import Problem
-    from kaoping.core.results import Entries
+    from kaoping.core.results import Entries, Result
     from kaoping.core.scheme import Indicator, Scheme, Task, Unit
     from kaoping.core.scoring.scores import IndicatorScore, LostPoint, Scores, TaskScore, UnitTotal
 
@@ -375,11 +375,16 @@ def grounds_text(scheme: Scheme, row: TaskScore) -> str:
 
 def standing_text(scheme: Scheme, row: TaskScore) -> str:
     """Status and date of the values used, where they are not final ones of the cut-off day."""
-    return "；".join(
-        f"{status.value}，截至{day}"
-        for status, day in dict.fromkeys((used.status, used.as_of) for used in row.used)
-        if status not in _FINAL or (scheme.data_cutoff and day != scheme.data_cutoff)
+    cutoff = scheme.data_cutoff
+    return used_text(
+        used for used in row.used if used.status not in _FINAL or (cutoff and used.as_of != cutoff)
     )
+
+
+def used_text(results: Iterable[Result]) -> str:
+    """Status and date of values used: 快报，截至2024-12-31."""
+    pairs = dict.fromkeys((result.status, result.as_of) for result in results)
+    return "；".join(f"{status.value}，截至{day}" for status, day in pairs)
 
 
 def treatment_text(scheme: Scheme, task: Task) -> str:

@@ -450,11 +450,9 @@ def _remarks(assessed: Assessed) -> Iterator[Block]:
 
 
 def _waiting(assessed: Assessed) -> Iterator[Block]:
-    rows = [
-        row
-        for row in assessed.task_scores
-        if row.state in (ScoreState.INCOMPLETE, ScoreState.PROVISIONAL)
-    ]
+    """What keeps a sheet from being signed; also 不涉及 by a mean of scores that are not final."""
+    open_states = (ScoreState.INCOMPLETE, ScoreState.PROVISIONAL)
+    rows = [row for row in assessed.task_scores if row.state in open_states or row.problems]
     if not rows:
         yield Paragraph("各项任务均已计分，没有待定事项。")
         return
