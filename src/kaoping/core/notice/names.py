@@ -91,7 +91,7 @@ def split_names(subject: Found[str]) -> list[Found[str]] | None:
 
 def _passage_of(found: Found[str]) -> Passage:
     source = found.source
-    return Passage((Piece(source.line, source.start, source.text),))
+    return Passage((Piece(source.line, source.start, source.text, source.where),))
 
 
 def _bare_name(passage: Passage, end: int) -> Found[str]:

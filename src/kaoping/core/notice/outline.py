@@ -184,6 +184,10 @@ def read_outline(lines: Iterable[Passage]) -> Block:
     return root
 
 
-def as_lines(lines: Sequence[str], first: int = 1) -> list[Passage]:
-    """Each line as a passage, numbered from `first`."""
-    return [Passage((Piece(number, 0, raw),)) for number, raw in enumerate(lines, first)]
+def as_lines(lines: Sequence[str], places: Sequence[str] = ()) -> list[Passage]:
+    """Each line as a passage, numbered from 1; `places` names each where its number does not."""
+    named = places or [""] * len(lines)
+    return [
+        Passage((Piece(number, 0, raw, where),))
+        for number, (raw, where) in enumerate(zip(lines, named, strict=True), 1)
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -57,17 +57,19 @@ class Source:
         start: the column of the first character, counted from 0.
         end: the column after the last character.
         text: the words as written.
+        where: how a person finds the line in a file that has no numbered lines; else "".
     """
 
     line: int
     start: int
     end: int
     text: str
+    where: str = ""
 
     @property
     def place(self) -> str:
         """The place as problems name it."""
-        return f"第 {self.line} 行"
+        return self.where or f"第 {self.line} 行"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,15 @@ class Found(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of one line: its number, the column it begins at, its words as written."""
+    """A part of one line: its number, the column it begins at, its words as written.
+
+    `where` is how a person finds the line, where that is not its number.
+    """
 
     line: int
     column: int
     raw: str
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,7 @@ class Passage:
         first = min(start - offset, len(piece.raw))
         last = max(first, min(stop - offset, len(piece.raw)))
         place = piece.column
-        return Source(piece.line, place + first, place + last, piece.raw[first:last])
+        return Source(piece.line, place + first, place + last, piece.raw[first:last], piece.where)
 
     def words(self, start: int, end: int) -> Found[str]:
         """The words of a span as they were written."""
@@ -139,7 +145,7 @@ class Passage:
         for piece, offset in zip(self.pieces, self._starts, strict=True):
             first, last = max(start - offset, 0), min(stop - offset, len(piece.raw))
             if first <= last and offset <= stop and start <= offset + len(piece.raw):
-                kept.append(Piece(piece.line, piece.column + first, piece.raw[first:last]))
+                kept.append(replace(piece, column=piece.column + first, raw=piece.raw[first:last]))
         return Passage(tuple(kept))
 
     def each_line(self) -> Iterator[Passage]:

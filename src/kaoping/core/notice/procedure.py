@@ -474,7 +474,7 @@ def _step_name(title: Found[str]) -> Found[str] | None:
     if not end:
         return None
     words = title.value[: len(end)]
-    return Found(words, Source(source.line, source.start, source.start + len(words), words))
+    return Found(words, replace(source, end=source.start + len(words), text=words))
 
 
 def _deadline_places(passage: Passage) -> list[int]:

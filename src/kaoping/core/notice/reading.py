@@ -9,7 +9,7 @@ words. What looked like a duty or a step and was not understood is kept as `unre
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -137,13 +137,17 @@ _OPENING = re.compile(r"[^,。;:]{1,16}(?:包括|如下|为|是|有|共|按|:)")
 # --- reading -------------------------------------------------------------------------------------
 
 
-def read_notice(lines: Sequence[str]) -> Notice:
+def read_notice(lines: Sequence[str], places: Sequence[str] = ()) -> Notice:
     """Read a notice's lines; line numbers of sources count from 1.
+
+    Args:
+        lines: the text, a paragraph a line.
+        places: how a person finds each line, where that is not its number.
 
     Raises:
         InputError: for a text that is far longer than any notice.
     """
-    kept, too_long = _bounded(lines)
+    kept, too_long = _bounded(lines, places)
     head = read_letterhead(kept)
     parts = [_without_tables(part) for part in head.parts]
     root_blocks = [read_outline(rest) for rest, _ in parts]
@@ -151,7 +155,7 @@ def read_notice(lines: Sequence[str]) -> Notice:
     return _Reading(head, root_blocks, tables, too_long).notice()
 
 
-def _bounded(lines: Sequence[str]) -> tuple[list[Passage], list[Source]]:
+def _bounded(lines: Sequence[str], places: Sequence[str]) -> tuple[list[Passage], list[Source]]:
     """The lines as passages without empty ones, and the sources of lines too long to read."""
     if (
         len(lines) > MAX_LINES
@@ -162,11 +166,13 @@ def _bounded(lines: Sequence[str]) -> tuple[list[Passage], list[Source]]:
             f"more than {MAX_LINES} lines or {MAX_TEXT} characters: not a notice; check the file",
         )
     kept, too_long = [], []
-    for line in as_lines(lines):
+    for line in as_lines(lines, places):
         raw = line.pieces[0].raw
         if len(raw) > MAX_LINE:
             number = line.pieces[0].line
-            too_long.append(Source(number, 0, SHOWN_LENGTH, raw[:SHOWN_LENGTH]))
+            too_long.append(
+                Source(number, 0, SHOWN_LENGTH, raw[:SHOWN_LENGTH], line.pieces[0].where)
+            )
         elif line.text.strip():
             kept.append(line)
     return kept, too_long
@@ -366,7 +372,7 @@ def _without_lead_in(words: Found[str]) -> Found[str]:
     source = words.source
     text = words.value[match.end() :]
     at = source.start + match.end()
-    return Found(text, Source(source.line, at, at + len(text), text))
+    return Found(text, replace(source, start=at, end=at + len(text), text=text))
 
 
 # --- what a reading shows ----------------------------------------------------------------------
