@@ -32,7 +32,7 @@ from tests.cli.folders import (
     snapshot,
     unchanged,
 )
-from tests.files.samples import PNG, put, xlsx
+from tests.files.samples import OLE, PNG, put, xlsx
 
 NAMES = {
     *("report.pdf", "report.docx", "scores.xlsx", "scores.json"),
@@ -174,7 +174,9 @@ def test_without_a_scheme_it_writes_a_draft_and_ends_with_1(capsys, tmp_path, on
     assert snapshot(only_notice) == before
     draft = (tmp_path / "out" / "scheme-draft.toml").read_text("utf-8")
     assert 'format = "kaoping-scheme/1"' in draft
-    assert (tmp_path / "out" / "problems.md").stat().st_size > 200
+    assert "annex-1.xlsx" in (tmp_path / "out" / "problems.md").read_text("utf-8")
+    assert (tmp_path / "out" / "work-list.xlsx").stat().st_size > 2000
+    assert draft.count("[[indicator.task]]") == 26
     assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
 
 
@@ -246,7 +248,6 @@ DAMAGE = {
         put(folder / "notice.txt", b"x"),
         put(folder / "notice.html", b"x"),
     ),
-    "notice a picture": write("notice.txt", PNG * 9),
     "scheme empty": write("scheme.toml", b""),
     "scheme half": change("scheme.toml", "[[indicator]]", "[[indicator"),
     "scheme a folder": lambda folder: (
@@ -364,7 +365,38 @@ def test_annexes_in_folders_are_no_inputs_and_odd_names_are_written_out(capsys, 
     assert {path for path in inputs if path.startswith(("annex", "notice"))} == {
         *("annex-1.pdf", "annex-\\udcff.pdf", "notice.\\udcff"),
     }
-    assert "udcff 不是 txt" in (out / "problems.md").read_text("utf-8")
+    listed = (out / "problems.md").read_text("utf-8").replace("\\", "")
+    assert "udcff" in listed
+    assert "annex-1.pdf" in listed
+    assert "没有读出" in listed
+
+
+def test_a_notice_that_cannot_be_read_is_listed_and_stops_nothing(capsys, folder, out):
+    put(folder / "notice.pdf", PNG * 9)
+    assert run(capsys, folder, out).code == 0
+    listed = (out / "problems.md").read_text("utf-8")
+    assert "通知没有读出：这是图片" in listed
+
+
+def test_a_notice_of_a_kind_that_is_not_read_is_listed_with_what_to_do(capsys, folder, out):
+    put(folder / "notice.doc", OLE)
+    put(folder / "notice.TXT", b"x")
+    assert run(capsys, folder, out).code == 0
+    listed = (out / "problems.md").read_text("utf-8")
+    assert "另存为 docx" in listed
+    assert "notice.TXT" in listed
+
+
+def test_what_is_wrong_with_an_annex_is_listed_and_stops_nothing(capsys, folder, out):
+    put(folder / "annex-1.xlsx", (CITY / "annex-1.xlsx").read_bytes())
+    put(folder / os.fsdecode(b"annex-\xff.xlsx"), (CITY / "annex-1.xlsx").read_bytes())
+    put(folder / "annex-2.doc", OLE)
+    assert run(capsys, folder, out).code == 0
+    listed = (out / "problems.md").read_text("utf-8").replace("\\", "")
+    assert "annex-1.xlsx“附件1”B14" in listed
+    assert "annex-udcff.xlsx“附件1”B14" in listed
+    assert "annex-2.doc" in listed
+    assert "〔POINTS-SUM" in listed
 
 
 # --- what the core says of the tables --------------------------------------------------------------

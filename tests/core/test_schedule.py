@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from kaoping.core.calendar import Calendar
-from kaoping.core.notice.reading import read_notice
+from kaoping.core.notice.reading import notice_problems, read_notice
 from kaoping.core.problems import Severity
 from kaoping.core.schedule import (
     DatedStep,
     Due,
     Schedule,
-    check_notice,
     check_notice_dates,
     check_schedule,
     check_scheme_dates,
@@ -281,7 +280,9 @@ def test_an_unknown_year_is_told_once():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sound_notices_are_silent(name):
-    assert check_notice(read_notice(lines_of(name)), CALENDAR) == ()
+    notice = read_notice(lines_of(name))
+    assert check_notice_dates(notice, CALENDAR) == []
+    assert notice_problems(notice) == ()
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real notice is not here")
@@ -395,5 +396,5 @@ def test_a_day_beyond_the_accepted_years_stays_unread_in_a_notice(day):
     )
     notice = read_notice(text.split("\n"))
     assert [len(step.deadlines) for step in notice.steps] == [0, 1]
-    unread = [p.where for p in check_notice(notice, CALENDAR) if p.code == "NOTICE-UNREAD"]
+    unread = [problem.where for problem in notice_problems(notice)]
     assert "第 4 行" in unread

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kaoping.core.draft.scheme import draft_scheme
+from kaoping.core.draft.toml_text import quoted
 from kaoping.core.notice.dates import Reckoning, find_dates
-from kaoping.core.notice.draft import draft_scheme, quoted
 from kaoping.core.notice.passage import Source, plain_width
 from kaoping.core.notice.reading import read_notice
 from kaoping.core.scheme import load_scheme

@@ -11,35 +11,28 @@ from kaoping.cli import show
 from kaoping.cli.language import said
 from kaoping.core.canonical import plain, shown
 from kaoping.core.diff import CHANGE_NAMES, diff_schemes
-from kaoping.core.errors import InputError, RefusedError, UsageError
-from kaoping.core.notice.draft import draft_scheme, is_untouched, notice_json
-from kaoping.core.notice.reading import read_notice
-from kaoping.core.notice.summary import summary_rows
+from kaoping.core.errors import InputError, UsageError
 from kaoping.core.problems import Problem, blocking
-from kaoping.core.schedule import check_notice
 from kaoping.core.scoring.assessment import score
 from kaoping.core.scoring.cases import run_cases
 from kaoping.core.scoring.scores import ROW_COLUMNS, STATE_NAMES, score_rows
 from kaoping.files.atomic import refuse_input_as_output, write_whole
 from kaoping.files.batch import (
-    MAX_SCHEME_BYTES,
     read_entries,
     read_scheme_file,
     require_scheme,
 )
-from kaoping.files.documents import decoded, read_bytes, read_lines
-from kaoping.files.holidays import holiday_calendar
+from kaoping.files.documents import decoded, read_bytes
 from kaoping.files.outputs import STAGES, draft_folder, score_folder
 from kaoping.files.package import verify_package
 from kaoping.files.tables import csv_bytes
 from kaoping.files.xlsx import rows_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
-    from kaoping.core.notice.reading import Notice
     from kaoping.core.results import Result
     from kaoping.core.scheme import Scheme
     from kaoping.core.scoring.scores import Scores, TaskScore
@@ -63,10 +56,11 @@ def run(folder: Path, out: Path, at: datetime) -> int:
         written = draft_folder(folder, out)
         show.print_line(f"{said('已写出方案草稿', 'Wrote the draft scheme')}：{written}")
         raise InputError(
-            "文件夹里没有 scheme.toml。已按通知写出草稿；请逐项核对、补全，"
+            "文件夹里没有 scheme.toml。已按通知和附件写出草稿和工作清单；请逐项核对、补全，"
             f"另存为 {folder / 'scheme.toml'} 后再运行。",
-            "The folder has no scheme.toml. A draft was written from the notice; check and "
-            f"complete it, save it as {folder / 'scheme.toml'}, and run again.",
+            "The folder has no scheme.toml. A draft and a work list were written from the notice "
+            f"and annexes; check and complete the draft, save it as {folder / 'scheme.toml'}, "
+            "and run again.",
         )
     with show.progress(STAGES) as stage:
         outcome = score_folder(folder, out, at, stage)
@@ -74,8 +68,8 @@ def run(folder: Path, out: Path, at: datetime) -> int:
     if blocking(outcome.problems):
         show.print_line(
             said(
-                "其中 A 级的都在通知原文里；所用的方案没有 A 级问题。",
-                "Those of A are in the notice itself; the scheme used has none.",
+                "其中 A 级的都在通知和附件原文里；所用的方案没有 A 级问题。",
+                "Those of A are in the notice and annexes themselves; the scheme used has none.",
             )
         )
     show.print_line(said(f"已写到 {out}：", f"Written to {out}:"))
@@ -86,63 +80,6 @@ def run(folder: Path, out: Path, at: datetime) -> int:
     first = out / outcome.files[0][0]
     show.print_line(said(f"请先看：{first}", f"Look first at: {first}"))
     return 0
-
-
-def scheme_read(notice_path: Path, annexes: Sequence[Path], out: Path, *, as_json: bool) -> int:
-    """`kaoping scheme read`: a notice into a draft scheme."""
-    for path in annexes:
-        read_bytes(path, 50_000_000)
-    refuse_input_as_output(out, notice_path, *annexes)
-    notice = read_notice(read_lines(notice_path))
-    problems = check_notice(notice, holiday_calendar())
-    _refuse_edited(out)
-    write_whole(out, draft_scheme(notice, tuple(path.name for path in annexes)).encode())
-    if as_json:
-        show.print_json(notice_json(notice) | {"problems": [p.as_json() for p in problems]})
-        return 0
-    _print_notice(notice, annexes)
-    show.print_problems(problems)
-    show.print_line(
-        said(
-            f"草稿已写到 {out}。请逐项核对；机器读出的内容须经人工确认后才可使用。",
-            f"The draft is in {out}. Nothing in it counts until a person has confirmed it.",
-        )
-    )
-    return 0
-
-
-def _refuse_edited(out: Path) -> None:
-    """A draft may replace an untouched draft, and nothing that a person has written.
-
-    Raises:
-        RefusedError: where the file holds anything else.
-    """
-    if out.is_file() and not is_untouched(decoded(read_bytes(out, MAX_SCHEME_BYTES))):
-        raise RefusedError(
-            f"{out} 已经有人写过，没有覆盖。请换一个文件名，再用 kaoping scheme diff 比较两者。",
-            f"{out} holds what a person wrote and was not replaced. Choose another name; "
-            "kaoping scheme diff compares the two.",
-        )
-
-
-def _print_notice(notice: Notice, annexes: Sequence[Path]) -> None:
-    rows = summary_rows(notice, [path.name for path in annexes])
-    heads = (said("项目", "Field"), said("读出的内容", "Read"), said("出处", "Source"))
-    show.print_table(heads, rows)
-
-
-def scheme_check(path: Path, *, as_json: bool) -> int:
-    """`kaoping scheme check`: all problems of a scheme (toml) or a notice (anything else)."""
-    problems: Sequence[Problem]
-    if path.suffix.lower() == ".toml":
-        _, problems = read_scheme_file(path)
-    else:
-        problems = check_notice(read_notice(read_lines(path)), holiday_calendar())
-    if as_json:
-        show.print_json([problem.as_json() for problem in problems])
-    else:
-        show.print_problems(problems)
-    return 1 if blocking(problems) else 0
 
 
 def scheme_diff(before: Path, after: Path, *, as_json: bool) -> int:

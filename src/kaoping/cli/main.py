@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from kaoping import __version__
-from kaoping.cli import commands, show
+from kaoping.cli import commands, reading, show
 from kaoping.cli.language import said
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import EnvironmentFault, KaopingError, UsageError
@@ -61,7 +61,7 @@ class _Parser(argparse.ArgumentParser):
 _USAGE_ERRORS: Final = (
     (r"the following arguments are required: (.*)", r"缺少 \1"),
     (r"unrecognized arguments: (.*)", r"不认识 \1"),
-    (r"argument (.*?): expected one argument", r"\1 后面缺少内容"),
+    (r"argument (.*?): expected (?:one|at least one) argument", r"\1 后面缺少内容"),
     (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", r"\1 不能是 \2，可用：\3"),
     (r"argument (.*?): ignored explicit argument (.*)", r"\1 后面不能带 \2"),
     (r"ambiguous option: (.*?) could match (.*)", r"\1 可以是 \2，请写全"),
@@ -268,35 +268,78 @@ def _add_scheme(verbs: argparse._SubParsersAction[_Parser]) -> None:
     inner = scheme.add_subparsers(
         title=said("命令", "commands"), metavar=said("命令", "command"), required=True
     )
-    read = _verb(inner, "read", "把通知读成方案草稿", "read a notice into a draft scheme")
-    _add_file(read, "notice", said("通知", "NOTICE"), said("txt 或 html", "txt or html"))
-    read.add_argument(
-        "annexes",
-        type=Path,
-        nargs="*",
-        metavar=said("附件", "ANNEX"),
-        help=said("在草稿中列出，本版不读取", "listed in the draft; not read yet"),
-    )
-    _add_out(read, said("草稿文件（toml）", "the draft file (toml)"))
-    _add_json(read)
-    read.set_defaults(
-        command=lambda a: commands.scheme_read(a.notice, a.annexes, a.out, as_json=a.json)
-    )
-    check = _verb(
-        inner,
-        "check",
-        "检查通知或方案，列出全部问题",
-        "check a notice or a scheme, listing all problems",
-    )
-    about = said("方案（toml）或通知（txt、html）", "a scheme (toml) or a notice (txt, html)")
-    _add_file(check, "file", said("文件", "FILE"), about)
-    _add_json(check)
-    check.set_defaults(command=lambda a: commands.scheme_check(a.file, as_json=a.json))
+    _add_scheme_read(inner)
+    _add_scheme_check(inner)
     diff = _verb(inner, "diff", "比较两版方案", "compare two versions of a scheme")
     _add_file(diff, "before", said("旧方案", "A"), said("原来的版本", "the former version"))
     _add_file(diff, "after", said("新方案", "B"), said("现在的版本", "the present version"))
     _add_json(diff)
     diff.set_defaults(command=lambda a: commands.scheme_diff(a.before, a.after, as_json=a.json))
+
+
+_FORMATS = "docx、pdf、xlsx、csv、html、txt"
+
+
+def _add_scheme_read(inner: argparse._SubParsersAction[_Parser]) -> None:
+    read = _verb(
+        inner,
+        "read",
+        "把通知和附件读成方案草稿和工作清单",
+        "read a notice and its annexes into a draft scheme and a work list",
+    )
+    about = said(f"通知文件：{_FORMATS}", "the notice: docx, pdf, xlsx, csv, html, txt")
+    _add_file(read, "notice", said("通知", "NOTICE"), about)
+    _add_annexes(read)
+    _add_out(read, said("草稿文件（toml）", "the draft file (toml)"))
+    read.add_argument(
+        "--list",
+        type=Path,
+        default=None,
+        metavar=said("清单文件", "FILE"),
+        help=said(
+            "工作清单：读出的、没有读出的、须决定的，供打印和分办（.xlsx 或 .csv）",
+            "the work list: what was read, was not, and is to decide (.xlsx or .csv)",
+        ),
+    )
+    _add_json(read)
+    read.set_defaults(
+        command=lambda a: reading.scheme_read(
+            a.notice, a.annexes, reading.Targets(a.out, a.list), as_json=a.json
+        )
+    )
+
+
+def _add_scheme_check(inner: argparse._SubParsersAction[_Parser]) -> None:
+    check = _verb(
+        inner,
+        "check",
+        "检查方案、通知或附件表格，列出全部问题",
+        "check a scheme, a notice or tables of tasks, listing all problems",
+    )
+    about = said(
+        f"方案（toml）、通知或附件（{_FORMATS}）",
+        "a scheme (toml), a notice or an annex (docx, pdf, xlsx, csv, html, txt)",
+    )
+    _add_file(check, "file", said("文件", "FILE"), about)
+    _add_annexes(check)
+    _add_json(check)
+    check.set_defaults(command=lambda a: reading.scheme_check(a.file, a.annexes, as_json=a.json))
+
+
+def _add_annexes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--annex",
+        dest="annexes",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar=said("附件", "ANNEX"),
+        help=said(
+            f"通知的附件，可写几个：{_FORMATS}；读取其中的任务表",
+            "annexes of the notice, one or more; their tables of tasks are read",
+        ),
+    )
 
 
 def _add_rule(verbs: argparse._SubParsersAction[_Parser]) -> None:

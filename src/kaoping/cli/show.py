@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from rich import markup
+from rich.cells import cell_len
 from rich.console import Console
+from rich.containers import Lines
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from kaoping.cli.language import said, speaks_english
+from kaoping.core.draft.summary import Part
+from kaoping.core.draft.work_list import count_words
 from kaoping.core.errors import EnvironmentFault
 from kaoping.core.problems import Severity, by_severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from kaoping.core.draft.work_list import Item
     from kaoping.core.problems import Problem
 
 _STYLES = {Severity.A: "bold red", Severity.B: "yellow", Severity.C: "dim"}
@@ -30,6 +37,46 @@ _NARROWEST = 100
 def escape(text: str) -> str:
     """A text as typed: no mark of the printing library, nothing a terminal would act on."""
     return markup.escape("".join(c if c.isprintable() or c in "\n\u3000" else "�" for c in text))
+
+
+_KEPT_TOGETHER = re.compile(
+    r"[“‘（《〔【]*(?:[!-~]+|[^“‘（《〔【])[，。、；：！？”’）》〕】…]*|[“‘（《〔【]+"
+)
+"""What no line break divides: a word of letters or digits, a Chinese character, its punctuation."""
+
+
+class _Folded(Text):
+    """A text of a table's cell, wrapped as Chinese is: between any two characters."""
+
+    def wrap(self, console: Console, width: int, **_unused: object) -> Lines:  # noqa: ARG002
+        """The lines of the text at a width in columns."""
+        lines = Lines()
+        for line in self.split("\n", allow_blank=True):
+            lines.extend(line.divide(_line_ends(line.plain, width)))
+        return lines
+
+
+def _line_ends(text: str, width: int) -> list[int]:
+    """Where lines end that are as full as `width` columns allow."""
+    ends: list[int] = []
+    used = 0
+    for match in _KEPT_TOGETHER.finditer(text):
+        word, at = match.group(), match.start()
+        if used and used + cell_len(word.rstrip()) > width:
+            ends.append(at)
+            used = 0
+        for offset, sign in enumerate(word):
+            if used and used + cell_len(sign) > width and sign != " ":
+                ends.append(at + offset)
+                used = 0
+            used += cell_len(sign)
+    return ends
+
+
+def _cell(marked: str) -> Text:
+    """A table's cell from a text with marks of the printing library."""
+    text = Text.from_markup(marked)
+    return _Folded(text.plain, spans=text.spans)
 
 
 class _Console(Console):
@@ -123,11 +170,70 @@ def _problem_table(problems: Iterable[Problem]) -> Table:
         title = f"\n{problem.title_en}" if speaks_english() else ""
         table.add_row(
             f"[{_STYLES[severity]}]{severity.value}[/]{mark}",
-            escape(problem.where),
-            f"{escape(problem.message)}{title}\n[dim]{problem.code}[/]",
-            escape(problem.suggestion),
+            _cell(escape(problem.where)),
+            _cell(f"{escape(problem.message)}{title}\n[dim]{problem.code}[/]"),
+            _cell(escape(problem.suggestion)),
         )
     return table
+
+
+_PARTS: Final = (
+    (
+        Part.READ,
+        "一、读出的内容：请对照出处逐项核对",
+        "I. What was read: compare it with its source",
+    ),
+    (
+        Part.UNREAD,
+        "二、没有读出的内容：请人工补入草稿",
+        "II. What was not read: add it to the draft",
+    ),
+    (Part.OPEN, "三、须由人决定的事项", "III. What a person must decide"),
+)
+
+
+def print_work_list(items: Sequence[Item]) -> None:
+    """Print what was read, what was not and what must be decided, each numbered, and a count."""
+    console = _console()
+    with _answering():
+        for part, zh, en in _PARTS:
+            own = [item for item in items if item.part is part]
+            console.print(f"[bold]{escape(said(zh, en))}[/]（{len(own)}）", soft_wrap=True)
+            if own:
+                console.print(_work_table(own, part))
+            console.print()
+        console.print(f"[bold]{escape(said(*count_words(items)))}[/]", soft_wrap=True)
+
+
+def _work_table(items: Iterable[Item], part: Part) -> Table:
+    """The lines of one part; those that are to be checked all ask for the same, so it is left out."""
+    table = Table(show_edge=False, pad_edge=False, show_lines=part is not Part.READ)
+    table.add_column(said("序号", "No."), justify="right", no_wrap=True)
+    if part is Part.OPEN:
+        table.add_column(said("级", "Sev."), no_wrap=True)
+    if part is Part.READ:
+        table.add_column(said("项目", "Field"), overflow="fold", min_width=10)
+    table.add_column(said("内容", "Content"), overflow="fold", ratio=6)
+    table.add_column(said("出处", "Source"), overflow="fold", ratio=2, min_width=9)
+    if part is not Part.READ:
+        table.add_column(said("怎么办", "What to do"), overflow="fold", ratio=4)
+    for item in items:
+        table.add_row(*map(_cell, _work_cells(item, part)))
+    return table
+
+
+def _work_cells(item: Item, part: Part) -> list[str]:
+    cells = [str(item.number)]
+    place, todo = escape(item.place), escape(item.todo)
+    if part is Part.READ:
+        return [*cells, escape(item.what), escape(item.words), place]
+    words = escape(item.words)
+    if item.severity is not None:
+        cells.append(f"[{_STYLES[item.severity]}]{item.severity.value}[/]")
+    # A problem's sentence says what it is; a line of another kind needs its name before it.
+    about = f"\n[dim]{item.code}[/]" if item.code else ""
+    name = "" if item.code else f"{escape(item.what.strip())}："
+    return [*cells, f"{name}{words}{about}", place, todo]
 
 
 def count_text(problems: Sequence[Problem]) -> str:
@@ -155,7 +261,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+        table.add_row(*(_cell(escape(cell)) for cell in row))
     with _answering():
         _console().print(table)
 

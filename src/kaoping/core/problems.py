@@ -160,9 +160,64 @@ CATALOGUE: dict[str, Kind] = {
     ),
     # A notice.
     **_kinds(
+        Severity.A,
+        """
+        PERIOD-MISMATCH | 期间与考评期不一致 | a period differs from the one assessed
+        NAME-VARIANT | 同一名称前后写法不一 | one name is written in different ways
+        SCOPE-PARTIAL | 指标只有一部分有人负责 | only a part of an indicator is led
+        ADDRESSEE-MISSING | 被考评单位不在主送范围 | an assessed unit is not addressed
+        ASSESSED-OPEN | 被考评单位没有逐一列明 | the assessed units are not listed
+        SCORER-ASSESSED | 参与评分的单位也被考评 | a unit that helps to score is assessed
+        TWO-ROUTES | 同一结果有两条报送渠道 | one result is reported by two routes
+        OPTIONAL-UNCLEAR | 既有要求又可不做，由谁决定不明 | ordered, then left open
+        SIGNER-UNCLEAR | 由谁签字不明 | it is unclear who signs
+        """,
+    ),
+    **_kinds(
+        Severity.C,
+        """
+        CONTACT-INCOMPLETE | 联系信息不齐 | contacts are incomplete
+        PHONE-AREA-CODE | 电话缺区号 | a telephone number lacks its area code
+        PUBLIC-MAILBOX | 使用公共邮箱 | a mailbox at a public provider
+        PUNCTUATION | 标点有误 | a punctuation mark is wrong or missing
+        MISSING-WORD | 漏字 | a word is missing
+        DOUBLE-LEAD | 两次写牵头 | two offices are told to lead
+        TEMPLATE-RESIDUE | 套用旧稿的痕迹 | left over from another document
+        STRAY-SPACE | 词中多空格 | a blank within a word
+        EMPTY-FIELD | 有栏目无内容 | a field without content
+        FIELDS-DIFFER | 前后要求的内容不一 | the same content is asked for in different fields
+        SIGN-PEAK | 一人集中承担多项且同日到期 | one leader answers for many, all due on one day
+        PERSONAL-DATA | 公开文本含个人信息 | names with telephone numbers in a public text
+        """,
+    ),
+    **_kinds(
         Severity.B,
         """
+        RULE-MISSING | 没有写明计分规则 | rules of scoring are missing
+        STANDARD-UNDEFINED | 提到的标准没有规定 | a standard is named and not defined
+        FEEDBACK-MISSING | 没有规定反馈、公示、申诉 | feedback, publicity or appeal is missing
+        NA-MISSING | 没有规定不涉及怎么办 | no rule for what does not apply
+        TIES-MISSING | 没有规定得分相同怎么办 | no rule for ties
+        LATE-MISSING | 没有规定材料逾期怎么办 | no rule for late material
+        SAMPLING-MISSING | 随机抽查没有规定数量、办法和主持人 | sampling without size, method or drawer
+        PRECEDENCE-MISSING | 两个结果不一致时没有规定以谁为准 | no rule which of two results prevails
+        CORRECTION-MISSING | 没有规定经批准的更正 | no rule for authorised corrections
+        ANNEX-UNCITED | 附件在正文中没有提到 | an annex is never cited
+        ANNEX-ABSENT | 提到的附件没有 | a cited annex is absent
+        OPEN-LIST | 名单用“等”未列全 | a list is left open
         NOTICE-UNREAD | 通知中有内容没有读出 | something in the notice was not read
+        """,
+    ),
+    # Tables of annexes.
+    **_kinds(
+        Severity.B,
+        """
+        ANNEX-UNREAD | 附件表格中有内容没有读懂 | a cell of an annex was not understood
+        ANNEX-UNDECIDED | 附件表格中有待人判断之处 | an annex leaves something for a person to decide
+        NUMBER-DAMAGED | 数字像是写坏了 | a number looks damaged
+        FLOOR-UNSTATED | 没有写明扣到多少为止 | no floor stated for deductions
+        CAP-UNSTATED | 没有写明最高加多少分 | no cap stated for added points
+        STEP-UNSTATED | 没有写明不足一档怎么计 | parts of a step not settled
         """,
     ),
     # Rows of results, deductions and decisions.

@@ -18,7 +18,6 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kaoping.core.notice.reading import notice_problems
 from kaoping.core.problems import Problem, Severity
 from kaoping.core.scheme import StepKind
 
@@ -49,8 +48,9 @@ _STAGE: Mapping[StepKind, int] = {
     StepKind.COLLECT: 0,
     StepKind.SCORE: 1,
     StepKind.VERIFY: 1,
-    StepKind.CONSOLIDATE: 2,
-    StepKind.FILE: 3,
+    StepKind.FEEDBACK: 2,
+    StepKind.CONSOLIDATE: 3,
+    StepKind.FILE: 4,
 }
 _WEEKDAYS = "一二三四五六日"
 
@@ -170,14 +170,9 @@ def check_notice_dates(notice: Notice, calendar: Calendar) -> list[Problem]:
         cutoff.value if cutoff else None,
         issued.value if issued else None,
         issued.source.place if issued else "",
-        _notice_period(notice),
+        notice_period(notice),
     )
     return check_schedule(schedule, calendar)
-
-
-def check_notice(notice: Notice, calendar: Calendar) -> tuple[Problem, ...]:
-    """Everything this version finds wrong in a notice: its dates, and what was not read."""
-    return (*check_notice_dates(notice, calendar), *notice_problems(notice))
 
 
 _PART_OF_YEAR = re.compile(r"年度?的? ?第?(上半年|下半年|前三季度|[一二三四1-4]季度)")
@@ -192,7 +187,7 @@ def _whole_year(year: int) -> tuple[date, date] | None:
     return (date(year, 1, 1), date(year, 12, 31)) if year else None
 
 
-def _notice_period(notice: Notice) -> tuple[date, date] | None:
+def notice_period(notice: Notice) -> tuple[date, date] | None:
     """The assessed year, or the part of it that the title names."""
     if notice.year is None:
         return None
@@ -253,7 +248,9 @@ def _out_of_order(steps: Sequence[DatedStep]) -> Iterator[Problem]:
     told = {(needed.name, consumer.name) for needed, _, consumer, _ in _late_inputs(steps)}
     dated = [(step, step.last) for step in steps if step.last]
     for (earlier, first), (later, second) in pairwise(dated):
-        if second.day < first.day and (earlier.name, later.name) not in told:
+        scored_later = earlier.kind is StepKind.SCORE and later.kind is StepKind.VERIFY
+        known = (earlier.name, later.name) in told and not scored_later
+        if second.day < first.day and not known:
             yield Problem(
                 "SCHED-ORDER",
                 second.where,
@@ -307,6 +304,8 @@ def _short_windows(schedule: Schedule, calendar: Calendar) -> Iterator[Problem]:
         begin, due = _beginning(schedule, step, first=index == 0), step.last
         fewest = FEWEST_WORKING_DAYS.get(step.kind, 0)
         if begin is None or due is None or begin > due.day + timedelta(days=1):
+            continue
+        if not due.exact and begin > due.day:
             continue
         days = calendar.working_days(begin, due.day)
         if days < fewest:

@@ -5,7 +5,7 @@ Every table is read to its end before anything is said, so that a clerk sees all
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,21 +13,21 @@ from kaoping.core import results as entries_format
 from kaoping.core.check.checking import check_scheme
 from kaoping.core.errors import InputError
 from kaoping.core.ledger import INDEX_COLUMNS, Ledger, check_ledger
-from kaoping.core.notice.reading import Notice, read_notice
 from kaoping.core.package import FiledFile, filed_file
 from kaoping.core.problems import Problem, blocking
 from kaoping.core.results import DecisionKind, Entries, check_columns
-from kaoping.core.schedule import check_notice
 from kaoping.core.scheme import Scheme, load_scheme
-from kaoping.files.documents import decoded, read_bytes, read_lines
+from kaoping.files.documents import decoded, read_bytes
 from kaoping.files.evidence import look_at_files, read_index, shown_name
 from kaoping.files.holidays import holiday_calendar
+from kaoping.files.papers import NOTICE_ENDINGS, papers_of, try_original
 from kaoping.files.tables import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from kaoping.core.draft.papers import Papers
     from kaoping.core.results import Row
 
 T = TypeVar("T")
@@ -42,7 +42,6 @@ class Batch:
 
     scheme: Scheme
     scheme_text: bytes
-    notice: Notice | None
     entries: Entries
     ledger: Ledger
     problems: tuple[Problem, ...]
@@ -78,33 +77,54 @@ def require_folder(folder: Path) -> None:
         )
 
 
-NOTICE_ENDINGS = (".txt", ".html", ".htm")
 TABLE_ENDINGS = (".csv", ".xlsx")
 
 
-def read_folder_notice(folder: Path) -> tuple[Notice | None, tuple[Problem, ...]]:
-    """The notice of a folder with its problems; None where there is none."""
+def read_folder_papers(folder: Path) -> tuple[Papers, tuple[Problem, ...]]:
+    """The notice of a folder with its annexes, and all that is wrong with them, by file and place.
+
+    A notice that is not there or cannot be read is None in what is returned; why, is a problem.
+
+    Raises:
+        InputError: where several files could be the notice.
+    """
     path = find_one(folder, "notice", NOTICE_ENDINGS)
-    others = sorted(
-        shown_name(p.name) for p in folder.glob("notice.*") if p.suffix not in NOTICE_ENDINGS
-    )
-    unread = tuple(
-        Problem(
-            "NOTICE-UNREAD", name, f"{name} 不是 txt 或 html，没有读", "请另存为 txt 放在同一文件夹"
-        )
-        for name in others
-    )
-    if path is None:
-        return None, unread
-    notice = read_notice(read_lines(path))
-    problems = check_notice(notice, holiday_calendar())
-    return notice, (*(_placed(path.name, problem) for problem in problems), *unread)
+    problems = list(_other_notices(folder))
+    failures: dict[str, InputError] = {}
+    notice = try_original(path, failures) if path is not None else None
+    problems += [_unread_notice(name, error.zh) for name, error in failures.items()]
+    annexes = [path for path in sorted(folder.glob("annex-*")) if path.is_file()]
+    failures = {}
+    originals = [read for path in annexes if (read := try_original(path, failures)) is not None]
+    try:
+        papers = papers_of(notice, originals, failures)
+    except InputError as error:  # the notice is far longer than any notice
+        problems.append(_unread_notice(notice.name if notice else "", error.zh))
+        papers = papers_of(None, originals, failures)
+    name = notice.name if notice else ""
+    placed = [
+        replace(problem, where=f"{name} {problem.where}".strip()) for problem in papers.of_notice
+    ]
+    return papers, (*placed, *problems, *papers.unread, *papers.of_annexes)
 
 
-def _placed(name: str, problem: Problem) -> Problem:
-    return Problem(
-        problem.code, f"{name} {problem.where}".strip(), problem.message, problem.suggestion
-    )
+def _other_notices(folder: Path) -> Iterator[Problem]:
+    """Files called notice that are of no kind a notice is read from, each with what to do."""
+    for path in sorted(folder.glob("notice.*")):
+        if path.suffix in NOTICE_ENDINGS or path.is_dir():
+            continue
+        failures: dict[str, InputError] = {}
+        name = shown_name(path.name)
+        if try_original(path, failures) is None:
+            yield _unread_notice(name, failures[name].zh)
+        else:
+            yield _unread_notice(name, f"后缀不是小写的 {'、'.join(NOTICE_ENDINGS)} 之一")
+
+
+def _unread_notice(name: str, reason: str) -> Problem:
+    words = reason.removeprefix(f"{name}：").rstrip("。")
+    hint = "请另存为 docx、pdf 或 txt，改名为 notice.docx、notice.pdf 或 notice.txt"
+    return Problem("NOTICE-UNREAD", name, f"通知没有读出：{words}", hint)
 
 
 def read_scheme_file(path: Path) -> tuple[Scheme | None, tuple[Problem, ...]]:
@@ -207,7 +227,7 @@ def read_batch(folder: Path) -> Batch:
     """
     scheme_path = folder / "scheme.toml"
     scheme, scheme_problems = require_scheme(scheme_path)
-    notice, notice_problems = read_folder_notice(folder)
+    _, of_papers = read_folder_papers(folder)
     problems: list[Problem] = []
     tables = _tables(folder, problems)
     scored = (tables["results"], tables["deductions"], tables["decisions"])
@@ -219,10 +239,9 @@ def read_batch(folder: Path) -> Batch:
     return Batch(
         scheme,
         read_bytes(scheme_path, MAX_SCHEME_BYTES),
-        notice,
         entries,
         ledger,
-        (*notice_problems, *scheme_problems, *problems),
+        (*of_papers, *scheme_problems, *problems),
         (*_inputs(folder, tables), *_evidence(ledger)),
     )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from kaoping.core.draft.work_list import work_list
 from kaoping.core.errors import InputError, RefusedError
-from kaoping.core.notice.draft import draft_scheme
 from kaoping.core.problems import blocking
 from kaoping.core.report.assessed import Assessed
 from kaoping.core.report.problem_list import problems_markdown
@@ -21,14 +21,14 @@ from kaoping.files.atomic import resolved, whole_folder
 from kaoping.files.batch import (
     Batch,
     read_batch,
-    read_folder_notice,
+    read_folder_papers,
     require_folder,
 )
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
 from kaoping.files.package import build_package
 from kaoping.files.pdf import document_pdf
-from kaoping.files.xlsx import scores_workbook
+from kaoping.files.xlsx import scores_workbook, work_list_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -88,7 +88,7 @@ def score_folder(folder: Path, out: Path, at: datetime, stage: Stage) -> Outcome
         RefusedError: where `out` holds other files.
         EnvironmentFault: where fonts or disk space are missing.
     """
-    stage("读取方案、通知、数据和台账", "reading scheme, notice, tables and ledger")
+    stage("读取方案、通知、附件、数据和台账", "reading scheme, notice, annexes, tables, ledger")
     require_folder(folder)
     _refuse_input_place(folder, out)
     faces = find_faces()
@@ -141,7 +141,11 @@ def _problems(assessed: Assessed) -> str:
     title = f"{assessed.scheme.title}：问题清单"
     problems = _all_problems(assessed)
     # Those of the scheme and the tables would have stopped the work before this.
-    remark = "A 级问题都在通知原文中，所用的方案和数据没有 A 级问题。" if blocking(problems) else ""
+    remark = (
+        "A 级问题都在通知和附件原文中，所用的方案和数据没有 A 级问题。"
+        if blocking(problems)
+        else ""
+    )
     return problems_markdown(title, problems, remark)
 
 
@@ -170,23 +174,28 @@ def _free_name(unit: Unit, taken: Container[str]) -> str:
 
 
 def draft_folder(folder: Path, out: Path) -> Path:
-    """Write a draft scheme from the folder's notice; the path of the draft.
+    """Write a draft scheme from the folder's notice and annexes, with the list to work through.
+
+    Returns:
+        The path of the draft.
 
     Raises:
-        InputError: where there is neither a scheme nor a notice.
+        InputError: where there is no scheme, and no notice that can be read.
     """
     require_folder(folder)
     _refuse_input_place(folder, out)
-    notice, problems = read_folder_notice(folder)
-    if notice is None:
+    papers, problems = read_folder_papers(folder)
+    if papers.notice is None:
         raise InputError(
-            "文件夹里既没有 scheme.toml，也没有通知（notice.txt 或 notice.html）。请至少放入一个。",
-            "The folder has neither scheme.toml nor a notice (notice.txt or notice.html).",
+            "文件夹里既没有 scheme.toml，也没有可以读取的通知（如 notice.docx、notice.pdf、"
+            "notice.txt）。请至少放入一个。",
+            "The folder has neither scheme.toml nor a notice that can be read (like notice.docx, "
+            "notice.pdf or notice.txt).",
+            problems,
         )
-    annexes = tuple(path.name for path in sorted(folder.glob("annex-*")) if path.is_file())
     with whole_folder(out) as scratch:
-        draft = draft_scheme(notice, annexes)
-        (scratch / "scheme-draft.toml").write_text(draft, encoding="utf-8")
-        listed = problems_markdown("通知：问题清单", problems)
+        (scratch / "scheme-draft.toml").write_text(papers.draft(), encoding="utf-8")
+        (scratch / "work-list.xlsx").write_bytes(work_list_workbook(work_list(papers)))
+        listed = problems_markdown("通知和附件：问题清单", problems)
         (scratch / "problems.md").write_text(listed, encoding="utf-8")
     return out / "scheme-draft.toml"

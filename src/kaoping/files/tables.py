@@ -13,28 +13,24 @@ import io
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 import python_calamine
 
-from kaoping.core.canonical import plain
 from kaoping.core.errors import InputError
 from kaoping.core.problems import Problem
 from kaoping.core.results import BEYOND_COLUMNS, Row
-from kaoping.files.documents import LOST, decoded, read_bytes
+from kaoping.files.contents import LOST, read_bytes
+from kaoping.files.sheets import MAX_SHEETS, cell_text, check_rows, csv_rows, csv_text
 from kaoping.files.structure import Fault
-from kaoping.files.workbooks import MAX_CELLS, MAX_ROWS, plain_workbook
+from kaoping.files.workbooks import MAX_CELLS, plain_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 MAX_BYTES = 50_000_000
-MAX_SHEETS = 255
-"""The heading row is looked for on this many first sheets."""
 HEADER_WITHIN = 10
 """A heading row stands among this many first rows, below titles and notes."""
 
@@ -128,24 +124,8 @@ def read_table(path: Path, wanted: Sequence[str]) -> Table:
 
 
 def _csv_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[str]]:
-    text = decoded(content)
-    if "\x00" in text:
-        raise InputError(
-            f"{name}：不是文本表格（含有零字节）。请重新导出 csv。",
-            f"{name}: not a text table (it holds zero bytes). Export the csv again.",
-        )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, wanted))
-    rows = []
-    try:
-        for row in reader:
-            rows.append([_unguarded(cell.strip()) for cell in row])
-            _check_size(len(rows), name)
-    except csv.Error as error:
-        raise InputError(
-            f"{name}：第 {reader.line_num} 行不是有效的 csv({error})。",
-            f"{name}: line {reader.line_num} is no valid csv ({error}).",
-        ) from None
-    return rows
+    text = csv_text(content, name)
+    return list(csv_rows(text, name, _delimiter(text, wanted)))
 
 
 def _delimiter(text: str, wanted: Sequence[str]) -> str:
@@ -165,19 +145,6 @@ def _headings_named(text: str, delimiter: str, wanted: Sequence[str]) -> int:
         for row in islice(rows, HEADER_WITHIN):
             most = max(most, len({_column(cell) for cell in row} & set(wanted)))
     return most
-
-
-def _unguarded(cell: str) -> str:
-    """A cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
-    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r" else cell
-
-
-def _check_size(rows: int, name: str) -> None:
-    if rows > MAX_ROWS:
-        raise InputError(
-            f"{name}：超过 {MAX_ROWS} 行。请分成几个文件。",
-            f"{name}: more than {MAX_ROWS} rows. Split it into several files.",
-        )
 
 
 def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[str]]:
@@ -223,31 +190,8 @@ def _first_table(
 
 def _sheet_grid(book: python_calamine.CalamineWorkbook, sheet: str, name: str) -> list[list[str]]:
     rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    _check_size(len(rows), name)
-    return [[_cell_text(cell) for cell in row] for row in rows]
-
-
-def _cell_text(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float):
-        return _number_text(cell)
-    if isinstance(cell, datetime):
-        if cell.time() == time():
-            return cell.date().isoformat()
-        return cell.isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return _unguarded(str(cell).strip())
-
-
-def _number_text(value: float) -> str:
-    """A spreadsheet's binary number as the decimal it shows: 15 significant digits at most."""
-    text = format(value, ".15g")
-    if "n" in text:
-        return text
-    text = plain(Decimal(text))
-    return "0" if text == "-0" else text
+    check_rows(len(rows), name)
+    return [[cell_text(cell) for cell in row] for row in rows]
 
 
 def _column(heading: str) -> str:

@@ -10,11 +10,12 @@ import io
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from kaoping.files.structure import DAMAGED, Fault, office_fault
+from kaoping.files.structure import DAMAGED, MAX_UNPACKED, Fault, office_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +28,27 @@ MAX_TEXT = 100_000_000
 """Most characters in the cells of a workbook, a shared text counted wherever it is used."""
 
 
-def plain_workbook(content: bytes) -> bytes | Fault:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a workbook beyond which it is refused.
+
+    Attributes:
+        cells: rows × columns of a sheet's used area.
+        text: characters in all its cells, a shared text counted wherever it is used.
+        part: bytes of all its parts together.
+        marks: `<` in all its parts together, an upper bound of their elements.
+    """
+
+    cells: int = MAX_CELLS
+    text: int = MAX_TEXT
+    part: int = MAX_UNPACKED
+    marks: int = MAX_UNPACKED
+
+
+USUAL_LIMITS = Limits()
+
+
+def plain_workbook(content: bytes, limits: Limits = USUAL_LIMITS) -> bytes | Fault:
     """The sheets of a workbook alone, each looked at, for a reader that trusts what it is given.
 
     The reader ends the whole process where memory does not suffice, and takes other formats for
@@ -36,12 +57,17 @@ def plain_workbook(content: bytes) -> bytes | Fault:
     fault = office_fault(content)
     if fault is not None:
         return fault
-    kept, look = io.BytesIO(), _WorkbookLook()
+    kept, look, marks = io.BytesIO(), _WorkbookLook(limits), 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(kept, "w") as plain:
         names = [name for name in archive.namelist() if _PART.fullmatch(name)]
+        if sum(archive.getinfo(name).file_size for name in names) > limits.part:
+            return _TOO_LARGE
         try:
             for name in sorted(names, key=lambda name: name.lower() != _SHARED_TEXTS):
                 part = archive.read(name)
+                marks += part.count(b"<")
+                if marks > limits.marks:
+                    return _TOO_LARGE
                 look.at_part(part, is_texts=name.lower() == _SHARED_TEXTS)
                 plain.writestr(zipfile.ZipInfo(name), part)
         except _UnsafePartError as found:
@@ -51,6 +77,7 @@ def plain_workbook(content: bytes) -> bytes | Fault:
     return kept.getvalue()
 
 
+_TOO_LARGE = Fault("内容过多", "it holds too much")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 """What reading a member of a damaged archive may raise."""
 _PART = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/.+\.(?:xml|rels)", re.IGNORECASE)
@@ -77,7 +104,8 @@ class _WorkbookLook:
     sets memory aside for as many shared texts as the file claims to have.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._shared_lengths: list[int] = []
         self._pieces: list[str] = []
         self._text = 0
@@ -131,8 +159,8 @@ class _WorkbookLook:
         self._rows = max(self._rows, self._cell_row)
         self._columns = max(self._columns, self._column)
         too_far = self._cell_row > MAX_ROWS or self._column > MAX_COLUMNS
-        if too_far or self._rows * self._columns > MAX_CELLS:
-            where = f"{_column_letters(self._column)}{self._cell_row}"
+        if too_far or self._rows * self._columns > self._limits.cells:
+            where = f"{column_letters(self._column)}{self._cell_row}"
             raise _UnsafePartError(
                 Fault(
                     f"远处的单元格 {where} 里有内容，表格过大，请删去表格以外的内容",
@@ -167,11 +195,12 @@ class _WorkbookLook:
 
     def _add_text(self, length: int) -> None:
         self._text += length
-        if self._text > MAX_TEXT:
+        most = self._limits.text
+        if self._text > most:
             raise _UnsafePartError(
                 Fault(
-                    f"各单元格的文字合计超过 {MAX_TEXT // 10_000} 万字，请缩短重复的长文字",
-                    f"its cells hold more than {MAX_TEXT} characters; shorten repeated long texts",
+                    f"各单元格的文字合计超过 {most // 10_000} 万字，请缩短重复的长文字",
+                    f"its cells hold more than {most} characters; shorten repeated long texts",
                 )
             )
 
@@ -206,7 +235,8 @@ def _column_number(letters: str) -> int:
     return number
 
 
-def _column_letters(number: int) -> str:
+def column_letters(number: int) -> str:
+    """A column's letters by its number from 1: A, Z, AA."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)

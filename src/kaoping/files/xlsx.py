@@ -15,7 +15,8 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from kaoping.core.canonical import exactly, parse_decimal, plain
-from kaoping.core.problems import CATALOGUE, Problem, by_severity
+from kaoping.core.draft.work_list import HEADS, PERSONS_HEADS, count_words
+from kaoping.core.problems import CATALOGUE, Problem, Severity, by_severity
 from kaoping.core.report.assessed import (
     Assessed,
     actual_text,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+    from kaoping.core.draft.work_list import Item
     from kaoping.core.scheme import Indicator, Unit
     from kaoping.core.scoring.scores import IndicatorScore, TaskScore
 
@@ -196,6 +198,27 @@ def rows_workbook(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> byte
                 sheet.write_number(number, index, float(value), book.figure)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 16)
+    return book.close()
+
+
+_WORK_WIDTHS = (5, 9, 4, 15, 42, 19, 28, 20, 8, 10)
+
+
+def work_list_workbook(items: Sequence[Item]) -> bytes:
+    """工作清单 to print and to fill in: what was read, what was not, what must be decided."""
+    book = _Book(title="工作清单")
+    zh, _ = count_words(items)
+    sheet = book.sheet("工作清单", "从通知到方案：工作清单", zh)
+    heads = (*HEADS, *PERSONS_HEADS)
+    book.heads(sheet, list(zip(heads, _WORK_WIDTHS, strict=True)))
+    sheet.set_row(2, 20)
+    for row, item in enumerate(items, 3):
+        cells = [*item.cells, *("" for _ in PERSONS_HEADS)]
+        style = book.strong if item.severity is Severity.A else book.text
+        book.texts(sheet, row, dict(enumerate(cells)), _WORK_WIDTHS, style)
+        sheet.write_number(row, 0, item.number, book.centre)
+        sheet.write_string(row, 2, cells[2], book.centre)
+    sheet.autofilter(2, 0, 2 + len(items), len(heads) - 1)
     return book.close()
 
 

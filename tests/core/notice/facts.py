@@ -25,16 +25,16 @@ _SINGLE = ("title", "document_number", "issuer", "issue_date", "year", "data_cut
 _LISTS = ("addressees", "assessed", "coordinating")
 
 
-def lines_of(name: str) -> list[str]:
-    return (NOTICES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+def lines_of(name: str, folder: Path = NOTICES) -> list[str]:
+    return (folder / f"{name}.txt").read_text(encoding="utf-8").splitlines()
 
 
 def value(found):
     return found.value if found else None
 
 
-def expected_facts(name: str) -> Facts:
-    table = tomllib.loads((NOTICES / f"{name}.toml").read_text(encoding="utf-8"))
+def expected_facts(name: str, folder: Path = NOTICES) -> Facts:
+    table = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
     facts: Facts = {(key, table.get(key)) for key in (*_SINGLE, "unread")}
     facts |= {(key, item) for key in (*_LISTS, "requirements") for item in table[key]}
     facts |= {

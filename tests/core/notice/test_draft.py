@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from kaoping.core.check.checking import check_scheme
-from kaoping.core.notice.draft import FIRST_LINE, draft_scheme, is_untouched, notice_json, quoted
+from kaoping.core.draft.as_json import notice_json
+from kaoping.core.draft.scheme import FIRST_LINE, draft_scheme, is_untouched
+from kaoping.core.draft.toml_text import quoted
 from kaoping.core.notice.reading import read_notice
 from kaoping.core.scheme import load_scheme
 from kaoping.files.holidays import holiday_calendar

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaoping.core.notice.summary import summary_rows
+from kaoping.core.draft.summary import summary_rows
 from tests.core.notice.written import duties_of, names, notice_of, told, unread
 
 LISTED = ["林业产业", "森林防火"]

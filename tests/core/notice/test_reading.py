@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from kaoping.core.draft.summary import summary_rows
 from kaoping.core.errors import InputError
 from kaoping.core.notice.dates import DateRole, Reckoning, find_dates, whole_date
 from kaoping.core.notice.duties import read_duty
@@ -12,7 +13,6 @@ from kaoping.core.notice.names import named_indicator
 from kaoping.core.notice.outline import Rank, as_lines, read_outline
 from kaoping.core.notice.passage import joined
 from kaoping.core.notice.reading import MAX_LINE, MAX_LINES, notice_problems, read_notice
-from kaoping.core.notice.summary import summary_rows
 from kaoping.core.scheme import StepKind
 from tests.core.notice.facts import value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from kaoping.core import rules
 from kaoping.core.check.places import some, units_of
 from kaoping.core.problems import Problem
 from kaoping.core.scheme import Totals
+from kaoping.core.wording import BURDEN, squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 FEWEST_TO_RANK = 3
 DISTINCT_LENGTH = 4
 """A line's name this long says one definite fact; shorter ones (迟报) recur for different facts."""
-
-_BURDEN = re.compile(
-    r"领导[^，。；、]{0,8}批示|批示件|(?:肯定|表扬)性批示|媒体(?:宣传|报道|刊发)|新闻稿|留痕"
-    r"|会议(?:(?:召开|组织|举办)的?)?[次场]数|每(?:召开|组织|举办)[^，。；、]{0,4}[次场][^，。；、]{0,6}会"
-    r"|(?:召开|组织|举办)会议[^，。；、]{0,6}[次场]"
-)
 
 
 # --- completeness --------------------------------------------------------------------------------
@@ -113,7 +107,7 @@ def _check_double_count(scheme: Scheme) -> Iterator[Problem]:
     for left, right in combinations(scheme.task_by_id.values(), 2):
         if not set(scheme.units_of_task[left.id]) & set(scheme.units_of_task[right.id]):
             continue
-        if left.standard and _squeezed(left.standard) == _squeezed(right.standard):
+        if left.standard and squeezed(left.standard) == squeezed(right.standard):
             message = f"任务 {left.id} 与 {right.id} 的完成标准相同"
             yield Problem("DOUBLE-COUNT", right.place, message, "同一事实只计一次，请删并")
         shared = set(_definite_lines(left)) & set(_definite_lines(right))
@@ -125,10 +119,6 @@ def _check_double_count(scheme: Scheme) -> Iterator[Problem]:
 def _definite_lines(task: Task) -> Iterator[str]:
     names = (name.rpartition(".")[2] for name in rules.all_lines(task.rule)) if task.rule else ()
     return (name for name in names if len(name) >= DISTINCT_LENGTH)
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", text)
 
 
 def _units_at_work(scheme: Scheme, names: str | tuple[str, ...]) -> Iterator[str]:
@@ -171,12 +161,12 @@ def _check_burden(scheme: Scheme) -> Iterator[Problem]:
         words = [("standard", task.standard), ("rule", " ".join(_line_names(task)))]
         words += [(f"catalogue[{item.id}]", item.name) for item in task.catalogue]
         for key, text in words:
-            match = _BURDEN.search(text)
+            match = BURDEN.search(text)
             if match:
                 message = f"“{match.group()}”列入考评，可能加重基层负担"
                 where = f"{task.place}.{key}"
                 yield Problem("BURDEN", where, message, "请按减负规定改为看实际成效")
-        for name in {_squeezed(item.name) for item in task.catalogue}:
+        for name in {squeezed(item.name) for item in task.catalogue}:
             asked[name].append(task)
     yield from _check_asked_twice(scheme, asked)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from decimal import Decimal
 from fractions import Fraction
@@ -15,17 +14,13 @@ from kaoping.core.canonical import plain, shown
 from kaoping.core.check.places import all_rules, place, some, units_of
 from kaoping.core.problems import Problem
 from kaoping.core.scheme import InputForm, Totals
+from kaoping.core.wording import PERCENT_MEASURES, PERCENT_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from kaoping.core.rules import Rule
     from kaoping.core.scheme import Scheme, Task
-
-_PERCENT = ("%", "\uff05", "个百分点", "百分点")
-_PERCENT_STEP = re.compile(
-    "每(?:高|低|增|减|升|降|超|少|提|下)[^\u3002\uff1b\uff0c;,]{0,6}[0-9.]+\\s*[%\uff05]"
-)
 
 
 # --- targets ----------------------------------------------------------------------------------------
@@ -249,7 +244,7 @@ def _check_measures(scheme: Scheme) -> Iterator[Problem]:
                 where = f"{task.place}.inputs.{name}"
                 message = f"本期用“{now}”，上期用“{before}”"
                 yield Problem("UNITS-OF-MEASURE", where, message, "两期应用同一计量单位")
-        if main in _PERCENT and _PERCENT_STEP.search(task.standard):
+        if main in PERCENT_MEASURES and PERCENT_STEP.search(task.standard):
             message = f"数值的单位是 {main}，标准写“每…%”，分不清是相差几个百分点还是相对变化"
             yield Problem("UNITS-OF-MEASURE", f"{task.place}.standard", message, "相差用“个百分点”")
 

@@ -172,9 +172,9 @@ def _is_open(text: str) -> bool:
     return any(text.count(left) > text.count(right) for left, right in ("《》", "()", "〔〕"))
 
 
-def with_citations(annexes: Sequence[Item], parts: Sequence[Sequence[Passage]]) -> Iterator[Annex]:
-    """The annexes, each with whether the text cites it."""
-    cited = _cited_numbers(line.text for line in parts[0]) if parts else set()
+def with_citations(annexes: Sequence[Item], citing: Iterable[Passage]) -> Iterator[Annex]:
+    """The annexes, each with whether one of the lines that may cite it does."""
+    cited = _cited_numbers(line.text for line in citing)
     for number, words in annexes:
         title, document = _annex_words(words)
         known = number in cited or ("" in cited and len(annexes) == 1)

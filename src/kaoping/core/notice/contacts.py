@@ -45,37 +45,92 @@ OFFICES = frozenset({Role.LEAD, Role.SECTION, Role.COOPERATING_SECTION, Role.COO
 
 _WITHIN = r"(?:委|局|厅|办|市|县|区|州|省|镇|校|院|单位|部门|管委会)?"
 _INNER = r"(?:科室|处室|股室|科|处|股|部门|机构|股站|内设机构)"
-_HELP = r"(?:配合|协办|参与|协助|协同|协作|协管)"
+_HELP = r"(?:共同)?(?:配合|协办|参与|参加|协助|协同|协作|协管|会办|联办|支持|支撑)(?:评分|考核|考评|打分)?"
+_ANSWERS = r"(?:责任|承办|主办|牵头|负责|归口|主抓|主责|对口|评分|打分|主管)"
+_GUIDES = r"(?:责任|分管|牵头|主管|包[抓保联]|挂[点钩联包帮]|联系|负责|对口|归口|督导|主抓|带队)"
+_OPENS = r"(?<![^,。;、(\n\s|])"
+"""Before a rank that is a label of its own: not within `综合科科长` or `责任人:科长…`."""
+
 _LABELS: tuple[tuple[Role, str], ...] = (
-    (Role.LEADER, rf"(?:责任|分管|牵头|主管|包抓|挂点|联系|负责){_WITHIN}领导(?:同志)?"),
-    (Role.LEADER, rf"(?:分管|主管){_WITHIN}(?:负责人|负责同志|责任人|副[主局厅处县区市]?[任长])"),
+    (Role.LEADER, rf"{_GUIDES}{_WITHIN}领导(?:同志|班子成员)?"),
+    (
+        Role.LEADER,
+        (
+            rf"{_GUIDES}(?:[^,。;:\s]{{0,2}}班子成员|{_WITHIN}(?:负责同志|副[主局厅处县区市秘院校站所]?书?[任长]))"
+            rf"|(?:分管|主管){_WITHIN}(?:负责人|责任人)"
+        ),
+    ),
+    (
+        Role.LEADER,
+        rf"{_GUIDES}副?(?:局|主|厅|县|区|市|处|院|镇|乡|校)[长任](?![一-鿿]{{0,4}}(?:会|办公))",
+    ),
     (
         Role.LIAISON,
-        r"(?:业务|工作|日常|具体|指标|考核|考评)?(?:联络员|联系人|联络人|联系员)(?:员)?",
+        (
+            r"(?:业务|工作|日常|具体|指标|考核|考评|科室|信息)?"
+            r"(?:(?:联络|联系|对接)(?:员|人员?|同志)|(?<!责任人)经办同志|(?:信息|通讯|协调)员(?![会]))"
+        ),
     ),
     (
         Role.PERSON,
-        rf"(?:具体|直接|主要|业务|工作|第一)?{_INNER}?(?:责任人|负责人|负责同志)",
+        rf"(?:具体|直接|主要|业务|工作|第一|责任)?{_INNER}?(?:主要)?(?:责任人|负责人|负责同志|主要领导)",
+    ),
+    (
+        Role.PERSON,
+        (
+            rf"(?:业务|责任|承办|主管|具体|本|归口){_WITHIN}(?:科室|处室|股室)?[科处股室队]长"
+            rf"|(?:科室|处室|股室)(?:主任|长)|{_OPENS}[科处股]长(?=$|[^一-鿿]|为|是|[一-鿿]{{2,4}}(?:[,;。(、\s]|$))"
+        ),
     ),
     (Role.HANDLER, r"(?:具体)?(?:经办人|承办人)员?"),
-    (Role.MAILBOX, r"(?:电子|联系|办公|公务|工作)?(?:邮箱|邮件|信箱)(?:地址|号码)?|[Ee]-?[Mm]ail"),
-    (Role.TELEPHONE, r"(?:联系|办公|咨询|固定|移动|值班)?(?:电话|手机)(?:号码|号)?|联系方式|座机"),
+    (
+        Role.MAILBOX,
+        r"(?:电子|联系|办公|公务|工作|政务|单位|科室)?(?:邮箱|邮件|信箱|电邮)(?:地址|号码)?|[Ee]-?[Mm]ail",
+    ),
+    (
+        Role.TELEPHONE,
+        r"(?:联系|联络|办公|咨询|固定|移动|值班|业务|科室|对接)?(?:电话|手机|固话|座机)(?:号码|号)?|联[系络]方式|联系号码",
+    ),
     (Role.OTHER, r"传真(?:号码|电话)?|邮政编码|邮编|(?:通讯|通信|办公|联系)?地址"),
-    (Role.COOPERATING_SECTION, rf"{_HELP}(?:科室|处室|股室|科|处|股|机构|股站|内设机构)"),
-    (Role.COOPERATING_UNIT, rf"{_HELP}(?:单位|部门|责任单位)"),
+    (Role.COOPERATING_SECTION, rf"{_HELP}(?:的)?(?:科室|处室|股室|科|处|股|机构|股站|内设机构)"),
+    (Role.SECTION, rf"{_ANSWERS}[局办](?![长公理])"),
+    (Role.COOPERATING_SECTION, rf"{_HELP}[局办](?![长公理])"),
+    (
+        Role.COOPERATING_UNIT,
+        rf"{_HELP}(?:的)?(?:责任单位|单位|部门)|(?:数据|资料|信息|材料)(?:提供|来源|支撑)(?:单位|部门)",
+    ),
     (
         Role.LEAD,
-        r"(?:考核|考评|评分)?(?:牵头|主责|主管|责任)(?:责任)?单位|牵头部门|主管部门|主责部门",
+        (
+            r"(?:考核|考评|评分|指标|本级|市级|县级|区级|省级)?(?:牵头|主责|主管|责任|归口|主抓|总牵头|主办|负责)(?:责任|管理|考核|考评|评分)?(?:单位|机构|机关|主体)"
+            r"|(?:牵头|主管|主责|主办)部门|牵头主体"
+        ),
     ),
-    (Role.SECTION, rf"(?:具体|考核|考评)?(?:责任|承办|主办|牵头|负责|评分){_INNER}"),
-    (Role.INDICATOR, r"(?:考核|考评|评价)?指标(?:名称|内容)?|(?:考核|考评)项目"),
+    (
+        Role.SECTION,
+        rf"(?:具体|考核|考评|内部|本局|本委|局内|委内)?{_ANSWERS}(?:考核|考评|评分|管理)?{_INNER}",
+    ),
+    (
+        Role.INDICATOR,
+        r"(?:考核|考评|评价|(?:所)?(?:负责|牵头|承担|承办|归口|主抓|评分|分管)的?(?:考核|考评|评分)?)?指标(?:名称|内容)?|(?:考核|考评)项目",
+    ),
     (Role.SCOPE, r"(?:牵头|负责)(?:范围|内容)"),
-    (Role.POINTS, r"分值|权重分"),
+    (Role.SECTION, rf"{_OPENS}(?:承办|主办|主责|主抓|归口)(?=$|\s?:)"),
+    (Role.LEAD, rf"{_OPENS}牵头(?=$|\s?:)"),
+    (Role.LEADER, rf"{_OPENS}(?:分管|领导)(?=$|\s?:)"),
+    (Role.LIAISON, rf"{_OPENS}(?:联络|联系|对接)(?=$|\s?:)"),
+    (
+        Role.COOPERATING_UNIT,
+        rf"{_OPENS}(?:协办|配合|协助|协同|协作|参与|会同)(?=$|\s?:|[一-鿿、]{{1,40}}[科处股室局委办院会站所队心][,。;(]|[一-鿿、]{{1,40}}[科处股室局委办院会站所队心]$)",
+    ),
+    (Role.POINTS, r"分值|权重分|(?<!得)满分(?:值)?|标准分|基准分|赋分"),
 )
 _NAMED = [(role, re.compile(pattern)) for role, pattern in _LABELS]
 _ANY = "|".join(pattern for _, pattern in _LABELS)
 _NOTE = r"(?: ?\([^()\n]{0,20}\))?"
-LABEL = re.compile(rf"(?P<label>{_ANY}){_NOTE} ?(?P<colon>[:]|为(?!准)|是)? ?")
+LABEL = re.compile(
+    rf"(?P<label>{_ANY}){_NOTE} ?(?P<colon>[:]|(?:均|都|统一|一律)?(?:为(?!准)|是|系))? ?"
+)
 _BETWEEN_LABELS = re.compile(r"[ 及和与、/及其(]{1,3}(?:其)?")
 
 _SURNAMES = (
@@ -242,6 +297,19 @@ def find_people(text: str, *, surname_needed: bool) -> Iterator[tuple[int, int, 
             yield begin, end, name
         elif not _is_reach(raw) and not _is_rank(raw):
             return
+
+
+_RARE_NAME = re.compile(
+    r"(?!.*(?:签|确认|负责|同意|批准|核|审|更正|说明|姓名|意见|研究|陪同|参|组织|在?到?场|见证|变|调整|另|待|暂|空缺|名|提|填|写|电话|担任|带队|须|应|可|要|和|及|或|的|等|一并))[一-鿿]{2,3}(?=[,;。\n (、]|$)"
+)
+
+
+def rare_name(value: str) -> str:
+    """A name of a surname that is rare, alone between a label without colon and the next stop."""
+    match = _RARE_NAME.match(value)
+    return (
+        match[0] if match and not says_nobody(match[0]) and match[0][0] not in _NAMES_NOBODY else ""
+    )
 
 
 def _name_spans(text: str) -> Iterator[tuple[int, int]]:

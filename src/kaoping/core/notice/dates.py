@@ -136,7 +136,7 @@ def _point(tag: str, *, month_needed: bool) -> str:
     return rf"{year}(?:{month})?(?:{day}|{part})"
 
 
-_SUFFIX = r"(?P<suffix> ?(?:前后|左右|之前|以前|前(?!期|述|款|段|三|五|十|[0-9])|为止|止|截止|以内|内|起|开始|之后|以后|后(?!续)))?"
+_SUFFIX = r"(?P<suffix>(?: ?\([^()\n]{2,12}\)(?= ?(?:之前|以前|前[,。;)]|前[一-鿿])))? ?(?:前后|左右|之前|以前|前(?!期|述|款|段|三|五|十|[0-9])|为止|止|截止|以内|内|起|开始|启动|之后|以后|后(?!续)))?"
 _WRITTEN = re.compile(
     rf"(?<![0-9])(?<![0-9]年){_point('1', month_needed=True)}"
     rf"(?: ?(?:至|到|—{{1,2}}|-{{1,2}}|~) ?{_point('2', month_needed=False)})?{_SUFFIX}"
@@ -218,7 +218,7 @@ _ABOUT = {"前后", "左右"}
 
 def _role(suffix: str | None) -> DateRole | None:
     word = (suffix or "").strip()
-    if word in {"起", "开始", "之后", "以后", "后"}:
+    if word in {"起", "开始", "启动", "之后", "以后", "后"}:
         return DateRole.FROM
     return DateRole.BEFORE if word else None
 
@@ -291,7 +291,14 @@ _PERIOD_NAMED = re.compile(
     (?:时段|期间|周期|时期|区间|所属期|年度|期|(?<=统计)时间)(?:内|间)?[为是:]?[ ]?$""",
     re.VERBOSE,
 )
+_KIND_OF_DAY = re.compile(
+    r"\)?(?:当[日天])?(?:系|是|为)[^,。;]{0,6}(?:调休|法定|公休|工作日|上班|休息|节假|周末|星期|补班|假期)|\)?(?:因)?(?:调休|补班|照常上班)"
+)
+"""What follows a date that only explains it: 1月4日为调休上班日."""
 _TOO_LATE = re.compile(r"逾期|不再|视为|顺延|作废")
+_MISSED = re.compile(r"(?:仍|还|尚|依然)*(?:没有?|未)(?!来得及)|[^,。;:\n]{0,4}才")
+"""What follows a day by which something was not done: `1月15日还没有交的`."""
+_MISSED_BEFORE = re.compile(r"(?<!不)(?<!不得)(?:过了|晚于|迟于|超过|错过) ?$")
 _NEAR = 16
 
 
@@ -304,7 +311,9 @@ def _is_mentioned(phrase: DatePhrase, text: str) -> bool:
     clause = re.split(r"[,。;:()\n]", before)[-1] + re.split(r"[,。;:()\n]", after)[0]
     if _PERIOD_NAMED.search(before) or _TOO_LATE.search(clause):
         return True
-    if _DEMANDED.match(after):
+    if _MISSED_BEFORE.search(before) or _MISSED.match(after):
+        return True
+    if _DEMANDED.match(after) or _KIND_OF_DAY.match(after):
         return True
     return bool(_MEANT.match(after)) and not _ACT_BEGINS.match(after)
 

@@ -19,10 +19,19 @@ from kaoping.core.notice.contacts import (
     find_mailboxes,
     find_people,
     find_telephones,
+    rare_name,
+    role_of,
     tokens,
 )
 from kaoping.core.notice.names import is_work, key_of, named_indicator
-from kaoping.core.notice.offices import find_offices, is_office_note, is_section, split_unit
+from kaoping.core.notice.offices import (
+    find_offices,
+    is_office_note,
+    is_section,
+    is_unit,
+    is_unit_called_like_a_section,
+    split_unit,
+)
 from kaoping.core.notice.passage import Found, Passage, joined
 
 if TYPE_CHECKING:
@@ -132,6 +141,8 @@ class Gathered:
         for start, end in tokens(text, ",。;\n"):
             parts = [(start + first, start + last) for first, last in tokens(text[start:end], ":")]
             free = [part for part in parts if not _meets(part, self.used)]
+            if len(free) < len(parts):
+                free = [part for part in free if role_of(text[slice(*part)]) is None]
             yield from [(start, end)] if len(free) == len(parts) else free
 
 
@@ -152,14 +163,14 @@ _MOST_VERBS = 40
 _VERB = re.compile(
     r"(?P<lead>(?:共同|联合|统筹|总)?牵头(?:负责|组织实施|组织|实施|承办|落实|抓总)?"
     r"(?!单位|部门|科室|处室|领导|责任|人))"
-    r"|(?P<own>(?:具体|组织|共同)?(?:负责|承办|主办|承担)(?:具体)?(?:实施|落实|牵头)?"
+    r"|(?P<own>(?:具体|组织|共同|归口)?(?:负责|承办|主办|承担|承接|主抓|主责|归口(?:管理|办理|负责)?)(?:具体)?(?:实施|落实|牵头)?"
     r"(?!人|同志|科室|处室|单位|部门|领导|(?:具体|全程|日常)?(?:监督|检查|督促|督查|督办|督导|解释|统筹|协调|保障)))"
-    r"|(?P<help>(?:共同|积极|密切|分别)?(?:配合|协助|协同|协办|参与)"
-    r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作)*(?!单位|部门|科室|处室)"
-    r"|提供(?:有关|相关)?(?:数据|资料|材料))"
+    r"|(?P<help>(?:共同|积极|密切|分别|予以|给予|一并)?(?:配合|协助|协同|协办|协作|参与|参加(?=评分|打分|考[核评]))"
+    r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作|评分|打分|考核|考评)*(?!单位|部门|科室|处室|的)"
+    r"|(?:负责)?(?:提供|出具)[^,。;、由]{0,12}(?:数据|资料|材料|信息|台账|清单|记录|名单|意见|证明|情况|依据|报告|支[持撑]))"
     r"|(?P<judge>(?:考核|考评|评分|打分)(?=[,。;\n]|$))"
 )
-_BY = re.compile(r"(?<![自理缘因经])由(?!于|此|来)")
+_BY = re.compile(r"(?<![自缘因经])(?<!(?<![办管治受代清整审料护])理)由(?!于|此|来)")
 _NOT_NOW = re.compile(r"(?:不再?|原先?|原来|此前|以前|过去|曾经?)$")
 """Before 由: somebody who does not answer, or no longer."""
 
@@ -167,7 +178,7 @@ _NOT_NOW = re.compile(r"(?:不再?|原先?|原来|此前|以前|过去|曾经?)$
 def _read_labels(gathered: Gathered) -> None:
     text = gathered.passage.text
     for label in find_labels(text):
-        if not label.has_colon and not _opens_clause(text, label.start):
+        if not (label.has_colon or _opens_clause(text, label.start)):
             continue
         end = 0
         for role in label.roles:
@@ -180,7 +191,15 @@ def _read_labels(gathered: Gathered) -> None:
 
 
 def _opens_clause(text: str, start: int) -> bool:
-    return start == 0 or text[start - 1] in ",。;:\n( 、)."
+    """Whether a label stands where a clause begins, or directly behind the office it is told of."""
+    if start == 0 or text[start - 1] in ",。;:\n( 、).|":
+        return True
+    office = _CLAUSE_OFFICE.search(text, max(0, start - _LONGEST_OFFICE), start)
+    return office is not None and find_offices(office[0]) is not None
+
+
+_LONGEST_OFFICE = 24
+_CLAUSE_OFFICE = re.compile(r"(?:(?<=[,。;\n])|^)[^,。;:\n()]{1,20}[科处股室局委办]$")
 
 
 def read_value(gathered: Gathered, role: Role, start: int, end: int, colon: bool) -> int:
@@ -204,7 +223,42 @@ def _read_people(gathered: Gathered, role: Role, start: int, value: str, *, colo
     last = 0
     for first, last, name in find_people(value, surname_needed=not colon):
         gathered.add(role, start + first, start + last, name)
+    if not last and not colon and (alone := rare_name(value)) and _tells_people(gathered):
+        gathered.add(role, start, start + len(alone), alone)
+        return start + len(alone)
+    if not last and (acting := _ACTING.match(value)):
+        for first, end, name in find_people(acting["who"], surname_needed=True):
+            gathered.add(
+                role, start + acting.start("who") + first, start + acting.start("who") + end, name
+            )
+            return start + acting.end()
     return start + last if last else 0
+
+
+def _tells_people(gathered: Gathered) -> bool:
+    """Whether words tell several people or how to reach one, as a list of contacts does."""
+    roles = [role for label in find_labels(gathered.passage.text) for role in label.roles]
+    return len([role for role in roles if role in PEOPLE]) > 1 or holds_reach(gathered.passage.text)
+
+
+_ACTING = re.compile(
+    r" *(?:暂时?|现)?(?:空缺|缺位?|缺员|未到位|出缺|待补)[,，]?\(?(?:暂|期间|现)*由(?P<who>[^,。;()]{2,20}?)"
+    r"(?:暂|临时|负责)?(?:代为?|代行|代理|代管|代|兼任?|负责|承担|接手|处理|履行|主持|临时牵头|分管|牵头)[^,。;()]{0,8}\)?"
+)
+"""A vacant post with who acts: `暂缺(由副科长某某代行职责)`."""
+
+
+_RANKED = re.compile(r"(?<![一-鿿])(?P<name>[一-鿿]{2,4})\((?P<rank>[一-鿿]{2,8})\)")
+
+
+def _read_ranked_people(gathered: Gathered) -> None:
+    """People whose part stands behind their name: `林某(分管领导)、叶某(联络员)`."""
+    for match in _RANKED.finditer(gathered.passage.text):
+        role = role_of(match["rank"])
+        people = list(find_people(match["name"], surname_needed=True))
+        if role in PEOPLE and people and people[0][2] == match["name"]:
+            gathered.add(role, *match.span("name"))
+            gathered.use(*match.span())
 
 
 def _read_office_list(
@@ -228,6 +282,10 @@ _NO_OFFICE = re.compile(
     r"[按由见另待]|负责|牵头|配合|协助|分工|暂|^无$|^同[上前]|以[及上下]|[^ -~]{16}"
 )
 """Words after a label that name no office: what is open, and prose."""
+_POINTS_CLAUSE = re.compile(
+    r"[^,。;:、]{2,40},(?:分值|满分)?:? ?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分(?=[,。;])"
+)
+"""Points as a clause of their own behind the name: `市容秩序,30分,…`."""
 _POINTS_NOTE = re.compile(r"\s*\((?:分值)?[: ]?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分\)")
 _POINTS_ALONE = re.compile(r" *([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分?(?=[ ,;。)]|$)")
 
@@ -241,10 +299,11 @@ def _read_points(gathered: Gathered, start: int, value: str) -> int:
 
 def _read_points_note(gathered: Gathered) -> None:
     """The points behind a heading: `…(20分)`."""
-    note = _POINTS_NOTE.match(gathered.passage.text)
+    text = gathered.passage.text
+    note = _POINTS_NOTE.match(text) or _POINTS_CLAUSE.match(text)
     if note:
         gathered.add(Role.POINTS, *note.span(1), note[1])
-        gathered.use(*note.span())
+        gathered.use(note.start(1) if note.re is _POINTS_CLAUSE else note.start(), note.end())
 
 
 def holds_reach(value: str) -> bool:
@@ -267,7 +326,12 @@ def _place(gathered: Gathered, role: Role, start: int, end: int) -> None:
     role, end = _without_note(gathered, role, start, end)
     name = gathered.passage.text[start:end]
     section = gathered.first(Role.SECTION)
-    if role is Role.COOPERATING_UNIT and is_section(name, section.value if section else ""):
+    like = section.value if section else ""
+    bureaus = name.endswith("处") and like.endswith(("局", "办"))
+    bureaus = bureaus or is_unit_called_like_a_section(name, like)
+    if role is Role.COOPERATING_SECTION and is_unit(name, like):
+        role = Role.COOPERATING_UNIT
+    if role is Role.COOPERATING_UNIT and is_section(name, like) and not bureaus:
         role = Role.COOPERATING_SECTION
     unit, inner = split_unit(name)
     if role is Role.LEAD and (note := _SECTION_NOTE.search(name)):
@@ -313,6 +377,9 @@ def _read_prose(gathered: Gathered) -> tuple[int, int] | None:
     masked = list(gathered.passage.text)
     for start, end in gathered.used:
         masked[start:end] = "。" * (end - start)
+    for note in _BRACKETS.finditer(gathered.passage.text):
+        if _meets(note.span(), gathered.used) and not _VERB.search(note[0]):
+            masked[slice(*note.span())] = " " * len(note[0])
     text = "".join(masked)
     subject = None
     for start, end in tokens(text, "。;\n"):
@@ -320,6 +387,10 @@ def _read_prose(gathered: Gathered) -> tuple[int, int] | None:
             continue
         subject = _read_sentence(gathered, text, start, end, subject) or subject
     return subject
+
+
+_BRACKETS = re.compile(r"\([^()\n]{1,200}\)")
+"""A note with people in it, which divides no sentence: `…科(科长…,电话…)负责…`."""
 
 
 def _read_sentence(
@@ -362,7 +433,12 @@ def _clause_end(text: str, start: int, limit: int) -> int:
     return comma if comma >= 0 else limit
 
 
+_NO_SUBJECT = re.compile(r" *(?:分值|满分)?:? ?[0-9.]+ ?分 *")
+
+
 def _is_subject(words: str) -> bool:
+    if _NO_SUBJECT.fullmatch(words):
+        return False
     return len(words.strip()) > 1 and not _OPENS_NO_NAME.match(words) and not is_work(words)
 
 
@@ -389,7 +465,9 @@ def _agent(
         return (_subject_before(text, start, by[-1].start()), offices) if offices else None
     opened = _open_bracket(text, start, end)
     if opened is not None:
-        offices = _offices_at(text, opened + 1, end)
+        behind = list(tokens(text[opened + 1 : end], ","))
+        first = behind[-1][0] if behind and _NO_SUBJECT.match(text, opened + 1, end) else 0
+        offices = _offices_at(text, opened + 1 + first, end)
         return (_subject_before(text, start, opened), offices) if offices else None
     begin, offices = end, []
     for first, last in reversed(list(tokens(text[start:end], ",:"))):
@@ -446,18 +524,60 @@ def _read_office_alone(gathered: Gathered) -> None:
         gathered.use(start + first, start + last)
 
 
+_OFFICE_BEFORE = re.compile(r"[ (:]*([^:(,。;|\n]{2,40}?)(?=\([^()]*\)|[:|\n,(])")
+
+
+def _read_office_before(gathered: Gathered) -> None:
+    """The office a duty begins with, whose labels follow: `综合科:负责指标:…;联系人:…`."""
+    span = _office_before(gathered.passage.text)
+    if span is None or _meets(span, gathered.used):
+        return
+    for first, last in _offices_at(gathered.passage.text, *span):
+        _place(gathered, Role.LEAD, first, last)
+        gathered.use(first, last)
+
+
+def _office_before(text: str) -> tuple[int, int] | None:
+    """The words before the first stop or label, where they are no label themselves."""
+    before = _OFFICE_BEFORE.match(text)
+    label = next(find_labels(text), None)
+    if label and label.start and (before is None or label.start < before.end(1)):
+        start = len(text) - len(text.lstrip(" (:"))
+        return (start, label.start) if start < label.start else None
+    return before.span(1) if before and role_of(before[1]) is None else None
+
+
+def begins_with_office(passage: Passage) -> tuple[int, int] | None:
+    """The span of the one office that opens a line and is no label: `综合科:分管领导…`."""
+    span = _office_before(passage.text)
+    return span if span and len(_offices_at(passage.text, *span)) == 1 else None
+
+
+def is_contact(passage: Passage) -> bool:
+    """Whether a line begins with an office and tells only its people and how to reach them."""
+    if begins_with_office(passage) is None:
+        return False
+    gathered, subject = read_duty(passage)
+    kinds = gathered.values.keys() - {Role.LEAD, Role.SECTION}
+    reaches = kinds & {*PEOPLE, Role.TELEPHONE, Role.MAILBOX}
+    return subject is None and bool(reaches) and not kinds & (OFFICES | {Role.INDICATOR})
+
+
 def read_duty(passage: Passage) -> tuple[Gathered, Found[str] | None]:
     """All that a duty's words tell, and the subject its prose names."""
     gathered = Gathered(passage)
     if len(passage.text) > LONGEST_DUTY:
         return gathered, None
     _read_labels(gathered)
+    _read_ranked_people(gathered)
     read_reach(gathered)
     _read_points_note(gathered)
     span = _read_prose(gathered)
     span = span or _bare_subject(gathered)
     if not gathered.values.keys() - {Role.POINTS}:
         _read_office_alone(gathered)
+    elif not (gathered.of(Role.LEAD) or gathered.of(Role.SECTION)):
+        _read_office_before(gathered)
     if span:
         gathered.use(*span)
     named = gathered.first(Role.INDICATOR)
@@ -500,11 +620,13 @@ def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage
     """A paragraph that tells the duties of several listed indicators, one part for each."""
     starts, current = [0], ""
     for start, end in tokens(passage.text, ",、。;\n"):
-        subject = read_duty(passage.cut(start, end))[1]
+        gathered, subject = read_duty(passage.cut(start, end))
+        if not is_duty(gathered):
+            continue
         name = named_indicator(subject, listed)[0] if subject else None
         if name is None or name not in listed:
             continue
-        if current and name.value != current:
+        if name.value != current and (current or passage.text[:start].rstrip().endswith("。")):
             starts.append(start)
         current = name.value
     bounds = [*starts, len(passage.text)]
@@ -528,6 +650,8 @@ def duty_passages(
         yield from _by_line(block.text, names)
         return
     for child in block.children:
+        if is_contact(child.whole()):
+            continue
         if child.children and not _is_one_duty(child, names):
             yield from duty_passages(child, names)
         elif child.title and not _is_office(child.heading, names):
@@ -545,8 +669,24 @@ def _is_one_duty(block: Block, names: Sequence[str]) -> bool:
     """Whether a heading with items below is one duty told in items, not a group of duties."""
     if any(name and name in key_of(block.heading) for name in names):
         return True
+    if _is_office(block.heading, names) and all(map(_begins_with_label, block.children)):
+        return True
     own = [child for child in block.children if read_duty(child.body)[1]]
     return len(own) <= len(block.children) // 2 and bool(_VERB.search(block.body.text) or not own)
+
+
+_NAME_BEFORE = re.compile(r" *([^:。,;()\n]{2,40}?)(?:\([0-9.]+ ?分\))?:")
+"""What a line begins with before a colon: an indicator, where it is one."""
+_HEADS_CONTACTS = re.compile(
+    r"[^。;:,]{0,30}(?:联[系络](?:方式|人员?|员|电话|名单|表)|通讯录|名单)(?:如下|见下|\([^()]*\))*[:。]? *"
+)
+"""A line that only announces contacts: `各科联系方式(内部掌握):`."""
+
+
+def _begins_with_label(block: Block) -> bool:
+    """Whether an item below a heading is a label with its value: `1.负责指标:…`."""
+    label = next(find_labels(block.body.text), None)
+    return label is not None and label.start == 0 and not block.children
 
 
 def _by_line(passage: Passage, names: Sequence[str]) -> Iterator[tuple[Found[str] | None, Passage]]:
@@ -554,6 +694,14 @@ def _by_line(passage: Passage, names: Sequence[str]) -> Iterator[tuple[Found[str
     kept: list[Passage] = []
     title: Found[str] | None = None
     for line in passage.each_line():
+        if is_contact(line) or _HEADS_CONTACTS.fullmatch(line.text):
+            continue
+        named = _NAME_BEFORE.match(line.text)
+        if named and named.end() < len(line.text.rstrip()) and key_of(named[1]) in names:
+            if kept or title:
+                yield title, joined(kept)
+            kept, title = [line.cut(named.end())], line.words(*named.span(1))
+            continue
         alone = key_of(line.text.strip(" :。")) in names
         if (kept or title) and (alone or read_duty(line)[1]):
             yield title, joined(kept)

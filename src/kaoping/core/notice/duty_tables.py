@@ -17,10 +17,49 @@ if TYPE_CHECKING:
 def duty_head(line: Passage) -> list[Role | None]:
     """The roles of a table's columns, [] where the line is no head of a duty table."""
     heads = [line.text[slice(*span)].strip() for span in cells_of(line)]
-    roles = [role_of(head) for head in heads]
+    roles = [Role.POINTS if _POINTS_HEAD.fullmatch(head) else role_of(head) for head in heads]
     answering = {role for role in roles if role} & (PEOPLE | OFFICES)
     named = Role.INDICATOR in roles or _name_column(heads, roles)
-    return roles if named and answering else []
+    if named and not {Role.SECTION, Role.LEAD} & set(roles):
+        answering |= _mark_section(heads, roles)
+    if named and (answering or Role.POINTS in roles):
+        return roles
+    return roles if _is_contact_head(heads, roles) else []
+
+
+def names_indicators(line: Passage) -> bool:
+    """Whether a table's head has a column that names the indicators."""
+    return Role.INDICATOR in duty_head(line)
+
+
+def _is_contact_head(heads: Sequence[str], roles: list[Role | None]) -> bool:
+    """Whether a head is that of a table of contacts by section; marks the column of the section."""
+    reached = {role for role in roles if role} & {*PEOPLE, Role.TELEPHONE, Role.MAILBOX}
+    reached |= {Role.LIAISON for head in heads if _NAME_HEAD.fullmatch(head)}
+    if len(reached) < _FEWEST_OF_CONTACTS or any(map(_OF_TIME.search, heads)):
+        return False
+    for number, head in enumerate(heads):
+        if roles[number] is None and Role.LIAISON not in roles and _NAME_HEAD.fullmatch(head):
+            roles[number] = Role.LIAISON
+    return any(role in OFFICES for role in roles) or bool(_mark_section(heads, roles))
+
+
+def _mark_section(heads: Sequence[str], roles: list[Role | None]) -> set[Role]:
+    """Mark the column headed 科室 alone as that of the section that answers."""
+    for number, head in enumerate(heads):
+        if roles[number] is None and _SECTION_HEAD.fullmatch(head):
+            roles[number] = Role.SECTION
+            return {Role.SECTION}
+    return set()
+
+
+_POINTS_HEAD = re.compile(r"权重 ?\( ?分 ?\)|分 ?数|满分值?|标准分值?|计分")
+_FEWEST_OF_CONTACTS = 2
+_OF_TIME = re.compile("时间|时限|环节|步骤|阶段|流程|程序|期限")
+_NAME_HEAD = re.compile(r"姓 *名|人员(?:姓名)?|工作人员|经办人员?")
+_SECTION_HEAD = re.compile(
+    r"(?:内设)?(?:科室|处室|股室|机构|部门|单位)(?:名称)?|(?:业务)?[科处股]室?别?"
+)
 
 
 _NAME_HEADS = [
@@ -56,7 +95,10 @@ def is_total_row(line: Passage) -> bool:
 
 
 def read_row(line: Passage, roles: Sequence[Role | None], above: Gathered | None) -> Gathered:
-    """One row of a duty table; 同上 repeats what the row above says in that column."""
+    """One row of a duty table; 同上 repeats what the row above says in that column.
+
+    So does an empty cell below who leads, where cells of several rows were one.
+    """
     gathered = Gathered(line)
     read_reach(gathered)
     for role, (start, end) in zip(roles, cells_of(line), strict=False):
@@ -64,13 +106,15 @@ def read_row(line: Passage, roles: Sequence[Role | None], above: Gathered | None
         if DITTO.fullmatch(words):
             if role and not (above and _repeat(gathered, above, role, roles)):
                 gathered.missed.append((start, end))
-        elif role and words.strip(" -—/无") and not _read_cell(gathered, role, start, end):
+        elif role is Role.LEAD and not words.strip() and above:
+            _repeat(gathered, above, role, roles)
+        elif role and words.strip(" -—/无") and not read_cell(gathered, role, start, end):
             gathered.missed.append((start, end))
         gathered.use(start, end)
     return gathered
 
 
-def _read_cell(gathered: Gathered, role: Role, start: int, end: int) -> bool:
+def read_cell(gathered: Gathered, role: Role, start: int, end: int) -> bool:
     """Whether a cell's value was understood; what reaches somebody is read beforehand."""
     if role in (Role.TELEPHONE, Role.MAILBOX):
         return holds_reach(gathered.passage.text[start:end])

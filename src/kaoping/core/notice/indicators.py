@@ -7,22 +7,35 @@ that stand apart are given to the indicator they name. What was not understood i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kaoping.core.notice.contacts import PEOPLE, Role, cells_of, find_people, role_of, tokens
+from kaoping.core.notice.common_leads import lead_of_all, named_as
+from kaoping.core.notice.contacts import (
+    OFFICES,
+    PEOPLE,
+    Role,
+    cells_of,
+    find_people,
+    role_of,
+    tokens,
+)
 from kaoping.core.notice.duties import (
     NoticeIndicator,
+    begins_with_office,
     build_indicator,
     duty_passages,
+    is_contact,
     is_duty,
     read_duty,
     split_duties,
 )
-from kaoping.core.notice.duty_tables import duty_head, is_total_row, read_row
-from kaoping.core.notice.lists import clauses_of_indicators, items_of, listed_items, plain_lists
+from kaoping.core.notice.duty_tables import duty_head, is_total_row, names_indicators, read_row
+from kaoping.core.notice.indicator_lists import chosen_list
+from kaoping.core.notice.label_tables import label_rows, read_label_table
 from kaoping.core.notice.names import (
+    is_indicator_name,
     is_work,
     key_of,
     listed_in,
@@ -31,21 +44,43 @@ from kaoping.core.notice.names import (
     split_names,
     without_quotes,
 )
+from kaoping.core.notice.nearness import read_near
+from kaoping.core.notice.outline import Block, Rank
+from kaoping.core.notice.passage import Found, joined
 from kaoping.core.notice.procedure import SEE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kaoping.core.notice.duties import Gathered
-    from kaoping.core.notice.outline import Block
-    from kaoping.core.notice.passage import Found, Passage, Source
+    from kaoping.core.notice.passage import Passage, Source
 
-_LONGEST_NAME = 40
+_ASIDE = re.compile(r".*回避| *\([^()]*\) *$")
+"""Who keeps out, and remarks in brackets: no duty and no contact."""
 _STOPS = " 。:、,;"
-_NO_NAME = re.compile(
-    r"负责|牵头|详见|附件|满分|按照|根据|[0-9]分以|(?<!限额)(?<!规模)以[上下]|总分|计分|采[用取]|实行|由.+[评考]"
-    r"|[0-9一二三四五六七八九十](?:项|个|类)(?:考核|考评|评价|[一二三]级)*(?:指标|内容|项目)|[:。;]"
+_COORDINATES = re.compile(
+    r"(?:考核|考评|评分|评价)(?:工作)?(?:的?(?:组织|实施)(?:工作)?)?,?由[^,。;:]{2,30}(?:牵头|统筹|组织|归口)"
+    r"|(?:牵头|统筹|组织)[^,。;:]{0,6}(?:考核|考评|评分|指标)"
+    r"|(?:全部|所有|各|以上|上述)[^,。;:]{0,4}指标.{0,6}由[^,。;:]{2,30}(?:牵头|统筹)"
 )
+"""Who leads the work as a whole, which is no duty of one indicator."""
+_INTRODUCES = re.compile(
+    r"[^。;]{2,60}:$|[^。;:,]{0,16}(?:分工|职责|安排)(?:如下|见下表?)[。:]?$|[^。;:]{2,40}(?:如下|见下表|列于下表|列表如下)[。:]?$"
+)
+"""Words that only announce what stands below them."""
+
+
+_TAKEN_OVER = frozenset(
+    {
+        Role.SECTION,
+        Role.COOPERATING_SECTION,
+        Role.COOPERATING_UNIT,
+        Role.TELEPHONE,
+        Role.MAILBOX,
+        *PEOPLE,
+    }
+)
+"""What nearness may tell; who leads as a whole it cannot."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +93,10 @@ class IndicatorPlaces:
         duties: headings of the duties.
         contacts: headings of contacts that stand apart.
         tables: tables of duties, each with its head.
-        running: the lines that stand below no heading of steps or requirements.
+        running: the lines that stand below no heading of steps, requirements or contacts.
+        blocks: the headings of which the same is true.
+        whole: the lines that stand below no heading of steps.
+        issuer: who issues the notice, called 我局 in it.
     """
 
     listing: Sequence[Block]
@@ -67,6 +105,9 @@ class IndicatorPlaces:
     contacts: Sequence[Block]
     tables: Sequence[Sequence[Passage]]
     running: Sequence[Passage]
+    blocks: Sequence[Block] = ()
+    whole: Sequence[Passage] = ()
+    issuer: Found[str] | None = None
 
 
 def read_indicators(
@@ -75,23 +116,47 @@ def read_indicators(
     """The indicators in the order first named, and the words not understood."""
     reading = _Reading()
     reading.read_lists(places)
-    for table in places.tables:
-        reading.read_table(table)
+    label_tables = [table for table in places.tables if label_rows(table)]
+    others = [table for table in places.tables if not label_rows(table)]
+    contact_tables = [table for table in others if not names_indicators(table[0])]
+    for table in others:
+        if names_indicators(table[0]):
+            reading.read_table(table)
+    for table in label_tables:
+        reading.read_label_table(table)
     for block in places.listing:
-        for child in block.children:
+        for child in block.children or _lines_of(block):
             reading.read_noted_duty(child)
     for block in places.duties:
         for title, passage in duty_passages(block, list(reading.names())):
             reading.read_duties(title, passage)
-    if not any(indicator.paragraph for indicator in reading.indicators.values()):
-        shown = {source.line for source in reading.unread}
-        for line in places.running:
-            if line.source().line not in shown:
-                reading.read_scattered_duties(line)
+    reading.read_elsewhere(places)
+    for table in contact_tables:
+        for row in table[1:]:
+            reading.read_contact_row(row, duty_head(table[0]))
     for block in places.contacts:
-        for passage in (*block.text.each_line(), *(child.whole() for child in block.children)):
-            reading.read_contact(passage)
+        reading.read_contacts(block.text.each_line())
+        for child in block.children:
+            reading.read_contact(child.whole())
+    for line in places.running:
+        if is_contact(line):
+            reading.read_contact(line)
+    reading.read_near(places)
+    reading.share_lead(places)
     return tuple(reading.indicators.values()), reading.unread
+
+
+def _is_told(indicator: NoticeIndicator, role: Role) -> bool:
+    """Whether a role was read; of those who help, one kind is enough."""
+    if role in (Role.COOPERATING_SECTION, Role.COOPERATING_UNIT):
+        return bool(indicator.cooperating_sections or indicator.cooperating_units)
+    return bool(getattr(indicator, role.value))
+
+
+def _lines_of(block: Block) -> list[Block]:
+    """The lines of a heading without numbered items, where there are several."""
+    lines = list(block.text.each_line())
+    return [Block(Rank.TEXT, "", None, line, line) for line in lines] if len(lines) > 1 else []
 
 
 @dataclass
@@ -112,30 +177,46 @@ class _Reading:
     # Lists.
 
     def read_lists(self, places: IndicatorPlaces) -> None:
-        """The indicators by name: as listed, beside the assessed objects, else in running text."""
-        for block in places.listing:
-            self._list(listed_items(block))
-        for block in places.assessed:
-            for clause in clauses_of_indicators(block):
-                self._list(items_of(clause))
-        if not self.indicators and not places.tables:
-            for line in places.running:
-                for clause in plain_lists(line):
-                    self._list(items_of(clause))
+        """The indicators by name, with their points."""
+        named = chosen_list(
+            places.listing,
+            places.assessed,
+            places.duties,
+            places.running,
+            in_tables=bool(places.tables),
+        )
+        for name, points in named:
+            self.indicators[key_of(name.value)] = NoticeIndicator(name, points)
         self.has_list = bool(self.indicators)
 
-    def _list(self, items: Iterable[Found[str]]) -> None:
-        for words in items:
-            name, points = points_of(words)
-            name = without_quotes(name)
-            if is_indicator_name(name.value):
-                self.indicators.setdefault(key_of(name.value), NoticeIndicator(name, points))
+    # What is left.
+
+    def read_near(self, places: IndicatorPlaces) -> None:
+        """Take over, where nothing was read, what stands near an indicator or its section."""
+        lines = [*places.running, *(row for table in places.tables for row in table)]
+        for block in (*places.contacts, *places.duties):
+            lines += block.whole().each_line()
+        unique = {line.source().line: line for line in lines}
+        near = read_near(self.indicators, [unique[number] for number in sorted(unique)])
+        used: set[int] = set()
+        for key, values in near.values.items():
+            known = self.indicators[key]
+            new: dict[str, Any] = {
+                role.value: tuple(found)
+                for role, found in values.items()
+                if role in _TAKEN_OVER and not _is_told(known, role)
+            }
+            if new:
+                used |= {found.source.line for many in new.values() for found in many}
+                self.indicators[key] = replace(known, **new)
+        self.unread = [source for source in self.unread if source.line not in used - near.doubtful]
 
     # Duties.
 
     def read_table(self, table: Sequence[Passage]) -> None:
         """Duties from a table whose first line is its head; a row not understood is unread."""
         roles = duty_head(table[0])
+        lists_only = not {role for role in roles if role} & (PEOPLE | OFFICES)
         subject: Found[str] | None = None
         above: Gathered | None = None
         for row in table[1:]:
@@ -143,11 +224,37 @@ class _Reading:
                 continue
             above = read_row(row, roles, above)
             subject = above.first(Role.INDICATOR) or subject
-            if subject is None or not is_indicator_name(subject.value) or not is_duty(above):
+            if subject is None or not is_indicator_name(subject.value):
+                self.unread.append(row.source())
+            elif lists_only:
+                self._list_row(subject, above)
+            elif not is_duty(above):
                 self.unread.append(row.source())
             else:
-                self._keep([without_quotes(subject)], above)
+                self._keep(self._in_cell(subject), above)
                 self.unread.extend(above.unread())
+
+    def _in_cell(self, cell: Found[str]) -> list[Found[str]]:
+        """The indicators a cell names: several where they are listed, else what it says."""
+        named = [name for name in self.listed() if name.value in cell.value]
+        exact = [name for name in named if key_of(name.value) == key_of(cell.value)]
+        several = "、".join(name.value for name in named) == cell.value.strip()
+        return named if several and len(named) > 1 and not exact else [without_quotes(cell)]
+
+    def read_label_table(self, rows: Sequence[Passage]) -> None:
+        """Duties from a table whose rows are the labels."""
+        table = read_label_table(rows)
+        for subject, gathered in table.duties:
+            if is_indicator_name(subject.value):
+                self._keep([without_quotes(subject)], gathered)
+        self.unread.extend(row.source() for row in dict.fromkeys(table.missed))
+
+    def _list_row(self, subject: Found[str], gathered: Gathered) -> None:
+        """A row that tells an indicator's points and no duty."""
+        name = without_quotes(subject)
+        points = gathered.first(Role.POINTS)
+        known = self.indicators.get(key_of(name.value)) or NoticeIndicator(name)
+        self.indicators[key_of(name.value)] = replace(known, points=known.points or points)
 
     def read_duties(self, title: Found[str] | None, passage: Passage) -> None:
         for number, part in enumerate(split_duties(passage, self.listed())):
@@ -157,20 +264,50 @@ class _Reading:
         gathered, told = read_duty(passage)
         subject = self._subject(title, told, gathered)
         subjects = self._several(subject, title) if subject and is_duty(gathered) else []
+        if not subjects and is_duty(gathered):
+            subjects = self._first_listed(gathered)
         if not subjects:
+            self._leave_unread(title, passage)
+            return
+        if self._tells_of_several(gathered):
             self._leave_unread(title, passage)
             return
         self._keep(subjects, gathered)
         self.unread.extend(gathered.unread())
 
+    def _tells_of_several(self, gathered: Gathered) -> bool:
+        """Whether a passage names several indicators, each with its own people or numbers."""
+        several = any(len(gathered.of(role)) > 1 for role in (Role.MAILBOX, Role.TELEPHONE))
+        text = key_of(gathered.passage.text)
+        return several and sum(key in text for key in self.indicators) > 1
+
+    def _first_listed(self, gathered: Gathered) -> list[Found[str]]:
+        """The listed indicators in the first clause that names any, where prose told no subject."""
+        for start, end in tokens(gathered.passage.text, ",。;:\n"):
+            words = gathered.passage.words(start, end)
+            if listed_in(words, self.listed()):
+                gathered.use(start, end)
+                return self._several(words, None)
+        return []
+
     def _leave_unread(self, title: Found[str] | None, passage: Passage) -> None:
         """Keep each line of a duty that was not understood, its heading where it says no more."""
         lines = [line for line in passage.each_line() if re.search(r"\w", line.text)]
         for line in lines:
-            if not SEE.search(line.text):
+            if not SEE.search(line.text) and not self._is_no_duty(line.text):
                 self.unread.append(line.source(len(line.text) - len(line.text.lstrip(_STOPS))))
         if not lines and title:
             self.unread.append(title.source)
+
+    def _is_no_duty(self, text: str) -> bool:
+        """Whether words below a heading of duties tell no duty of one indicator.
+
+        They list the indicators, rule who keeps out, introduce what follows, or say who
+        coordinates or leads the work as a whole.
+        """
+        listed = sum(name in text for name in self.names())
+        whole = not listed and (_COORDINATES.search(text) or _INTRODUCES.match(text))
+        return listed > 1 or bool(_ASIDE.match(text)) or bool(whole)
 
     def _subject(
         self, title: Found[str] | None, told: Found[str] | None, gathered: Gathered
@@ -202,17 +339,57 @@ class _Reading:
     def _keep(self, subjects: Iterable[Found[str]], gathered: Gathered) -> None:
         for subject in subjects:
             name, scope = named_indicator(subject, self.listed())
+            name, points = points_of(name)
+            if points and not gathered.of(Role.POINTS):
+                gathered.values[Role.POINTS] = [points]
             key = key_of(name.value)
             self.indicators[key] = build_indicator(name, scope, gathered, self.indicators.get(key))
 
     def read_noted_duty(self, block: Block) -> None:
-        """A duty told behind an indicator where the indicators are listed: `…(责任科室:…)`."""
-        if block.children or block.title is None:
+        """A duty told where the indicators are listed: `…(责任科室:…)`, or in items below one."""
+        if block.title is None:
+            passage = block.whole()
+            gathered, subject = read_duty(passage)
+            if not is_duty(gathered):
+                return
+            named = subject and listed_in(subject, self.listed())
+            subjects = [subject] if subject and named else self._first_listed(gathered)[:1]
+            if subjects:
+                self._keep(subjects, gathered)
+                self.unread.extend(gathered.unread_beside_read())
             return
-        gathered, _ = read_duty(block.body.cut(len(block.title.value)))
+        gathered, _ = read_duty(block.whole().cut(len(block.title.value)))
         if is_duty(gathered) and listed_in(block.title, self.listed()):
             self._keep([block.title], gathered)
             self.unread.extend(gathered.unread_beside_read())
+
+    # Duties elsewhere.
+
+    def read_elsewhere(self, places: IndicatorPlaces) -> None:
+        """Duties that stand below no heading of duties, of indicators that have none yet."""
+        if self.indicators and all(each.paragraph for each in self.indicators.values()):
+            return
+        for block in places.blocks:
+            if block.title and self._waits(block.title):
+                self.read_noted_duty(block)
+        shown = {source.line for source in self.unread}
+        shown |= {each.paragraph.line for each in self.indicators.values() if each.paragraph}
+        for line in places.running:
+            if line.source().line not in shown and not is_contact(line):
+                self.read_scattered_duties(line)
+
+    def _waits(self, title: Found[str]) -> bool:
+        """Whether a heading is one indicator of which no duty was read so far."""
+        name = listed_in(title, self.listed())
+        return name is not None and self.indicators[key_of(name.value)].paragraph is None
+
+    def share_lead(self, places: IndicatorPlaces) -> None:
+        """Who leads all indicators leads those of which nothing else is said; 我局 is the issuer."""
+        like = next((s.value for i in self.indicators.values() for s in i.responsible_section), "")
+        lead = lead_of_all(places.whole or places.running, list(self.names()), like)
+        for key, indicator in self.indicators.items():
+            leads = named_as(indicator.lead_unit or lead, places.issuer)
+            self.indicators[key] = replace(indicator, lead_unit=leads)
 
     def read_scattered_duties(self, line: Passage) -> None:
         """A line of a notice without a heading for duties."""
@@ -236,6 +413,39 @@ class _Reading:
 
     # Contacts that stand apart.
 
+    def read_contacts(self, lines: Iterable[Passage]) -> None:
+        """Lines of contacts; one that names nobody of its own goes on with the one above it."""
+        groups: list[list[Passage]] = []
+        for line in lines:
+            opens = self._reached(line.text) or begins_with_office(line)
+            if groups and not opens and self._reached(groups[-1][0].text):
+                groups[-1].append(line)
+            else:
+                groups.append([line])
+        for group in groups:
+            whole = joined(group)
+            if len(group) > 1 and self._reached(whole.text) == self._reached(group[0].text):
+                self._keep_contact(whole, self._reached(group[0].text))
+            else:
+                for line in group:
+                    self.read_contact(line)
+
+    def read_contact_row(self, row: Passage, roles: Sequence[Role | None]) -> None:
+        """A row of a table of contacts, which belongs to the section it names."""
+        gathered = read_row(row, roles, None)
+        offices = [each for role in OFFICES for each in gathered.of(role)]
+        keys = {key for each in offices for key in self._reached(each.value)}
+        if not keys:
+            self.unread.append(row.source())
+            return
+        for role in OFFICES:
+            gathered.values.pop(role, None)
+        for key in self.indicators:
+            if key in keys:
+                known = self.indicators[key]
+                self.indicators[key] = build_indicator(known.name, None, gathered, known)
+        self.unread.extend(gathered.unread())
+
     def read_contact(self, passage: Passage) -> None:
         """Contacts go to the indicators or the section they name; where several, each to its own."""
         if sum(role_of(passage.text[slice(*span)]) is not None for span in cells_of(passage)) > 1:
@@ -243,7 +453,7 @@ class _Reading:
         parts = self._contacts_apart(passage)
         reached = [self._reached(part.text) for part in parts]
         if not parts or not all(reached):
-            if re.search(r"\w", passage.text):
+            if re.search(r"\w", passage.text) and not _ASIDE.match(passage.text):
                 self.unread.append(passage.source())
             return
         for part, keys in zip(parts, reached, strict=True):
@@ -307,11 +517,6 @@ def _read_people(passage: Passage) -> Gathered:
         for start, end, name in _bare_people(passage.text):
             gathered.add(Role.LIAISON, start, end, name)
     return gathered
-
-
-def is_indicator_name(name: str) -> bool:
-    """Whether words can be an indicator's name and are no sentence about indicators."""
-    return 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)
 
 
 def _bare_people(text: str) -> Iterator[tuple[int, int, str]]:

@@ -49,7 +49,7 @@ _LABELS = re.compile(
 _TITLE_END = re.compile(
     r"(?:通知|意见|方案|办法|细则|函|规定|通报|公告|规则|规程)(?:\([^()]{1,20}\))?$"
 )
-_ADDRESSEE = re.compile(r"[^。;?!]{2,400}:$")
+_ADDRESSEE = re.compile(r"[^。?!]{2,400}:$")
 _NOT_ADDRESSEE = re.compile(r"如下:$|以下:$|通知:$|^附件|事项:$|包括:$|有:$|为:$|实施.{0,4}:$")
 
 
@@ -99,7 +99,7 @@ def read_letterhead(lines: Sequence[Passage]) -> Letterhead:
         published=_as_date(labelled.get("published")) or (printed[0][1] if printed else None),
         signed=signer.day if signer else None,
         addressees=addressees,
-        annexes=tuple(with_citations(annexes, parts)),
+        annexes=tuple(with_citations(annexes, _citing(body, annex_lines, parts))),
         parts=parts,
     )
 
@@ -124,12 +124,12 @@ def _find_addressees(lines: Sequence[Passage]) -> tuple[int, tuple[Found[str], .
 
 def _lists_on(text: str) -> bool:
     """Whether a line of addressees goes on in the next one."""
-    return bool(re.fullmatch(r"[^。;:?!|《》]{2,400}[、,]", text))
+    return bool(re.fullmatch(r"[^。:?!|《》]{2,400}[、,;]", text))
 
 
 def _names_in(addressees: Passage) -> Iterator[Found[str]]:
     body = addressees.text.rstrip()[:-1]
-    return (addressees.words(*span) for span in tokens(body, "、,"))
+    return (addressees.words(*span) for span in tokens(body, "、,;"))
 
 
 def _is_heading(text: str) -> bool:
@@ -333,6 +333,14 @@ def _find_print_notes(lines: Sequence[Passage]) -> list[tuple[Passage, Found[dat
         if note and (day := whole_date(note[1])):
             found.append((line, Found(day, line.source(*note.span(1)))))
     return found
+
+
+def _citing(
+    body: Sequence[Passage], annex_lines: set[int], parts: Sequence[Sequence[Passage]]
+) -> Iterator[Passage]:
+    """The lines that may cite an annex: all above the list of annexes, and the first part."""
+    yield from body[: min(annex_lines, default=0)]
+    yield from parts[0] if parts else ()
 
 
 def _parts(

@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kaoping.core.notice.contacts import tokens
+from kaoping.core.notice.contacts import role_of, tokens
+from kaoping.core.notice.dates import numeral
 from kaoping.core.notice.passage import Found, Passage, Piece, plain_width
 
 if TYPE_CHECKING:
@@ -28,14 +29,48 @@ _PART = re.compile(
 )
 _PART_NOTE = re.compile(r"\(([^()]{2,30}?)(?:部分|方面)\)")
 _WEIGHT = re.compile(r" ?\((?:权重|占比?)[^()]*\)$")
-_POINTS = re.compile(r"[,:]? ?\(?(?:分值)?[: ]?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分\)?$")
+_POINTS = re.compile(
+    r"[,:]? ?\(?(?:分值|满分|基准分|标准分|权重|占|计(?!划)|为|各|是)*[: ]? ?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分(?:[,;][^()]*)?\)?$"
+)
 
 
 _WORK_ALONE = re.compile(
     r"(?:[ 的、和与及等]|年度|绩效|日常|有关|各项|全部|上述|指标|考核|考评|评分|评价|打分|检查|工作|任务|事项|实施|组织"
-    r"|落实|推进|汇总|审核|核验|核查|复核|抽查|收集|报送|公示|审定|数据|资料|材料|结果|牵头|单位|科室|处室)+"
+    r"|落实|推进|汇总|审核|核验|核查|复核|抽查|收集|报送|公示|审定|数据|资料|材料|结果|牵头|单位|科室|处室"
+    r"|总体|基本|特殊|其他|有关|情形|情况|规定|要求|原则|说明|解释|方式|方法|办法|规则|标准|口径|细则|流程|程序|时间|周期"
+    r"|期限|范围|对象|分工|职责|责任|体系|构成|设置|内容|项目|来源|依据|处理|计算|计分|分数|分值|权重|得分|总分|满分|加分|减分"
+    r"|扣分|加减|上下限|小数|同分|并列|排名|名次|不涉及|联系|方式|人员|名单|共|计|合计|[0-9一二三四五六七八九十]+项)+"
 )
-"""Words of the work itself, which name no indicator: 考核, 评分工作."""
+"""Words of the work itself, which name no indicator: 考核, 评分工作, 计分规则."""
+
+_LONGEST_INDICATOR = 40
+_NO_INDICATOR = re.compile(
+    r"""负责|牵头|配合|协[同助办]|电话|邮箱|@|[0-9]{7}|[0-9]{4}-[0-9]|详见|附件|满分|按照|根据|[0-9]分以|(?<!限额)(?<!规模)以[上下]|总分|计分|采[用取]|实行|由.+[评考]
+    |[0-9一二三四五六七八九十](?:项|个|类)(?:考核|考评|评价|[一二三]级)*(?:指标|内容|项目)|[:。;]
+    |得分|加分|减分|扣分|[倒再]扣|扣[至到完减除光去]|名次|并列|四舍五入|小数|为准|为止|为限|扣[0-9.]+分|[记计得][0-9.]+分
+    |不(?:得(?!力)|设|超过|能|予|再|涉及|高于|低于|受)|(?:最高|最低|低于|高于|超过|超出|达到).*[0-9零]分|相[同等](?:的|时|者|$)
+    |[0-9]月[0-9]+日|截至|截止|工作日|上述|下列|如下|^以[上下]|(?:分别|逐项|逐条|对照|统一|组织)(?:评|打|考|扣)
+    |因此|因而|可以|应当|必须|需要|[科处股]室?(?:承办|办理|主抓|考核|评分|打分|评(?!价|审|估|比)|考(?!试|古|察)|抓|管(?!理|护|网))|(?:时|的|者|了|着|吗|呢|吧|把|被|给|为|是|和|与|及|或|由|将|在|从|向)$
+    |^(?:每(?:一|个|项|条|起|次|家|季|月|年(?!均))|各(?:项|个|科|处|股|归|责|单|部|乡|镇|县|区|街|考|被|级|地|有)|任[何一]|该|其[中他余]|凡|本[次项通办方年着]
+    |[前后]?[两三四五六七八九十0-9]+项|单项|全部|所有|同一|没有|若|如[果有]|对(?!外|口|台|接)|按|依[据照]|参照|经(?!济|营|贸|费|开)|并(?!购|联|网)|且|但|则|均|也|仍|再(?!生|就业|担保)|又
+    |[将把被令让](?!军)|得|扣|占|共(?!同|享|建|青|治|富|育|有产)|合计|总计|满|即|其$|以|与|和(?!谐|美|睦|平)|及(?!时)|或|从(?!业|严)|向(?!阳)|到|至|在(?!线|建|校|职)|是|有(?!机|色|效|线|序|组织|限)|为(?!民|农|侨|老|企))""",
+    re.VERBOSE,
+)
+"""Words of rules and of the work, which stand in sentences and in no indicator's name."""
+
+
+def is_indicator_name(name: str) -> bool:
+    """Whether words can be an indicator's name and are no sentence about indicators."""
+    plain = plain_width(name)
+    if not 1 < len(name) <= _LONGEST_INDICATOR or _NO_INDICATOR.search(plain) or role_of(plain):
+        return False
+    if "|" in plain or _SECTION_NAME.fullmatch(plain):
+        return False
+    return bool(re.search(r"[一-鿿]{2}|[A-Za-z]{2}", plain)) and not is_work(plain)
+
+
+_SECTION_NAME = re.compile(r"[一-鿿]{1,8}(?:科|处(?<!办事处)|股|科室|处室|股室)(?:\([^()]*\))?")
+"""The name of a section, which is no indicator's."""
 
 
 def key_of(name: str) -> str:
@@ -52,7 +87,7 @@ def named_indicator(
     subject: Found[str], listed: Sequence[Found[str]]
 ) -> tuple[Found[str], Found[str] | None]:
     """The indicator a subject means and the part of it, `…指标考核工作中的…`."""
-    passage = _passage_of(subject)
+    passage = passage_of(subject)
     text = passage.text
     if name := listed_in(subject, listed):
         at = text.find(plain_width(name.value))
@@ -81,17 +116,34 @@ def split_names(subject: Found[str]) -> list[Found[str]] | None:
     They are told apart where all end alike, as in `…增速、…增速`.
     """
     name, scope = named_indicator(subject, [])
-    passage = _passage_of(name)
+    passage = passage_of(name)
     spans = list(tokens(passage.text, "、"))
     if scope or len(spans) == 1:
         return [subject]
+    if _number_behind(passage_of(subject).text) == len(spans):
+        first, last = spans[-1]
+        counted = _COUNT_BEHIND.search(passage.text, first, last)
+        spans[-1] = (first, counted.start() if counted else last)
+        return [passage.words(*span) for span in spans]
     endings = {passage.text[end - 2 : end] for _, end in spans}
     return [passage.words(*span) for span in spans] if len(endings) == 1 else None
 
 
-def _passage_of(found: Found[str]) -> Passage:
+def passage_of(found: Found[str]) -> Passage:
+    """The words of a value as a passage of their own, at their place."""
     source = found.source
     return Passage((Piece(source.line, source.start, source.text, source.where),))
+
+
+_COUNT_BEHIND = re.compile(
+    r"(?:等|这|共)*([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:项|个|类)[一-鿿]{0,6}$"
+)
+
+
+def _number_behind(words: str) -> int | None:
+    """How many names a subject says it lists: `…、…两项指标`."""
+    match = _COUNT_BEHIND.search(words)
+    return numeral(match[1]) if match else None
 
 
 def _bare_name(passage: Passage, end: int) -> Found[str]:
@@ -117,7 +169,7 @@ def _unquoted(text: str, start: int, end: int) -> tuple[int, int]:
 
 def without_quotes(name: Found[str]) -> Found[str]:
     """A listed name without the quotation marks around it."""
-    passage = _passage_of(name)
+    passage = passage_of(name)
     return passage.words(*_unquoted(passage.text, 0, len(passage.text)))
 
 
@@ -135,7 +187,7 @@ def _narrowed(passage: Passage, start: int) -> Found[str] | None:
 
 def points_of(name: Found[str]) -> tuple[Found[str], Found[str] | None]:
     """A listed name without its `(20分)`, and those points."""
-    passage = _passage_of(name)
+    passage = passage_of(name)
     if weight := _WEIGHT.search(passage.text):
         return passage.words(0, weight.start()), None
     match = _POINTS.search(passage.text)

@@ -26,21 +26,22 @@ _OF_THE_BODY = re.compile(r"机关(?!事务)")
 """机关党委, 机关工会: offices within the body itself; 机关事务局 is a unit beside it."""
 
 _UNIT_START = re.compile(
-    r"(?:省|市(?!场|政|容)|县(?!域)|区(?!域|划|直)|州|旗|盟|镇|乡(?!村))(?=[一-鿿]{2})|自治|国家|中央|驻|[一-鿿]{2,6}[省市县]"
+    r"(?:省(?![际直级内外])|市(?![场政容域民际])|县(?![域级])|区(?![域划直块位级])|州|旗|盟|镇|乡(?!村))(?=[一-鿿]{2})|自治|国家|中央|驻|[一-鿿]{2,6}[省市县]"
 )
 _HEAD = re.compile(
-    r"^(?:[ ,、]|具体|并由|并|同时|另外?|以及|会同|联合|协调|其中|商|由|本[委局厅办院区]|我[委局厅办院区]"
-    r"|[委局厅]内|机关(?=各|相关|有关|内设)|本单位|相关|有关|各有关)+"
+    r"^(?:[ ,、]|具体|并由|并|同时|另外?|以及|会同|联合|协调|其中|商|由|[本我][委局厅办院区](?!(?:统一|共同|具体|总|负责|[、,和及与 ])*$|[、,和及与])"
+    r"|[委局厅]内|请|请由|机关(?=各|相关|有关|内设)|本单位|相关|有关|各有关)+"
 )
 _TAIL = re.compile(
     r"(?:等)?(?:[0-9一二三四五六七八九十]{1,3}个)?(?:相关|有关|其他)?"
     r"(?:科室|处室|单位|部门|股室|部门和单位|单位和部门|科室和单位|内设机构)?"
-    r"(?:[ ,]|共同|联合|分别|具体|统一|按职责(?:分工)?|积极|密切|主动|按照职责分工|做好|给予|负责人?)*$"
+    r"(?:[ ,]|共同|联合|分别|具体|统一|按职责(?:分工)?|积极|密切|主动|按照职责分工|做好|给予|予以|一并|负责人?)*$"
 )
 _SPLIT = re.compile(r"(?<=[科处室股局委厅办院部会站所心队组府关])[和及与]")
 _WHOLE_UNIT = re.compile(
-    r"(.{1,30}?(?:委员会|委|局|厅|政府))([^局委厅]{1,12}(?:科|处|股|(?<!办公)室))"
+    r"(.{1,30}?(?:委员会|管委会|委(?!会)|局|厅|政府))([^局委厅]{1,12}(?:科|处|股|(?<!办公)室))"
 )
+_OWN_BODY = re.compile(r"[本我](?:[委局厅办院会]|单位|中心|管委会|区管委会)")
 
 
 def find_offices(text: str) -> Iterator[tuple[int, int]] | None:
@@ -70,8 +71,25 @@ def is_office_note(words: str) -> bool:
     return bool(re.fullmatch(_ENDINGS, words) or _OFFICE.fullmatch(words))
 
 
+def is_own_body(name: str) -> bool:
+    """Whether words mean the office that issues the notice: 我局, 本委."""
+    return bool(_OWN_BODY.fullmatch(name))
+
+
+def is_unit_called_like_a_section(name: str, like: str = "") -> bool:
+    """Whether a name ends in 处 but is a unit's, by its place: 县公证处 beside 股 or 科."""
+    return name.endswith("处") and not like.endswith("处") and bool(_UNIT_START.match(name))
+
+
+def is_unit(name: str, like: str = "") -> bool:
+    """Whether a name is a unit's by the place or level it begins with: 市财政局, no section's."""
+    return bool(_UNIT_START.match(name)) and not is_section(name, like)
+
+
 def is_section(name: str, like: str = "") -> bool:
     """Whether a name is that of a section; `like` is a section it may be called alike."""
+    if is_own_body(name):
+        return False
     if _SECTION_ALWAYS.search(name) or _OF_THE_BODY.match(name):
         return True
     if _UNIT_START.match(name) or name.endswith("政府办公室"):

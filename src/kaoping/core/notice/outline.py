@@ -1,6 +1,6 @@
 """The outline of a Chinese official text: its numbered headings as a tree.
 
-Official texts number by rank: 章, 节, 条, then 一、 (一) 1. (1) ① (GB/T 9704). A heading's rank is
+Official texts number by rank: 章, 节, 条, then 一、 (一) 1. (1) ① (GB/T 9704); 第一步 and 1.1 occur. A heading's rank is
 told by its style alone, so that a list restarted or a rank left out does no harm.
 """
 
@@ -28,14 +28,21 @@ class Rank(IntEnum):
     PART = 2
     ARTICLE = 3
     FIRST = 4
-    SECOND = 5
-    THIRD = 6
-    FOURTH = 7
-    FIFTH = 8
+    STAGE = 5
+    SECOND = 6
+    THIRD = 7
+    DECIMAL = 8
+    SUBDECIMAL = 9
+    FOURTH = 10
+    FIFTH = 11
 
 
 NO_DECIMAL = r"(?:(?![0-9])|(?=[0-9]{4,6}[一-鿿])(?![0-9]+(?:[万亿元倍吨米亩户人公平]|个百分点)))"
 """After a number and its dot: a title, also one that begins with a year or a hotline's number."""
+
+_DECIMAL = "[1-9][0-9]?"
+_NO_AMOUNT = r"(?:[、. ]{1,2}|(?=[一-鿿《“\"(]))(?=[^0-9.%\s])(?!(?:[万亿元倍吨米亩]|公[里斤顷]|平方|个?百分))"
+"""After a number like 2.1: words, and no unit that makes an amount of it."""
 
 _NUMERAL = "一二三四五六七八九十百〇零"
 _MARKS: tuple[tuple[Rank, re.Pattern[str]], ...] = (
@@ -43,7 +50,10 @@ _MARKS: tuple[tuple[Rank, re.Pattern[str]], ...] = (
     (Rank.PART, re.compile(rf"第[{_NUMERAL}0-9]{{1,5}}节[ 、:]?")),
     (Rank.ARTICLE, re.compile(rf"第[{_NUMERAL}0-9]{{1,5}}条[ 、:]?")),
     (Rank.FIRST, re.compile(rf"[{_NUMERAL}]{{1,4}}[、.]")),
+    (Rank.STAGE, re.compile(rf"第[{_NUMERAL}0-9]{{1,3}}(?:步|阶段|环节)[、,:. ]?(?!的)")),
     (Rank.SECOND, re.compile(rf"\([{_NUMERAL}]{{1,4}}\)[、.]?|[㈠-㈩]")),
+    (Rank.SUBDECIMAL, re.compile(rf"{_DECIMAL}(?:\.[0-9]{{1,2}}){{2}}{_NO_AMOUNT}")),
+    (Rank.DECIMAL, re.compile(rf"{_DECIMAL}\.[0-9]{{1,2}}{_NO_AMOUNT}")),
     (Rank.THIRD, re.compile(rf"[0-9]{{1,2}}(?:、|\.{NO_DECIMAL})|[⒈-⒛]")),
     (Rank.FOURTH, re.compile(r"\(?[0-9]{1,2}\)[、.]?|[⑴-⒇]")),
     (Rank.FIFTH, re.compile(r"[①-⑳]")),
@@ -53,8 +63,9 @@ _LONGEST_TITLE_PART = 12
 _SENTENCE = re.compile(r"[。:;]")
 _PROSE = re.compile(
     r"由.{1,30}(?:负责|牵头|承担|承办|主办|考核|考评|评分)|[日月底]之?前|以前|包括|共计|(?:对象|范围|指标|单位|领导|人员?|数据)为|负责[^人]|牵头.{0,6}负责|配合|应当"
+    r"|由.{1,20}(?:主抓|归口|办理)|[科处股室局委办心会院站所队](?:协同|协助|协办|负责|主抓|承办|提供)"
 )
-_LAST_LABEL = re.compile(rf",[^,]{{0,2}}(?:{LABEL.pattern})$")
+_LAST_LABEL = re.compile(rf"[, ][^,]{{0,2}}(?:{LABEL.pattern})$")
 """The label of what follows a colon: `…指标,牵头单位:` has the title `…指标`."""
 _NOTE = re.compile(r"\([^()]{1,40}\)\s*$")
 

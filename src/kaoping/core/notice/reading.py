@@ -9,26 +9,28 @@ words. What looked like a duty or a step and was not understood is kept as `unre
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kaoping.core.errors import InputError
+from kaoping.core.notice.assessed import assessed_objects
+from kaoping.core.notice.coordinating import find_coordinating, find_leading
 from kaoping.core.notice.dates import Reckoning, whole_date
+from kaoping.core.notice.deadlines import find_cutoffs
 from kaoping.core.notice.duty_tables import duty_head
 from kaoping.core.notice.indicators import IndicatorPlaces, read_indicators
+from kaoping.core.notice.label_tables import label_rows
 from kaoping.core.notice.letterhead import Letterhead, read_letterhead
-from kaoping.core.notice.lists import clauses_of_indicators, is_within, listed_items
 from kaoping.core.notice.outline import Block, Rank, as_lines, read_outline
-from kaoping.core.notice.passage import SHOWN_LENGTH, Found, Passage, Source, joined, shortened
-from kaoping.core.notice.procedure import (
-    NoticeStep,
-    find_coordinating,
-    find_cutoffs,
-    has_deadline,
-    read_procedure,
+from kaoping.core.notice.passage import SHOWN_LENGTH, Found, Passage, Source, shortened
+from kaoping.core.notice.procedure import NoticeStep, read_procedure
+from kaoping.core.notice.step_places import (
+    ENOUGH_STEPS,
+    count_steps,
+    find_step_block,
+    running_steps,
 )
-from kaoping.core.notice.step_kinds import kind_of
 from kaoping.core.notice.years import years_of_text, years_of_title
 from kaoping.core.problems import Problem
 
@@ -78,6 +80,7 @@ class Notice:
         start: the day the procedure begins.
         coordinating: sections that lead the work or merge its results, as each is called.
         unread: words that looked like a duty or a step and were not understood.
+        lines: the whole text, a line or paragraph each, for the checks of its words.
     """
 
     title: Found[str] | None
@@ -98,6 +101,7 @@ class Notice:
     requirements: tuple[Requirement, ...]
     annexes: tuple[Annex, ...]
     unread: tuple[Source, ...]
+    lines: tuple[Passage, ...] = field(default=(), repr=False)
 
     @property
     def issue_date(self) -> Found[date] | None:
@@ -117,21 +121,33 @@ class Topic(StrEnum):
 
 
 _TOPICS: tuple[tuple[Topic, str], ...] = (
-    (Topic.CONTACTS, "联系方式|联络方式|通讯录|联络员名单|联系人$|联系电话$"),
-    (Topic.REQUIREMENTS, "(?<!总体)要求|保障|纪律|组织领导"),
-    (Topic.DUTIES, "分工|职责|(?:责任|牵头)(?:科室|单位|部门|处室|股室|主体)|任务安排"),
+    (
+        Topic.CONTACTS,
+        "联系方式|联络方式|通讯录|联[系络](?:员|人|人员)?名[单册]|联[系络]表|联系人$|联系电话$|联[系络]人员",
+    ),
+    (
+        Topic.REQUIREMENTS,
+        "(?<!总体)要求|纪律|组织领导|^保障$|保障(?:措施|机制)|(?:组织|工作|制度|经费|人员|责任|强化|加强|服务|落实)保障",
+    ),
+    (
+        Topic.DUTIES,
+        "分工|职责|(?:责任|牵头)(?:科室|单位|部门|处室|股室|主体)|任务安排|谁来?(?:考|评|负责|牵头|打分)|由谁",
+    ),
     (
         Topic.STEPS,
-        "程序|步骤|流程|(?:时间|进度|工作|考核|考评|评分|实施|时序)安排|时限|日程|组织实施|方法步骤",
+        "程序|步骤|流程|(?:时间|进度|工作|考核|考评|评分|实施|时序)安排|时限|日程|组织实施|方法步骤|(?:怎[样么]|如何)(?:组织|开展|进行|实施|推进|操作|做$)|进度$",
     ),
     (
         Topic.ASSESSED,
-        "(?:考核|考评|评价|适用|绩效).{0,4}(?:对象|范围)|^对象|被考[核评](?:单位|对象)",
+        "(?:考核|考评|评价|适用|绩效).{0,4}(?:对象|范围)(?!的)|^对象|被考[核评](?:单位|对象)(?!的)|^(?:考核?|考评|评)(?:哪?些?谁|哪些(?:单位|部门))|(?:参加|参与|接受|纳入|列入)(?:考核|考评|评价)的?(?:单位|部门)|^(?:考核|考评)单位$",
     ),
-    (Topic.INDICATORS, "指标|(?:考核|考评)(?:内容|项目)"),
+    (
+        Topic.INDICATORS,
+        "指标(?!的|得分)|(?:考核|考评)(?:内容|项目)|^(?:考核?|考评|评)(?:什么|哪些(?!单位|部门))",
+    ),
 )
 _TOPIC_PATTERNS = [(topic, re.compile(pattern)) for topic, pattern in _TOPICS]
-_OPENING = re.compile(r"[^,。;:]{1,16}(?:包括|如下|为|是|有|共|按|:)")
+_OPENING = re.compile(r"(?P<subject>[^,。;:]{1,16}?)(?:,?是指|包括|如下|为|是|有|共|按|:)")
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -152,7 +168,7 @@ def read_notice(lines: Sequence[str], places: Sequence[str] = ()) -> Notice:
     parts = [_without_tables(part) for part in head.parts]
     root_blocks = [read_outline(rest) for rest, _ in parts]
     tables = [table for _, found in parts for table in found]
-    return _Reading(head, root_blocks, tables, too_long).notice()
+    return replace(_Reading(head, root_blocks, tables, too_long).notice(), lines=tuple(kept))
 
 
 def _bounded(lines: Sequence[str], places: Sequence[str]) -> tuple[list[Passage], list[Source]]:
@@ -183,8 +199,15 @@ def _without_tables(lines: Iterable[Passage]) -> tuple[list[Passage], list[list[
     rest: list[Passage] = []
     tables: list[list[Passage]] = []
     inside = False
-    for line in lines:
+    after = 0
+    lines = list(lines)
+    for index, line in enumerate(lines):
         row = "|" in line.text or "\t" in line.pieces[0].raw
+        if index >= after and row and not duty_head(line) and (count := _label_rows(lines, index)):
+            tables.append(lines[index : index + count])
+            after, inside = index + count, False
+        if index < after:
+            continue
         inside = row and (inside or bool(duty_head(line)))
         if not inside:
             rest.append(line)
@@ -193,6 +216,13 @@ def _without_tables(lines: Iterable[Passage]) -> tuple[list[Passage], list[list[
         else:
             tables[-1].append(line)
     return rest, tables
+
+
+def _label_rows(lines: Sequence[Passage], index: int) -> int:
+    return label_rows(lines[index : index + _MOST_LABEL_ROWS])
+
+
+_MOST_LABEL_ROWS = 400
 
 
 class _Reading:
@@ -220,6 +250,8 @@ class _Reading:
             topic = _topic_of(child)
             if topic:
                 self.topics[topic].append(child)
+            if topic is Topic.DUTIES:
+                self.topics[Topic.INDICATORS] += filter(_lists_indicators, child.children)
             if topic not in (Topic.DUTIES, Topic.STEPS, Topic.REQUIREMENTS, Topic.CONTACTS):
                 self._sort(child)
 
@@ -246,16 +278,31 @@ class _Reading:
             addressees=head.addressees,
             year=self.year,
             outline=tuple(self._headings()),
-            assessed=tuple(self._assessed()),
+            assessed=self._assessed(),
             indicators=indicators,
             steps=procedure.steps,
             start=procedure.start,
             data_cutoff=cutoff,
-            coordinating=find_coordinating(self._step_blocks(), procedure.steps),
+            coordinating=self._coordinating(procedure.steps, indicators),
             requirements=tuple(self._requirements()),
             annexes=head.annexes,
             unread=tuple(sorted(self.unread, key=lambda source: (source.line, source.start))),
         )
+
+    def _coordinating(
+        self, steps: Sequence[NoticeStep], indicators: Sequence[NoticeIndicator]
+    ) -> tuple[Found[str], ...]:
+        """Who leads and merges: told among the steps, else in what introduces the duties."""
+        like = next((s.value for i in indicators for s in i.responsible_section), "")
+        found = find_coordinating(self._step_blocks(), steps, like)
+        if found:
+            return found
+        introducing = [
+            Block(Rank.TEXT, "", None, block.text, block.text)
+            for topic in (Topic.DUTIES, Topic.ASSESSED, Topic.INDICATORS)
+            for block in self.topics[topic]
+        ]
+        return find_coordinating(introducing, (), like) or find_leading(self.roots, like)
 
     def _find_year(self) -> Found[int] | None:
         """The one year the title names, else the body; where it names several, they are shown."""
@@ -292,15 +339,8 @@ class _Reading:
     # The other parts.
 
     def _indicator_places(self) -> IndicatorPlaces:
-        topics = (Topic.STEPS, Topic.REQUIREMENTS, Topic.CONTACTS)
-        other = {id(b) for topic in topics for top in self.topics[topic] for _, b in top.walk()}
-        running = [
-            line
-            for root in self.roots
-            for _, block in root.walk()
-            if id(block) not in other
-            for line in block.body.each_line()
-        ]
+        blocks = self._blocks_beside(Topic.STEPS, Topic.REQUIREMENTS, Topic.CONTACTS)
+        running = [line for block in blocks for line in block.body.each_line()]
         return IndicatorPlaces(
             listing=self.topics[Topic.INDICATORS],
             assessed=self.topics[Topic.ASSESSED],
@@ -308,21 +348,35 @@ class _Reading:
             contacts=self.topics[Topic.CONTACTS],
             tables=self.tables,
             running=running,
+            blocks=blocks,
+            whole=self._lines_beside(Topic.STEPS),
+            issuer=self.head.issuer,
         )
 
+    def _blocks_beside(self, *topics: Topic) -> list[Block]:
+        """All blocks that stand below no heading of some topics."""
+        other = {id(b) for topic in topics for top in self.topics[topic] for _, b in top.walk()}
+        return [block for root in self.roots for _, block in root.walk() if id(block) not in other]
+
+    def _lines_beside(self, *topics: Topic) -> list[Passage]:
+        """All lines that stand below no heading of some topics."""
+        return [line for block in self._blocks_beside(*topics) for line in block.body.each_line()]
+
     def _step_blocks(self) -> list[Block]:
-        if self.topics[Topic.STEPS]:
-            return self.topics[Topic.STEPS]
-        found = []
-        for root in self.roots:
-            for _, block in root.walk():
-                kinds = {kind_of(child.heading) for child in block.children if child.title} - {None}
-                if len(kinds) > 1:
-                    found.append(block)
-        return found[:1] or self._running_steps()
+        """Where the steps are told: below headings that speak of them, else where most of them are."""
+        headed = self.topics[Topic.STEPS]
+        told = sum(count_steps(block) for block in headed)
+        if told >= ENOUGH_STEPS:
+            return headed
+        found = find_step_block(block for root in self.roots for _, block in root.walk())
+        running = self._running_steps()
+        best = max(
+            ([found] if found else [], running), key=lambda some: sum(map(count_steps, some))
+        )
+        return best if sum(map(count_steps, best)) > told else headed or best
 
     def _running_steps(self) -> list[Block]:
-        """The lines that set a time, where no heading speaks of the steps."""
+        """The lines that tell steps, where no heading speaks of them."""
         topics = (Topic.DUTIES, Topic.CONTACTS)
         other = {id(b) for topic in topics for top in self.topics[topic] for _, b in top.walk()}
         lines = [
@@ -331,19 +385,15 @@ class _Reading:
             for _, block in root.walk()
             if id(block) not in other
             for line in block.body.each_line()
-            if has_deadline(line) and whole_date(line.text) is None
+            if whole_date(line.text) is None
         ]
-        text = joined(lines)
-        return [Block(Rank.TEXT, "", None, text, text)] if lines else []
+        found = running_steps(lines)
+        return [found] if found else []
 
-    def _assessed(self) -> Iterator[Found[str]]:
-        for block in self.topics[Topic.ASSESSED]:
-            of_others = list(clauses_of_indicators(block))
-            for words in listed_items(block):
-                if any(is_within(words.source, clause) for clause in of_others):
-                    continue
-                if not re.match(r"不(?:含|包括)|除", words.value):
-                    yield _without_lead_in(words)
+    def _assessed(self) -> tuple[Found[str], ...]:
+        """The assessed objects, below a heading of theirs, else where running text names them."""
+        lines = self._lines_beside(Topic.STEPS, Topic.REQUIREMENTS, Topic.CONTACTS)
+        return assessed_objects(self.topics[Topic.ASSESSED], lines, self.head.addressees)
 
     def _requirements(self) -> Iterator[Requirement]:
         for block in self.topics[Topic.REQUIREMENTS]:
@@ -353,26 +403,29 @@ class _Reading:
                     yield Requirement(part.title, words.strip(" 　。:：;；\n"))
 
 
-_LEAD_IN = re.compile(r"^(?:以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)")
-
-
 def _topic_of(block: Block) -> Topic | None:
+    """What a heading is about; of a block without one, what its first words announce."""
     opening = _OPENING.match(block.body.text)
-    words = block.heading or (opening.group() if opening else "")
+    words = block.heading or (opening["subject"] if opening else "")
     for topic, pattern in _TOPIC_PATTERNS:
-        if words and pattern.search(words):
+        match = pattern.search(words) if words else None
+        if match and (block.heading or len(words) - match.end() <= _FARTHEST):
             return topic
     return None
 
 
-def _without_lead_in(words: Found[str]) -> Found[str]:
-    match = _LEAD_IN.match(words.value)
-    if not match:
-        return words
-    source = words.source
-    text = words.value[match.end() :]
-    at = source.start + match.end()
-    return Found(text, replace(source, start=at, end=at + len(text), text=text))
+_LISTS_INDICATORS = re.compile(
+    r"[^,。;:、]{0,12}(?:指标|考[核评](?:内容|项目))(?:内容|体系)?(?:分别|分)?(?:共|设|有|包括|为|包含|如下|:)"
+)
+
+
+def _lists_indicators(block: Block) -> bool:
+    """Whether a paragraph among the duties lists the indicators: `考评指标共四项…`."""
+    return bool(_LISTS_INDICATORS.match(block.body.text)) and not block.children
+
+
+_FARTHEST = 4
+"""Characters between a subject and the word that announces it: 考核对象共分三类为."""
 
 
 # --- what a reading shows ----------------------------------------------------------------------

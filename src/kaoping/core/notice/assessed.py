@@ -1,0 +1,318 @@
+"""考核对象: the assessed objects, wherever a notice names them.
+
+They stand in a table, below a heading, or in a sentence that says whom it means (`考核对象为…`,
+`对…开展考核`, `…六个窗口单位,即…`). Where several lists could be meant, the one that names the
+addressees is; the list is taken as a whole, never mixed from several places.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kaoping.core.notice.contacts import cells_of, tokens
+from kaoping.core.notice.lists import clauses_of_indicators, is_within, items_of, listed_items
+from kaoping.core.notice.offices import find_offices
+from kaoping.core.notice.passage import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kaoping.core.notice.outline import Block
+    from kaoping.core.notice.passage import Passage
+
+Names = list[Found[str]]
+
+_NUMBER = "(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
+_LONGEST_SENTENCE = 800
+_MOST_LINES = 2_000
+_FEWEST = 2
+
+
+def assessed_objects(
+    headed: Sequence[Block], lines: Sequence[Passage], addressees: Sequence[Found[str]]
+) -> tuple[Found[str], ...]:
+    """The assessed objects as listed.
+
+    Args:
+        headed: headings of the assessed objects.
+        lines: all lines of the text in which they may be named.
+        addressees: to whom the notice is addressed, among whom the assessed often are.
+    """
+    table = _in_tables(lines, _COLUMN) or [
+        name
+        for block in headed
+        for name in _in_tables(list(block.whole().each_line()), _COLUMN_BELOW)
+    ]
+    below = _below_headings(headed)
+    told = [found for found in _in_sentences(lines) if len(found) >= _FEWEST]
+    known = {each.value for each in addressees}
+    for found in (table, below, *told):
+        if len(found) >= _FEWEST and all(one.value in known for one in found):
+            return tuple(found)
+    for found in (table, below, *told):
+        if sum(one.value in known for one in found) >= max(_FEWEST, len(found) / 2):
+            return tuple(found)
+    if table or below:
+        return tuple(table or below)
+    by_address = _by_address(lines, addressees)
+    return tuple(by_address or next(iter(told), ()) or _after_label(lines))
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+_COLUMN = re.compile(
+    r"(?:被考[核评]|考[核评]|参评|受评|评价)的?(?:单位|对象|部门|县区|乡镇|街道|企业)(?:名称)?"
+    r"|(?:县区|县\(市、?区\)|乡镇\(街道\)|乡镇|镇街|街道|市州)名称"
+)
+
+
+_COLUMN_BELOW = re.compile(
+    rf"{_COLUMN.pattern}|(?:单位|部门|县区|企业|机构)?(?:名称|全称)|单位|部门"
+)
+"""Heads that name the objects where the table stands below a heading of theirs."""
+
+
+def _in_tables(lines: Sequence[Passage], heading: re.Pattern[str]) -> Names:
+    """The column of a table whose head is one of 考核对象, 被考核单位 and the like."""
+    found: Names = []
+    column: int | None = None
+    for line in lines:
+        cells = cells_of(line)
+        if not cells:
+            column = None
+            continue
+        heads = [re.sub(r"\s", "", line.text[slice(*span)]) for span in cells]
+        marked = [number for number, head in enumerate(heads) if heading.fullmatch(head)]
+        if marked and not found:
+            column = marked[0]
+        elif column is not None and column < len(cells) and is_object(heads[column]):
+            found.append(line.words(*cells[column]))
+    return found
+
+
+# --- below headings ------------------------------------------------------------------------------
+
+_LEAD_IN = re.compile(
+    r"^(?:[^、,。:：]{1,12}[:：]|以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)"
+)
+_GROUP = re.compile(r"[^、,。;:]{0,24}?[:](?=[^:。]{2})")
+_NO_OBJECT = re.compile(
+    r"[0-9]{4}年|[0-9]月|[时周]段|时间|周期|数据|截[至止]|指标|[|。]|(?:考核|考评)(?:的|对象|工作|周期|期)"
+    r"|^(?:不(?:含|包括)|除)|工作$|得分|统计|自.+[起至]|见附件|满分"
+)
+
+
+def is_object(name: str) -> bool:
+    """Whether words can name an assessed object, and are no sentence or time."""
+    return 1 < len(name) <= _LONGEST_NAME and not _NO_OBJECT.search(name)
+
+
+_LONGEST_NAME = 60
+
+
+def _below_headings(headed: Iterable[Block]) -> Names:
+    found: Names = []
+    for block in headed:
+        of_others = list(clauses_of_indicators(block))
+        items = list(_grouped(block) or listed_items(block))
+        for words in items:
+            if not any(is_within(words.source, clause) for clause in of_others):
+                named = _without_lead_in(words)
+                if is_object(named.value):
+                    found.append(named)
+    return found
+
+
+def _grouped(block: Block) -> Names:
+    """The members of groups that are items of their own: `(一)县区:…、…。(二)部门:…、…。`."""
+    parts = [child.whole() for child in block.children] or list(block.text.each_line())
+    if len(parts) < _FEWEST:
+        return []
+    found: Names = []
+    for part in parts:
+        match = _GROUP.match(part.text)
+        members = list(_enumeration(part, match.end(), len(part.text))) if match else []
+        if len(members) < _FEWEST:
+            return []
+        found += members
+    return found
+
+
+def _without_lead_in(words: Found[str]) -> Found[str]:
+    match = _LEAD_IN.match(words.value)
+    return _part(words, match.end(), len(words.value)) if match else words
+
+
+def _part(words: Found[str], start: int, end: int) -> Found[str]:
+    """A part of some words of one line."""
+    source = words.source
+    text = words.value[start:end]
+    at = source.start + start
+    return Found(text, replace(source, start=at, end=at + len(text), text=text))
+
+
+# --- in sentences --------------------------------------------------------------------------------
+
+_KIND = r"(?:乡镇|镇街|街道|县区|县市区|区县|市县|单位|部门|对象|企业|局|窗口|学校|医院|科室|设区市|市州|园区|办事处|公司)"
+_ASSESSES = "(?:考核|考评|评价|评分|测评|评议|评估)"
+_CUE = re.compile(
+    rf"""适用于
+    |{_ASSESSES}的?(?:对象|范围|单位|部门)|被考[核评]|受(?:考|评)|参评
+    |(?:接受|参加|参与|纳入|列入|列为)[^,。;]{{0,12}}{_ASSESSES}
+    |(?:面向|针对|围绕)|(?:^|[,;:]|决定|拟|现|将|统一|年)对|{_ASSESSES}在|(?:本次|这次|此次|今年|办法|方案|通知|本[局委厅办])?{_ASSESSES}(?=[^,。;:的]{{2,30}}、)
+    |{_NUMBER}[个家](?:[一-鿿]{{0,6}}){_KIND}""",
+    re.VERBOSE,
+)
+_ANY_ASSESSMENT = re.compile(rf"{_ASSESSES}|对象|被考|参评")
+_DUTY = re.compile(
+    r"牵头|配合|协同|协助|负责(?!人)|抄送|由.{2,12}(?:承办|汇总)|[0-9]日前|反馈|公示|申诉|[送报]交?.{0,6}[科处股室]"
+)
+_LEAD_WORDS = re.compile(
+    rf"^.*(?:{_ASSESSES}(?:的?(?:对象|范围|单位|部门))?|被考[核评]的?{_KIND}?|面向|针对|适用于|{_NUMBER}[个家][一-鿿]{{0,8}}?{_KIND}"
+    r"|包括|分别|即|为|是|有|:|,|接受|参加|列入|纳入|共|在|对(?!外))+",
+    re.DOTALL,
+)
+_BEHIND = re.compile(
+    rf"等?(?:共|这|以上|上述)?{_NUMBER}[个家]|等(?:单位|部门|地|乡镇|$)|\(|的|在(?=[0-9本20])|[0-9]{{4}}年|(?:均|都|全部)?(?:为|是|作为|列为|列入|纳入|接受|参加|参与)"
+    r"|中?(?:开展|进行|实施|组织)|共[0-9一二]|[,。;]"
+)
+
+
+def _in_sentences(lines: Sequence[Passage]) -> Iterator[Names]:
+    """The enumerations of units in sentences that say who is assessed, the surest first."""
+    weaker: list[Names] = []
+    for line in lines[:_MOST_LINES]:
+        if cells_of(line):
+            continue
+        for start, end in tokens(line.text, "。;"):
+            text = line.text[start:end]
+            if end - start > _LONGEST_SENTENCE or "、" not in text or _DUTY.search(text):
+                continue
+            if not _CUE.search(text):
+                continue
+            found = list(_enumeration(line, start, end))
+            if len(found) >= _FEWEST and _ANY_ASSESSMENT.search(text):
+                yield found
+            elif len(found) >= _FEWEST:
+                weaker.append(found)
+    yield from weaker
+
+
+def _enumeration(line: Passage, start: int, end: int) -> Iterator[Found[str]]:
+    """The units a sentence lists, without the words before and behind the list; nothing else."""
+    text = line.text
+    spans = [span for span in _list_spans(text, start, end) if span[0] < span[1]]
+    if len(spans) < _FEWEST:
+        return
+    kept = [_trimmed(text, first, last, number == 0) for number, (first, last) in enumerate(spans)]
+    last = spans[-1]
+    cut = _BEHIND.search(text, kept[-1][0] + 2, last[1])
+    if cut and kept[-1][1] > cut.start():
+        kept[-1] = (kept[-1][0], cut.start())
+    for first, stop in kept:
+        for left, right in _divided(text, first, stop):
+            if not _is_unit(text[left:right]):
+                return
+    for first, stop in kept:
+        for left, right in _divided(text, first, stop):
+            yield line.words(left, right)
+
+
+def _list_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The items between the marks of a list: the clause of it that holds most of them."""
+    clauses = [(start + a, start + b) for a, b in tokens(text[start:end], ",")]
+    listed = [
+        [(first + a, first + b) for a, b in tokens(text[first:last], "、")]
+        for first, last in clauses
+    ]
+    best = max(range(len(listed)), key=lambda i: len(listed[i]), default=0)
+    spans = list(listed[best]) if listed else []
+    for following in listed[best + 1 :]:
+        if not all(_is_unit(text[slice(*span)]) for span in following):
+            break
+        spans += following
+    for before in reversed(listed[:best]):
+        if not all(_is_unit(text[slice(*span)]) for span in before):
+            break
+        spans = before + spans
+    return spans
+
+
+def _trimmed(text: str, start: int, end: int, is_first: bool) -> tuple[int, int]:
+    """A list's item without what introduces the list."""
+    if not is_first:
+        return start, end
+    lead = _LEAD_WORDS.match(text[start:end])
+    return (start + lead.end(), end) if lead and lead.end() < end - start else (start, end)
+
+
+_JOINED = re.compile(
+    r"(?<=[局委办厅区县市处科心院司校部会位府街镇乡场])(?:以及|和|及|与)(?=[一-鿿]{2})"
+)
+
+
+def _divided(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The last item of a list cut at 和 where both sides are units."""
+    match = _JOINED.search(text, start + 1, end)
+    if match and _is_unit(text[start : match.start()]) and _is_unit(text[match.end() : end]):
+        return [(start, match.start()), (match.end(), end)]
+    return [(start, end)]
+
+
+_PLACE = re.compile(
+    r"[一-鿿()]{1,24}(?:[县市区镇乡盟旗州场村]|街道|园区|社区|管委会|指挥部|集团|公司|政府|中学|小学|学校|医院|分局|支队|大队|[企事]业|合作社|协会|酒店|卫生院|中心|银行)"
+)
+_SECTION = re.compile(r"(?:科|(?<!办事)处|股|科室|处室|办公室内)$")
+_NO_UNIT = re.compile(
+    r"^(?:考核|考评|评价|对(?!外)|本|我|该|其|各科|各股|各处|并|由|以及)|[,。;:0-9]"
+)
+
+
+def _is_unit(words: str) -> bool:
+    """Whether words are the name of one unit or place and not of a section."""
+    words = words.strip()
+    if not words or _NO_UNIT.search(words) or _SECTION.search(words):
+        return False
+    return bool(_PLACE.fullmatch(words)) or find_offices(words) is not None
+
+
+# --- told by a label, or by the addressees -------------------------------------------------------
+
+_OBJECTS = re.compile(
+    r"(?:适用于(?:对)?|接受(?:年度)?(?:绩效)?(?:考核|考评|评价)的?(?:单位|部门)?(?:是|为|有|包括|:)+"
+    r"|(?:考核|考评|评价)的?(?:单位|部门)?对象(?:为|是|包括|:)+|被考[核评]的?(?:单位|对象|部门|乡镇|街道)(?:为|是|包括|:)+)"
+    r"(?P<objects>[^。;]{2,400}?)(?=的?(?:年度)?(?:绩效)?(?:考核|考评|评价)|[。;]|$)"
+)
+
+
+def _after_label(lines: Iterable[Passage]) -> Names:
+    """The words behind 考核对象为 or 适用于, where no list of units was found."""
+    for line in lines:
+        if match := _OBJECTS.search(line.text):
+            items = (
+                _without_lead_in(words) for words in items_of(line.cut(*match.span("objects")))
+            )
+            return [
+                words
+                for words in items
+                if not re.fullmatch(r"全[省市县区州]|本[省市县区州]", words.value)
+                and is_object(words.value)
+            ]
+    return []
+
+
+_ADDRESSED = re.compile(
+    rf"(?:{_ASSESSES}的?(?:对象|单位|范围)|被考[核评](?:单位|对象))(?:为|是|即|包括|:)*[^,。;:]{{0,6}}?"
+    r"(?:本(?:通知|办法|方案|文件)?)?(?:主送|收文|抬头|上列|所列|开头)[^,。;]{0,10}(?:单位|部门|机关|乡镇|街道|局)"
+    rf"|(?:主送|收文|抬头|上列|开头)[^,。;]{{0,12}}(?:为|是|列为|作为)[^,。;]{{0,6}}(?:{_ASSESSES}|被考)"
+)
+_OF_THE_ISSUER = re.compile(r"机关|各?(?:科室|处室|股室|科|处|股)$|内设|[局委厅办](?:属|直属)?各")
+
+
+def _by_address(lines: Iterable[Passage], addressees: Sequence[Found[str]]) -> Names:
+    """The addressees without the issuer's own sections, where the text says that they are meant."""
+    if not any(_ADDRESSED.search(line.text) for line in lines):
+        return []
+    return [each for each in addressees if not _OF_THE_ISSUER.search(each.value)]

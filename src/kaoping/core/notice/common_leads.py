@@ -1,0 +1,122 @@
+"""Who leads all indicators, where a notice says so once: `上述指标均由市某局牵头`.
+
+Only a unit leads; a section of which the same is said coordinates the work and is read elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kaoping.core.notice.contacts import Role, tokens
+from kaoping.core.notice.duties import read_duty
+from kaoping.core.notice.offices import find_offices, is_own_body, is_section
+from kaoping.core.notice.passage import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from kaoping.core.notice.passage import Passage
+
+_OF_INDICATORS = re.compile(r"指标|任务|考[核评](?:内容|项目|事项)")
+"""What a sentence speaks of that says who leads the indicators, and not who leads a step."""
+_UNIT = r"(?P<unit>[^,。;:由\n()、]{2,40}?)"
+_SOME = r"(?:上述|以上|下列|以下|全部|所有|各|这|[0-9一二三四五六七八九十]{1,3})[项个]*"
+_LABEL = r"(?:总|责任)?(?:牵头|主责|主管|总牵头|主办|责任)(?:责任)?(?:单位|部门|机关)"
+_BEFORE = r"(?:由|[,;:、(]|^|实行|为|是|在|系)"
+_TELLS = (
+    re.compile(
+        rf"{_BEFORE}{_UNIT}(?:总|统一|负责|共同|一并|全面)*(?:牵头(?!科|处|股|单位|部门|人)|抓总|总牵头)"
+    ),
+    re.compile(
+        rf"{_LABEL}(?:均|都|全部|统一|一律|皆|同)*(?:[为是系:]|是指)(?P<unit>[^,。;:(]{{2,40}})"
+    ),
+    re.compile(rf"{_BEFORE}{_UNIT}(?:均|都|统一)*(?:为|是|作为|系|担任)[^,。;:]{{0,16}}?{_LABEL}"),
+    re.compile(
+        rf"{_BEFORE}{_UNIT}(?:统一|总|全面|归口|具体)*负责(?:{_SOME})[^,。;:]{{0,16}}(?:指标|任务)"
+    ),
+    re.compile(
+        rf"{_SOME}[^,。;:]{{0,16}}(?:指标|任务)[^,。;:由]{{0,8}}由{_UNIT}(?:统一|总|全面|归口)*负责"
+    ),
+    re.compile(
+        rf"(?:均|都|全部|统一|一律)+(?:归口)?由{_UNIT}(?:统一|总|全面)*(?:负责|承担|归口|主管|组织)"
+    ),
+)
+_NOT_SAID = re.compile(r"不|各自|分别|责任(?:科|处|股|单位)|原|^现[就将]")
+_BRINGS = re.compile("现[就将]|通知如下|不再")
+"""A sentence that says why the notice is written, or what no longer holds, leads nothing."""
+_LONGEST_SENTENCE = 400
+
+
+def lead_of_all(
+    lines: Iterable[Passage], names: Collection[str], like: str = ""
+) -> Found[str] | None:
+    """The unit that leads every indicator; None where none, or several, are named.
+
+    Args:
+        lines: the lines that may say so.
+        names: the indicators; a sentence that names some of them is about those alone.
+        like: a section of the issuer, which others may be called like.
+    """
+    found: dict[str, Found[str]] = {}
+    for line in lines:
+        if lead := is_lead_alone(line):
+            found.setdefault(lead.value, lead)
+        for start, end in tokens(line.text, "。;\n"):
+            sentence = line.text[start:end]
+            named = sum(name in sentence for name in names)
+            if 0 < named < len(names) or end - start > _LONGEST_SENTENCE:
+                continue
+            if not _OF_INDICATORS.search(sentence) or _BRINGS.search(sentence):
+                continue
+            if unit := _told_in(line, start, end, like):
+                found.setdefault(unit.value, unit)
+    named_units = [unit for unit in found.values() if not is_own_body(unit.value)]
+    own = [unit for unit in found.values() if is_own_body(unit.value)]
+    if len(named_units) == 1:
+        return named_units[0]
+    return own[0] if own and not named_units else None
+
+
+def _told_in(line: Passage, start: int, end: int, like: str) -> Found[str] | None:
+    for pattern in _TELLS:
+        for match in pattern.finditer(line.text[start:end]):
+            first, last = match.span("unit")
+            if unit := _unit_in(line, start + first, start + last, like):
+                return unit
+    return None
+
+
+def _unit_in(line: Passage, start: int, end: int, like: str) -> Found[str] | None:
+    words = line.text[start:end]
+    if _NOT_SAID.search(words):
+        return None
+    offices = find_offices(words)
+    spans = list(offices) if offices else []
+    if len(spans) != 1:
+        return None
+    unit = line.words(start + spans[0][0], start + spans[0][1])
+    return None if is_section(unit.value, like) or _NO_UNIT.search(unit.value) else unit
+
+
+_NO_UNIT = re.compile(
+    r"指标|任务|考核|考评|工作|^(?:科室|处室|股室|各|有关|相关|责任|单位|部门)|组$"
+)
+
+
+def is_lead_alone(passage: Passage) -> Found[str] | None:
+    """The unit of a line that only labels who leads, before any indicator: `牵头单位:市某局`."""
+    gathered, subject = read_duty(passage)
+    leads = gathered.of(Role.LEAD)
+    only = set(gathered.values) == {Role.LEAD} and len(leads) == 1
+    return leads[0] if only and subject is None and _LABELLED.match(passage.text) else None
+
+
+_LABELLED = re.compile(r"[ (\[【]*(?:指标|考[核评])?(?:总|责任)?牵头(?:责任)?(?:单位|部门)")
+
+
+def named_as(lead: Found[str] | None, issuer: Found[str] | None) -> Found[str] | None:
+    """A lead called 我局 or 本委 by the name of who issues the notice."""
+    if lead is None or issuer is None or not is_own_body(lead.value):
+        return lead
+    return Found(issuer.value, lead.source)

@@ -1,0 +1,258 @@
+"""The list of the indicators, chosen among all that a notice seems to list.
+
+A notice lists its indicators below a heading, in a sentence (`考核设…、…四项指标`), or names each
+where it tells its points (`…占35分,由…`). Which of the lists is meant is told by how many indicators
+the notice says there are and by points that add up to its full marks; a list so confirmed is
+preferred to one that only stands in the usual place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kaoping.core.notice.contacts import tokens
+from kaoping.core.notice.dates import numeral
+from kaoping.core.notice.lists import (
+    clauses_of_indicators,
+    item_of,
+    items_of,
+    listed_items,
+    plain_lists,
+)
+from kaoping.core.notice.names import is_indicator_name, key_of, points_of, without_quotes
+from kaoping.core.notice.passage import plain_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kaoping.core.notice.outline import Block
+    from kaoping.core.notice.passage import Found, Passage
+
+Named = tuple["Found[str]", "Found[str] | None"]
+"""An indicator's name and its points."""
+
+_NUMBER = "(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
+_POINTS_IN_TURN = re.compile(
+    r"(?:分值|满分|权重)?(?:分别|依次|各)?(?:为|是|占|计)? ?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分"
+)
+"""Points told after all names: `分别为30分、25分`."""
+_COUNT_TOLD = re.compile(
+    rf"(?<![前后另余])({_NUMBER})(?:项|个|类)[一-鿿]{{0,8}}?(?:指标|得分|任务|分值|考[核评]内容|考[核评]项目)"
+    rf"|(?:指标|考[核评](?:内容|项目)|任务)(?:共|设|有|为|分为|共有|共计|设置|总计|一共)*({_NUMBER})(?:项|个|类)"
+)
+_TOTAL_TOLD = re.compile(r"(?:满分|总分|合计|共计?|总计)[为是计]?(?:满分)?([0-9]{2,4})分")
+_USUAL_TOTAL = Decimal(100)
+_FEWEST = 2
+_MOST_LINES = 2_000
+_LONGEST_SENTENCE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notice says of its list: how many indicators, and points in all."""
+
+    count: int | None
+    totals: frozenset[Decimal]
+
+    def confirms(self, listed: Sequence[Named], *, by_count: bool = True) -> bool:
+        """Whether a list is as long, or worth as many points, as the notice says."""
+        if len({key_of(name.value) for name, _ in listed}) < _FEWEST:
+            return by_count and bool(listed) and self.count == len(listed)
+        points = [Decimal(points.value) for _, points in listed if points]
+        if len(points) == len(listed):
+            return sum(points) in self.totals
+        return by_count and self.count == len(listed)
+
+
+def what_is_told(lines: Iterable[Passage]) -> Told:
+    """How many indicators a notice speaks of at most, and the totals it names."""
+    counts: list[int] = []
+    totals = {_USUAL_TOTAL}
+    for line in lines:
+        counts += [numeral(m[1] or m[2]) or 0 for m in _COUNT_TOLD.finditer(line.text)]
+        totals |= {Decimal(match[1]) for match in _TOTAL_TOLD.finditer(line.text)}
+    return Told(max(counts, default=0) or None, frozenset(totals))
+
+
+def chosen_list(
+    listing: Sequence[Block],
+    assessed: Sequence[Block],
+    duties: Sequence[Block],
+    running: Sequence[Passage],
+    *,
+    in_tables: bool,
+) -> list[Named]:
+    """The indicators a notice lists, each once; [] where it lists none.
+
+    Args:
+        listing: headings of the indicators.
+        assessed: headings of the assessed objects, which may tell of indicators as well.
+        duties: headings of the duties, whose parts may be one indicator each.
+        running: the lines that stand below no heading of steps or requirements.
+        in_tables: whether tables name the indicators, so that running text need not.
+    """
+    told = what_is_told(running)
+    usual = _listed_below(listing, assessed)
+    if in_tables or told.confirms(usual):
+        return usual
+    for found, says_so in _elsewhere((*listing, *duties), running):
+        if len(found) >= _FEWEST and told.confirms(found, by_count=says_so):
+            return found
+    if usual:
+        return usual
+    labelled = [
+        each
+        for line in running
+        for clause in plain_lists(line)
+        if (each := names_with_points(items_of(clause)))
+    ]
+    return _once(name for each in labelled for name in each)
+
+
+def names_with_points(items: Iterable[Found[str]]) -> list[Named]:
+    """The items of a list that can be an indicator's name, with points told with or after them."""
+    named: list[Named] = []
+    in_turn: list[Found[str]] = []
+    for words in _without_lead(list(items)):
+        if alone := _POINTS_IN_TURN.fullmatch(plain_width(words.value)):
+            in_turn.append(type(words)(alone[1], words.source))
+            continue
+        name, points = points_of(words)
+        name = without_quotes(name)
+        if is_indicator_name(name.value):
+            named.append((name, points))
+    if len(in_turn) == len(named):
+        named = [(name, points) for (name, _), points in zip(named, in_turn, strict=True)]
+    return _once(named)
+
+
+_LEAD = re.compile(
+    r"(?:[^、,]{0,16}?(?:考[核评]|评价|本[次年]|今年|这次|此次))?(?:工作)?(?:的)?(?:共|分|分别|主要|重点|统一)*"
+    r"(?:设置|设立|设(?![施备计])|包括|包含|涵盖|围绕|考核(?![考评体机管办])|考评(?![体机管办])|评价(?![体机]))了?"
+)
+"""What may introduce the first name of a list: 今年考核…, 设…等三项指标."""
+
+
+def _without_lead(items: list[Found[str]]) -> list[Found[str]]:
+    """The items of a list, the first without what introduces the list, where several follow."""
+    if len(items) < _FEWEST:
+        return items
+    first = items[0]
+    lead = _LEAD.match(plain_width(first.value))
+    if lead is None or len(first.value) - lead.end() < _FEWEST:
+        return items
+    source = first.source
+    text = first.value[lead.end() :]
+    at = source.start + lead.end()
+    return [type(first)(text, replace(source, start=at, text=text)), *items[1:]]
+
+
+def _once(named: Iterable[Named]) -> list[Named]:
+    kept: dict[str, Named] = {}
+    for name, points in named:
+        kept.setdefault(key_of(name.value), (name, points))
+    return list(kept.values())
+
+
+def _listed_below(listing: Sequence[Block], assessed: Sequence[Block]) -> list[Named]:
+    """What stands where lists usually stand: below a heading of indicators, or beside the objects."""
+    named: list[Named] = []
+    for block in listing:
+        found = names_with_points(listed_items(block))
+        below = names_with_points(map(item_of, block.children)) if len(found) < _FEWEST else []
+        named += below if len(below) >= _FEWEST else found
+    for block in assessed:
+        for clause in clauses_of_indicators(block):
+            named += names_with_points(items_of(clause))
+    return _once(named)
+
+
+# --- lists elsewhere -----------------------------------------------------------------------------
+
+_COUNTED_BEHIND = re.compile(
+    rf"(?P<names>[^。;:]{{4,400}}?)(?:等|这|共|及其)*(?:{_NUMBER})(?:项|个|类)"
+    r"[一-鿿]{0,8}?(?:指标|任务|工作|考[核评]内容|考[核评]项目)"
+)
+_INTRODUCES = re.compile(
+    r"^(?:[^、]{0,40}[,:])?(?:[^、,]{0,24}?(?:考[核评]|评价|指标|方案|办法|通知|本[次年]|今年|我[局委办厅]|本[局委办厅]))?"
+    r"[^、,]{0,8}?(?:设立|设置|设|包括|包含|涵盖|涉及|分为|围绕|确定|选取|承担|共有|即|对|就|考核|考评|评价)+(?:了)?"
+)
+_WORTH = re.compile(
+    r" *[“\"《]?(?P<name>[^,。;:、()“”\"《》]{2,40}?)[”\"》]?"
+    r"(?:指标|这一?项|一项)?[,:]? ?\(?(?:分值|满分|基准分|标准分|权重|占|计|为|值|共|是|的)*:? ?"
+    r"(?P<points>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?分\)?(?=[,。;、:()]|$)"
+)
+
+
+def _elsewhere(
+    blocks: Sequence[Block], running: Sequence[Passage]
+) -> Iterator[tuple[list[Named], bool]]:
+    """All else that may be the list, and whether its form says that it is, so that a count will do."""
+    lines = running[:_MOST_LINES]
+    sentences = [
+        line.cut(*span)
+        for line in lines
+        for span in tokens(line.text, "。")
+        if span[1] - span[0] <= _LONGEST_SENTENCE and _MAY_LIST.search(line.text, *span)
+    ]
+    for sentence in sentences:
+        says_so = bool(_COUNT_TOLD.search(sentence.text)) or any(plain_lists(sentence))
+        yield names_with_points(items_of(sentence)), says_so
+        yield _counted(sentence), True
+    for block in blocks:
+        for _, each in block.walk():
+            if each.children:
+                yield names_with_points(map(item_of, each.children)), True
+    yield _once(worth for line in lines if (worth := _worth(_past_number(line)))), False
+    for line in (each for each in lines if _POINTS.search(each.text)):
+        clauses = [line.cut(*span) for span in tokens(line.text, "。;")]
+        yield _once(worth for clause in clauses if (worth := _worth(_past_colon(clause)))), False
+    parts = [sentence.cut(*span) for sentence in sentences for span in tokens(sentence.text, ";")]
+    yield _once(worth for part in parts if (worth := _worth(_past_colon(part)))), False
+
+
+def _counted(sentence: Passage) -> list[Named]:
+    """The names before their count: `考核设…、…四项指标`."""
+    match = _COUNTED_BEHIND.search(sentence.text)
+    if match is None or "、" not in match["names"]:
+        return []
+    start, end = match.span("names")
+    words = sentence.cut(start, end)
+    found = names_with_points(items_of(words))
+    begin = _INTRODUCES.match(words.text)
+    bare = names_with_points(items_of(words.cut(begin.end()))) if begin else []
+    return bare if len(bare) >= len(found) else found
+
+
+def _worth(words: Passage) -> Named | None:
+    """A name with its points at the beginning of some words: `农村供水占35分,由…`."""
+    match = _WORTH.match(words.text)
+    if match is None or not is_indicator_name(match["name"].strip()):
+        return None
+    points = words.words(*match.span("points"))
+    return words.words(*match.span("name")), type(points)(match["points"], points.source)
+
+
+_MAY_LIST = re.compile("、|[0-9] ?分|项")
+"""What a sentence needs to be looked at as a list at all."""
+_POINTS = re.compile("[0-9] ?分")
+
+_LIST_NUMBER = re.compile(
+    r" *(?:指标(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[:、]|第[一二三四五六七八九十百0-9]{1,5}条|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十0-9]{1,3}\)"
+    r"|[0-9]{1,2}(?:\.[0-9]{1,2})?[.、 ](?![0-9])|[①-⑳])? *"
+)
+
+
+def _past_number(line: Passage) -> Passage:
+    match = _LIST_NUMBER.match(line.text)
+    return line.cut(match.end() if match else 0)
+
+
+def _past_colon(clause: Passage) -> Passage:
+    """A clause without the words that introduce it: `分数这样计算:…满分40分`."""
+    colon = clause.text.find(":")
+    behind = clause.cut(colon + 1) if colon >= 0 else clause
+    return behind if colon >= 0 and _WORTH.match(behind.text) else _past_number(clause)
