@@ -25,12 +25,12 @@ from kaoping.core.notice.duties import (
     NoticeIndicator,
     begins_with_office,
     build_indicator,
-    duty_passages,
     is_contact,
     is_duty,
     read_duty,
     split_duties,
 )
+from kaoping.core.notice.duty_places import duty_passages
 from kaoping.core.notice.duty_tables import duty_head, is_total_row, names_indicators, read_row
 from kaoping.core.notice.indicator_lists import chosen_list
 from kaoping.core.notice.label_tables import label_rows, read_label_table

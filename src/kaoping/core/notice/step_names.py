@@ -195,5 +195,4 @@ def _acts_told(kind: StepKind, text: str) -> Iterator[re.Match[str]]:
     dated = next((p.end for p in find_dates(text, Reckoning(ANY_YEAR)) if not p.mentioned), 0)
     for start in dict.fromkeys((dated, 0)):
         for pattern in _NAMED_ACTS[kind]:
-            for match in pattern.finditer(text, start):
-                yield match
+            yield from pattern.finditer(text, start)
