@@ -10,6 +10,7 @@ from kaoping.core.annex.standards import (
     leaves_floor_open,
     leaves_step_open,
 )
+from kaoping.core.problems import Severity
 from tests.core.annex.grids import grid
 
 HEAD = "编号 | 考核内容 | 任务 | 分值 | 标准 | 台账 | 涉及单位\n"
@@ -253,3 +254,28 @@ def test_damaged_numbers(text, damaged):
 )
 def test_sound_numbers(text):
     assert list(damaged_numbers(text)) == []
+
+
+def test_tasks_out_of_a_hundred_may_be_converted():
+    table = """
+        指标 | 任务 | 分值 | 完成标准 | 台账目录 | 责任单位
+        营商（8分） | 缩短时限 | {} | 达标得满分。 | 报告 | 市审批局
+        ^ | 好评率 | 40 | 达标得满分。 | 报告 | 市审批局
+        """
+    (converted,) = [
+        p for p in check_annex(read_annex([grid(table.format(60))])) if p.code == "POINTS-SUM"
+    ]
+    assert converted.severity is Severity.B
+    (wrong,) = [
+        p for p in check_annex(read_annex([grid(table.format(50))])) if p.code == "POINTS-SUM"
+    ]
+    assert wrong.severity is Severity.A
+
+
+def test_a_bonus_in_brackets_is_no_part_of_the_sum():
+    table = """
+        指标 | 任务 | 分值 | 完成标准 | 台账目录 | 责任单位
+        合作（4分） | 签约 | 4 | 达标得满分。 | 报告 | 市商务局
+        ^ | 经验推广（加分） | 0.3 | 获推广的得0.3分，最高0.3分。 | 通报 | 市商务局
+        """
+    assert "POINTS-SUM" not in {p.code for p in check_annex(read_annex([grid(table)]))}

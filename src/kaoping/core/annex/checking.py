@@ -16,7 +16,7 @@ from kaoping.core.annex.standards import (
 )
 from kaoping.core.canonical import shown
 from kaoping.core.notice.passage import shortened
-from kaoping.core.problems import Problem
+from kaoping.core.problems import Problem, Severity
 from kaoping.core.wording import BURDEN, PERCENT_MEASURES, PERCENT_STEP, squeezed
 
 if TYPE_CHECKING:
@@ -64,8 +64,18 @@ def _check_points(reading: AnnexReading) -> Iterator[Problem]:
         message = (
             f"指标“{name}”的任务分值合计 {shown(total, 30)}，表中写 {indicator.points.value} 分"
         )
-        hint = "请核对各任务分值和指标分值"
-        yield Problem("POINTS-SUM", indicator.points.source.place, message, hint)
+        where, hint = indicator.points.source.place, "请核对各任务分值和指标分值"
+        weighed = None
+        if total == _OUT_OF_HUNDRED:
+            weighed, hint = (
+                Severity.B,
+                "像是按百分制打分再折算：是的请在方案写 scale，不是的请核对分值",
+            )
+        yield Problem("POINTS-SUM", where, message, hint, weighed=weighed)
+
+
+_OUT_OF_HUNDRED = 100
+"""Tasks worth so much in all may be scored out of a hundred and converted, whatever the indicator is worth."""
 
 
 def _sum_of_tasks(tasks: Iterable[AnnexTask]) -> Fraction | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kaoping.core.annex.numbering import Item
     from kaoping.core.notice.passage import Source
 
-_BONUS = re.compile(r"加分(?:项|指标|事项|内容)|^加分$|奖励(?:加?分|项)")
+_BONUS = re.compile(r"加分(?:项|指标|事项|内容)|^加分$|[(（]加分[)）]|奖励(?:加?分|项)")
 _BONUS_POINTS = re.compile(r"\+|加|奖励")
 _CLAUSE_END = re.compile(r"[,，。；;：:、（(\n]")
 _LONGEST_CLAUSE = 30

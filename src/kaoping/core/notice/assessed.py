@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.notice.contacts import cells_of, tokens
 from kaoping.core.notice.lists import clauses_of_indicators, is_within, items_of, listed_items
 from kaoping.core.notice.offices import find_offices
-from kaoping.core.notice.passage import Found
+from kaoping.core.notice.passage import Found, plain_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,6 +48,7 @@ def assessed_objects(
     below = _below_headings(headed)
     told = [found for found in _in_sentences(lines) if len(found) >= _FEWEST]
     known = {each.value for each in addressees}
+    told += _addressees_in(lines, addressees)
     for found in (table, below, *told):
         if len(found) >= _FEWEST and all(one.value in known for one in found):
             return tuple(found)
@@ -69,7 +70,7 @@ _COLUMN = re.compile(
 
 
 _COLUMN_BELOW = re.compile(
-    rf"{_COLUMN.pattern}|(?:单位|部门|县区|企业|机构)?(?:名称|全称)|单位|部门"
+    rf"{_COLUMN.pattern}|(?:单位|部门|县区|企业|机构|学校|医院)?(?:名称|全称)|单位|部门|学校|企业|乡镇|镇街|街道|县区|医院|机构|局"
 )
 """Heads that name the objects where the table stands below a heading of theirs."""
 
@@ -100,7 +101,7 @@ _LEAD_IN = re.compile(
 _GROUP = re.compile(r"[^、,。;:]{0,24}?[:](?=[^:。]{2})")
 _NO_OBJECT = re.compile(
     r"[0-9]{4}年|[0-9]月|[时周]段|时间|周期|数据|截[至止]|指标|[|。]|(?:考核|考评)(?:的|对象|工作|周期|期)"
-    r"|^(?:不(?:含|包括)|除)|工作$|得分|统计|自.+[起至]|见附件|满分"
+    r"|^(?:不(?:含|包括)|除)|工作$|得分|统计(?!局)|自.+[起至]|见附件|满分"
 )
 
 
@@ -127,17 +128,31 @@ def _below_headings(headed: Iterable[Block]) -> Names:
 
 def _grouped(block: Block) -> Names:
     """The members of groups that are items of their own: `(一)县区:…、…。(二)部门:…、…。`."""
-    parts = [child.whole() for child in block.children] or list(block.text.each_line())
-    if len(parts) < _FEWEST:
-        return []
+    lines = [child.whole() for child in block.children] or list(block.text.each_line())
+    parts = [
+        line.cut(*span)
+        for line in lines
+        for span in tokens(line.text, ";\n")
+        if line.text[slice(*span)].strip(" :。")
+    ]
     found: Names = []
     for part in parts:
         match = _GROUP.match(part.text)
-        members = list(_enumeration(part, match.end(), len(part.text))) if match else []
-        if len(members) < _FEWEST:
+        if match is None:
+            return []
+        start, end = _bare(part.text, match.end())
+        members = list(_enumeration(part, start, end))
+        if not members and _is_unit(part.text[start:end]):
+            members = [part.words(start, end)]
+        if not members:
             return []
         found += members
-    return found
+    return found if len(parts) >= _FEWEST else []
+
+
+def _bare(text: str, start: int) -> tuple[int, int]:
+    """The span behind a position without stops at its end."""
+    return start, len(text.rstrip(" 。;,"))
 
 
 def _without_lead_in(words: Found[str]) -> Found[str]:
@@ -170,14 +185,18 @@ _DUTY = re.compile(
     r"牵头|配合|协同|协助|负责(?!人)|抄送|由.{2,12}(?:承办|汇总)|[0-9]日前|反馈|公示|申诉|[送报]交?.{0,6}[科处股室]"
 )
 _LEAD_WORDS = re.compile(
-    rf"^.*(?:{_ASSESSES}(?:的?(?:对象|范围|单位|部门))?|被考[核评]的?{_KIND}?|面向|针对|适用于|{_NUMBER}[个家][一-鿿]{{0,8}}?{_KIND}"
-    r"|包括|分别|即|为|是|有|:|,|接受|参加|列入|纳入|共|在|对(?!外))+",
+    rf"^(?:.*(?:{_ASSESSES}(?:的?(?:对象|范围|单位|部门))?|(?:被考[核评]|参评|受评)的?{_KIND}?|面向|针对|适用于"
+    rf"|{_NUMBER}[个家][一-鿿]{{0,8}}?{_KIND}|包括|分别|:|,|接受|参加|列入|纳入|(?:决定|拟|现|统一|年)对)|(?:对(?!外)|在|即|为))"
+    r"(?:的?(?:为|是|有(?!限))|即|共|在|对(?!外)|:|,)*",
     re.DOTALL,
 )
 _BEHIND = re.compile(
     rf"等?(?:共|这|以上|上述)?{_NUMBER}[个家]|等(?:单位|部门|地|乡镇|$)|\(|的|在(?=[0-9本20])|[0-9]{{4}}年|(?:均|都|全部)?(?:为|是|作为|列为|列入|纳入|接受|参加|参与)"
     r"|中?(?:开展|进行|实施|组织)|共[0-9一二]|[,。;]"
 )
+
+
+_LISTS = re.compile("、|[局委办厅县区市府会镇乡]和[一-鿿]{2}")
 
 
 def _in_sentences(lines: Sequence[Passage]) -> Iterator[Names]:
@@ -188,9 +207,9 @@ def _in_sentences(lines: Sequence[Passage]) -> Iterator[Names]:
             continue
         for start, end in tokens(line.text, "。;"):
             text = line.text[start:end]
-            if end - start > _LONGEST_SENTENCE or "、" not in text or _DUTY.search(text):
+            if end - start > _LONGEST_SENTENCE or not _LISTS.search(text):
                 continue
-            if not _CUE.search(text):
+            if not _CUE.search(text) or _DUTY.search(_listing_clauses(text)):
                 continue
             found = list(_enumeration(line, start, end))
             if len(found) >= _FEWEST and _ANY_ASSESSMENT.search(text):
@@ -200,13 +219,19 @@ def _in_sentences(lines: Sequence[Passage]) -> Iterator[Names]:
     yield from weaker
 
 
+def _listing_clauses(text: str) -> str:
+    """The clauses of a sentence that list something."""
+    clauses = [text[slice(*span)] for span in tokens(text, ",")]
+    return ",".join(clause for clause in clauses if _LISTS.search(clause))
+
+
 def _enumeration(line: Passage, start: int, end: int) -> Iterator[Found[str]]:
     """The units a sentence lists, without the words before and behind the list; nothing else."""
     text = line.text
     spans = [span for span in _list_spans(text, start, end) if span[0] < span[1]]
-    if len(spans) < _FEWEST:
+    if not spans:
         return
-    kept = [_trimmed(text, first, last, number == 0) for number, (first, last) in enumerate(spans)]
+    kept = [_trimmed(text, *span, is_first=number == 0) for number, span in enumerate(spans)]
     last = spans[-1]
     cut = _BEHIND.search(text, kept[-1][0] + 2, last[1])
     if cut and kept[-1][1] > cut.start():
@@ -230,7 +255,7 @@ def _list_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     best = max(range(len(listed)), key=lambda i: len(listed[i]), default=0)
     spans = list(listed[best]) if listed else []
     for following in listed[best + 1 :]:
-        if not all(_is_unit(text[slice(*span)]) for span in following):
+        if not all(_is_unit(_COUNT.sub("", text[slice(*span)])) for span in following):
             break
         spans += following
     for before in reversed(listed[:best]):
@@ -240,8 +265,13 @@ def _list_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _trimmed(text: str, start: int, end: int, is_first: bool) -> tuple[int, int]:
-    """A list's item without what introduces the list."""
+_COUNT = re.compile(rf"等?(?:共|这|以上)?{_NUMBER}[个家所户][一-鿿]{{0,8}}$")
+
+
+def _trimmed(text: str, start: int, end: int, *, is_first: bool) -> tuple[int, int]:
+    """A list's item without what introduces the list, and without a count behind it."""
+    if (count := _COUNT.search(text, start, end)) and count.start() > start + 1:
+        end = count.start()
     if not is_first:
         return start, end
     lead = _LEAD_WORDS.match(text[start:end])
@@ -256,7 +286,12 @@ _JOINED = re.compile(
 def _divided(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The last item of a list cut at 和 where both sides are units."""
     match = _JOINED.search(text, start + 1, end)
-    if match and _is_unit(text[start : match.start()]) and _is_unit(text[match.end() : end]):
+    if (
+        match
+        and match.start() > start
+        and _is_unit(text[start : match.start()])
+        and _is_unit(text[match.end() : end])
+    ):
         return [(start, match.start()), (match.end(), end)]
     return [(start, end)]
 
@@ -301,6 +336,20 @@ def _after_label(lines: Iterable[Passage]) -> Names:
                 and is_object(words.value)
             ]
     return []
+
+
+def _addressees_in(lines: Iterable[Passage], addressees: Sequence[Found[str]]) -> list[Names]:
+    """The addressees most of whom one line names and speaks of their assessment."""
+    own = [each for each in addressees if not _OF_THE_ISSUER.search(each.value)]
+    found: list[Names] = []
+    for line in lines:
+        named = [each.value for each in own if plain_width(each.value) in line.text]
+        clauses = _listing_clauses(line.text)
+        most = len(named) >= max(_FEWEST, len(own) * 2 / 3)
+        if most and _ANY_ASSESSMENT.search(line.text) and not _DUTY.search(clauses):
+            places = sorted((line.text.find(plain_width(name)), name) for name in named)
+            found.append([line.words(at, at + len(name)) for at, name in places])
+    return found
 
 
 _ADDRESSED = re.compile(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kaoping.core.notice.passage import Passage
 
-_OF_INDICATORS = re.compile(r"指标|任务|考[核评](?:内容|项目|事项)")
+_OF_INDICATORS = re.compile(r"指标|任务|考[核评]")
 """What a sentence speaks of that says who leads the indicators, and not who leads a step."""
 _UNIT = r"(?P<unit>[^,。;:由\n()、]{2,40}?)"
 _SOME = r"(?:上述|以上|下列|以下|全部|所有|各|这|[0-9一二三四五六七八九十]{1,3})[项个]*"
@@ -100,7 +100,7 @@ def _unit_in(line: Passage, start: int, end: int, like: str) -> Found[str] | Non
 
 
 _NO_UNIT = re.compile(
-    r"指标|任务|考核|考评|工作|^(?:科室|处室|股室|各|有关|相关|责任|单位|部门)|组$"
+    r"指标|任务|考核|考评|绩效|工作|纪委|监委|派驻|^(?:科室|处室|股室|各|有关|相关|责任|单位|部门)|组$"
 )
 
 

@@ -296,6 +296,10 @@ _KIND_OF_DAY = re.compile(
 )
 """What follows a date that only explains it: 1月4日为调休上班日."""
 _TOO_LATE = re.compile(r"逾期|不再|视为|顺延|作废")
+_BEGINS = re.compile(r"[^,。;:\n的]{0,4}?(?:开放|开通|启动|开启|开始)")
+"""What follows a day on which something only begins: `1月5日系统开放`."""
+_AMONG = re.compile(r"其中[:,]? ?$")
+"""What stands before a day within a time that was told."""
 _MISSED = re.compile(r"(?:仍|还|尚|依然)*(?:没有?|未)(?!来得及)|[^,。;:\n]{0,4}才")
 """What follows a day by which something was not done: `1月15日还没有交的`."""
 _MISSED_BEFORE = re.compile(r"(?<!不)(?<!不得)(?:过了|晚于|迟于|超过|错过) ?$")
@@ -311,7 +315,7 @@ def _is_mentioned(phrase: DatePhrase, text: str) -> bool:
     clause = re.split(r"[,。;:()\n]", before)[-1] + re.split(r"[,。;:()\n]", after)[0]
     if _PERIOD_NAMED.search(before) or _TOO_LATE.search(clause):
         return True
-    if _MISSED_BEFORE.search(before) or _MISSED.match(after):
+    if _AMONG.search(before) or _MISSED_BEFORE.search(before) or _MISSED.match(after):
         return True
     if _DEMANDED.match(after) or _KIND_OF_DAY.match(after):
         return True
@@ -339,7 +343,8 @@ def find_dates(text: str, reckoning: Reckoning) -> Iterator[DatePhrase]:
             yield replace(phrase, mentioned=True)
             continue
         reckoning = reckoning.after(phrase.last)
-        yield phrase
+        begins = phrase.role is DateRole.ON and _BEGINS.match(text, phrase.end)
+        yield replace(phrase, role=DateRole.FROM) if begins else phrase
 
 
 def whole_date(text: str) -> date | None:

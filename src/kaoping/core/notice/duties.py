@@ -250,8 +250,31 @@ _ACTING = re.compile(
 _RANKED = re.compile(r"(?<![一-鿿])(?P<name>[一-鿿]{2,4})\((?P<rank>[一-鿿]{2,8})\)")
 
 
+def read_handlers(gathered: Gathered) -> None:
+    """Take who handles a matter (经办人) for its liaison, as lists of contacts do."""
+    text = gathered.passage.text
+    for label in find_labels(text):
+        if Role.HANDLER in label.roles and _opens_clause(text, label.start):
+            value = text[label.value_start : label.value_end]
+            end = _read_people(
+                gathered, Role.LIAISON, label.value_start, value, colon=label.has_colon
+            )
+            if end:
+                gathered.use(label.start, end)
+
+
+_IN_CHARGE = re.compile(
+    r"(?:^|(?<=[,。;:\n])|由)(?P<name>(?!由)[一-鿿]{2,4}?)(?:同志|(?:党[组委]成员|副?书记|副?[局厅县区市院]长|副?主任|、)*)"
+    r"(?:分管|主管|包抓|分工负责)(?=[,。;\n]|$)"
+)
+
+
 def _read_ranked_people(gathered: Gathered) -> None:
-    """People whose part stands behind their name: `林某(分管领导)、叶某(联络员)`."""
+    """People whose part stands behind their name: `林某(分管领导)`, `由林某副局长分管`."""
+    for match in _IN_CHARGE.finditer(gathered.passage.text):
+        if next(find_people(match["name"], surname_needed=True), (0, 0, ""))[2] == match["name"]:
+            gathered.add(Role.LEADER, *match.span("name"))
+            gathered.use(*match.span())
     for match in _RANKED.finditer(gathered.passage.text):
         role = role_of(match["rank"])
         people = list(find_people(match["name"], surname_needed=True))
@@ -285,7 +308,9 @@ _POINTS_CLAUSE = re.compile(
     r"[^,。;:、]{2,40},(?:分值|满分)?:? ?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分(?=[,。;])"
 )
 """Points as a clause of their own behind the name: `市容秩序,30分,…`."""
-_POINTS_NOTE = re.compile(r"\s*\((?:分值)?[: ]?([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分\)")
+_POINTS_NOTE = re.compile(
+    r"\s*(?:\((?:分值|满分)?[: ]?|[:,] ?(?:分值|满分)?:? ?)([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分(?:\)|(?=[,。;\n]|$))"
+)
 _POINTS_ALONE = re.compile(r" *([0-9]{1,4}(?:\.[0-9]{1,4})?) ?分?(?=[ ,;。)]|$)")
 
 
@@ -617,7 +642,9 @@ def _more(known: Words, new: Words) -> Words:
 
 def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage]:
     """A paragraph that tells the duties of several listed indicators, one part for each."""
-    starts, current = [0], ""
+    starts, current = _own_sentences(passage.text, [name.value for name in listed]), ""
+    if len(starts) > 1:
+        return [passage.cut(*span) for span in pairwise([*starts, len(passage.text)])]
     for start, end in tokens(passage.text, ",、。;\n"):
         gathered, subject = read_duty(passage.cut(start, end))
         if not is_duty(gathered):
@@ -630,6 +657,20 @@ def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage
         current = name.value
     bounds = [*starts, len(passage.text)]
     return [passage.cut(first, last) for first, last in pairwise(bounds)]
+
+
+def _own_sentences(text: str, names: Sequence[str]) -> list[int]:
+    """Where sentences begin that each begin with indicators of their own; [0] where they do not."""
+    starts, before = [0], set[str]()
+    for start, end in tokens(text, ";。\n"):
+        first = next(tokens(text[start:end], ",:"), (0, 0))
+        named = {name for name in names if name in text[start + first[0] : start + first[1]]}
+        leads = any(text[start + first[0] :].lstrip('“"《').startswith(name) for name in named)
+        if leads and start and not named & before:
+            starts.append(start)
+        if leads:
+            before |= named
+    return starts
 
 
 def is_duty(gathered: Gathered) -> bool:

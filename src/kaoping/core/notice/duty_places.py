@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kaoping.core.notice.contacts import find_labels
-from kaoping.core.notice.duties import is_contact, read_duty, tells_a_duty
+from kaoping.core.notice.contacts import find_labels, find_people
+from kaoping.core.notice.duties import begins_with_office, is_contact, read_duty, tells_a_duty
 from kaoping.core.notice.names import key_of
 from kaoping.core.notice.offices import find_offices
 from kaoping.core.notice.passage import joined
@@ -60,6 +60,25 @@ _HEADS_CONTACTS = re.compile(
 """A line that only announces contacts: `各科联系方式(内部掌握):`."""
 
 
+_ASSIGNS = re.compile(
+    r"(?:^|[,。;:])(?P<name>[一-鿿]{2,4})(?:分管|主管|联系|包抓|管)[一-鿿]{1,12}[科处股室局办](?=[、,。;]|$)"
+)
+
+
+def _assigns(text: str) -> bool:
+    """Whether a line says who is in charge of which section: `林某分管群体科,…`; no part of a duty."""
+    return any(
+        next(find_people(match["name"], surname_needed=True), (0, 0, ""))[2] == match["name"]
+        for match in _ASSIGNS.finditer(text)
+    )
+
+
+_HEADS_CONTACTS = re.compile(
+    r"[^。;:,]{0,30}(?:联[系络](?:方式|人员?|员|电话|名单|表)|通讯录|名单)(?:如下|见下|\([^()]*\))*[:。]? *"
+)
+"""A line that only announces contacts: `各科联系方式(内部掌握):`."""
+
+
 def _begins_with_label(block: Block) -> bool:
     """Whether an item below a heading is a label with its value: `1.负责指标:…`."""
     label = next(find_labels(block.body.text), None)
@@ -71,7 +90,7 @@ def _by_line(passage: Passage, names: Sequence[str]) -> Iterator[tuple[Found[str
     kept: list[Passage] = []
     title: Found[str] | None = None
     for line in passage.each_line():
-        if is_contact(line) or _HEADS_CONTACTS.fullmatch(line.text):
+        if is_contact(line) or _HEADS_CONTACTS.fullmatch(line.text) or _assigns(line.text):
             continue
         named = _NAME_BEFORE.match(line.text)
         if named and named.end() < len(line.text.rstrip()) and key_of(named[1]) in names:
@@ -80,7 +99,8 @@ def _by_line(passage: Passage, names: Sequence[str]) -> Iterator[tuple[Found[str
             kept, title = [line.cut(named.end())], line.words(*named.span(1))
             continue
         alone = key_of(line.text.strip(" :。")) in names
-        if (kept or title) and (alone or read_duty(line)[1]):
+        heads = begins_with_office(line) and any(name in key_of(line.text) for name in names)
+        if (kept or title) and (alone or heads or read_duty(line)[1]):
             yield title, joined(kept)
             kept, title = [], None
         if alone:

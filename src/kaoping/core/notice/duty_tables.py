@@ -19,6 +19,8 @@ def duty_head(line: Passage) -> list[Role | None]:
     heads = [line.text[slice(*span)].strip() for span in cells_of(line)]
     roles = [Role.POINTS if _POINTS_HEAD.fullmatch(head) else role_of(head) for head in heads]
     answering = {role for role in roles if role} & (PEOPLE | OFFICES)
+    if any(map(_OF_STEPS.search, heads)):
+        return []
     named = Role.INDICATOR in roles or _name_column(heads, roles)
     if named and not {Role.SECTION, Role.LEAD} & set(roles):
         answering |= _mark_section(heads, roles)
@@ -53,8 +55,19 @@ def _mark_section(heads: Sequence[str], roles: list[Role | None]) -> set[Role]:
     return set()
 
 
+def _roles_of_row(line: Passage, roles: Sequence[Role | None]) -> Sequence[Role | None]:
+    """The columns' roles, the names' being what a cell of the row says: 身份 beside 姓名."""
+    told = [role_of(line.text[slice(*span)].strip()) for span in cells_of(line)]
+    kinds = [role for role in told if role in PEOPLE]
+    if len(kinds) != 1 or Role.LIAISON not in roles:
+        return roles
+    return [kinds[0] if role is Role.LIAISON else role for role in roles]
+
+
 _POINTS_HEAD = re.compile(r"权重 ?\( ?分 ?\)|分 ?数|满分值?|标准分值?|计分")
 _FEWEST_OF_CONTACTS = 2
+_OF_STEPS = re.compile("环节|步骤|阶段|流程|程序|工作内容")
+"""Heads of a table of steps, which names sections as well."""
 _OF_TIME = re.compile("时间|时限|环节|步骤|阶段|流程|程序|期限")
 _NAME_HEAD = re.compile(r"姓 *名|人员(?:姓名)?|工作人员|经办人员?")
 _SECTION_HEAD = re.compile(
@@ -68,7 +81,8 @@ _NAME_HEADS = [
         r"三级指标(?:名称)?",
         r"二级指标(?:名称)?",
         r"一级指标(?:名称)?",
-        r"(?:考核|考评|评价|绩效)(?:内容|事项|任务)",
+        r"(?:考核|考评|评价|绩效)(?:内容|事项|任务|要素|要点|工作)(?:名称)?",
+        r"(?:重点|目标|工作|主要)?(?:任务|事项|项目)(?:名称)?",
     )
 ]
 """Heads of the column that names what is assessed, the lowest level first."""
@@ -97,21 +111,33 @@ def is_total_row(line: Passage) -> bool:
 def read_row(line: Passage, roles: Sequence[Role | None], above: Gathered | None) -> Gathered:
     """One row of a duty table; 同上 repeats what the row above says in that column.
 
-    So does an empty cell below who leads, where cells of several rows were one.
+    So does an empty cell below who leads or answers, where cells of several rows were one.
     """
     gathered = Gathered(line)
     read_reach(gathered)
-    for role, (start, end) in zip(roles, cells_of(line), strict=False):
+    for role, (start, end) in zip(_roles_of_row(line, roles), cells_of(line), strict=False):
         words = line.text[start:end]
         if DITTO.fullmatch(words):
             if role and not (above and _repeat(gathered, above, role, roles)):
                 gathered.missed.append((start, end))
-        elif role is Role.LEAD and not words.strip() and above:
+        elif role and not words.strip() and above and _was_merged(role, gathered, above):
             _repeat(gathered, above, role, roles)
         elif role and words.strip(" -—/无") and not read_cell(gathered, role, start, end):
             gathered.missed.append((start, end))
         gathered.use(start, end)
     return gathered
+
+
+_MERGED = frozenset({Role.LEAD, Role.SECTION, Role.LEADER})
+
+
+def _was_merged(role: Role, gathered: Gathered, above: Gathered) -> bool:
+    """Whether an empty cell may have been one with the cell above it.
+
+    A section always answers, so its empty cell was merged, and with it the cells of its people.
+    """
+    same = not gathered.of(Role.SECTION) or gathered.of(Role.SECTION) == above.of(Role.SECTION)
+    return role in _MERGED or (same and role in {*PEOPLE, Role.TELEPHONE, Role.MAILBOX})
 
 
 def read_cell(gathered: Gathered, role: Role, start: int, end: int) -> bool:

@@ -96,8 +96,10 @@ def chosen_list(
     """
     told = what_is_told(running)
     usual = _listed_below(listing, assessed)
-    if in_tables or told.confirms(usual):
+    if in_tables:
         return usual
+    if told.confirms(usual):
+        return _finer(usual, told, _elsewhere((*listing, *duties), running), running)
     for found, says_so in _elsewhere((*listing, *duties), running):
         if len(found) >= _FEWEST and told.confirms(found, by_count=says_so):
             return found
@@ -110,6 +112,26 @@ def chosen_list(
         if (each := names_with_points(items_of(clause)))
     ]
     return _once(name for each in labelled for name in each)
+
+
+def _finer(
+    usual: list[Named],
+    told: Told,
+    others: Iterable[tuple[list[Named], bool]],
+    running: Sequence[Passage],
+) -> list[Named]:
+    """A list of more names that is worth as much, where only its names are spoken of again.
+
+    Then what stands in the usual place are groups: `经济发展(55分):投资15分,…`.
+    """
+    text = key_of("\n".join(line.text for line in running))
+    if any(text.count(key_of(plain_width(name.value))) > 1 for name, _ in usual):
+        return usual
+    for found, _ in others:
+        again = all(text.count(key_of(plain_width(name.value))) > 1 for name, _ in found)
+        if len(found) > len(usual) and again and told.confirms(found, by_count=False):
+            return found
+    return usual
 
 
 def names_with_points(items: Iterable[Found[str]]) -> list[Named]:
@@ -206,12 +228,94 @@ def _elsewhere(
         for _, each in block.walk():
             if each.children:
                 yield names_with_points(map(item_of, each.children)), True
-    yield _once(worth for line in lines if (worth := _worth(_past_number(line)))), False
+        leaves = [each for _, each in block.walk() if not each.children]
+        yield names_with_points(map(item_of, leaves)), True
+    worths = _once(worth for line in lines if (worth := _worth(_past_number(line))))
+    yield worths, False
+    yield _without_groups(worths), False
+    yield _once(_worths_anywhere(lines)), False
+    yield _once(_objects_of_duties(lines)), True
     for line in (each for each in lines if _POINTS.search(each.text)):
         clauses = [line.cut(*span) for span in tokens(line.text, "。;")]
         yield _once(worth for clause in clauses if (worth := _worth(_past_colon(clause)))), False
     parts = [sentence.cut(*span) for sentence in sentences for span in tokens(sentence.text, ";")]
     yield _once(worth for part in parts if (worth := _worth(_past_colon(part)))), False
+
+
+_WORTH_IN_LIST = re.compile(
+    r"(?P<name>[^,。;:、()“”\"《》]{2,40}?)[”\"》]?(?:指标)?\(?(?:分值|满分|权重|占|计|为|各)*:? ?"
+    r"(?P<points>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?分[^,。;:、()]{0,4}\)?"
+)
+_DUTY_LEAD = re.compile(
+    r".*(?:负责|承担|承办|牵头|主办|主抓|归口|包括|考核(?![体机])|考评(?![体机])|[科处股室](?:管|抓|评|考))"
+)
+_DUTY_OBJECTS = re.compile(
+    r"[科处股室局](?:具体|牵头|统一)?(?:负责|承担|承办|主办|主抓|牵头|归口)(?:管理|考核|评分|办理)?(?P<names>[^,。;:()]{2,120})"
+)
+
+
+def _worths_anywhere(lines: Sequence[Passage]) -> Iterator[Named]:
+    """Every name with points behind it: `…科承担节水(20分)、供水(15分);…`."""
+    for line in lines:
+        if not _POINTS.search(line.text):
+            continue
+        for start, end in tokens(line.text, "、,;。:"):
+            words = line.cut(start, end)
+            match = _WORTH_IN_LIST.match(words.text)
+            if match is None:
+                continue
+            lead = _DUTY_LEAD.match(match["name"])
+            begin = lead.end() if lead else 0
+            name = words.words(match.start("name") + begin, match.end("name"))
+            points = words.words(*match.span("points"))
+            if is_indicator_name(name.value):
+                yield without_quotes(name), type(points)(match["points"], points.source)
+
+
+def _objects_of_duties(lines: Sequence[Passage]) -> Iterator[Named]:
+    """What sections are said to answer for: `…科负责节水、供水;…科负责排水`."""
+    for line in lines:
+        for match in _DUTY_OBJECTS.finditer(line.text):
+            objects = line.cut(*match.span("names"))
+            for start, end in tokens(objects.text, "、"):
+                name, points = points_of(_bare_object(objects.words(start, end)))
+                if is_indicator_name(name.value):
+                    yield without_quotes(name), points
+
+
+def _bare_object(words: Found[str]) -> Found[str]:
+    """An object of a duty without its count and the words of the work: `…两项指标的考核`."""
+    tail = _OBJECT_TAIL.search(plain_width(words.value), 2)
+    text = words.value[: tail.start()] if tail else words.value
+    return type(words)(text, replace(words.source, end=words.source.start + len(text), text=text))
+
+
+_OBJECT_TAIL = re.compile(
+    rf"(?:等|这|共)*(?:{_NUMBER}[项个])?(?:指标|任务)?(?:的?(?:考核|考评|评分|打分)(?:工作)?)?$"
+)
+_MOST_MEMBERS = 60
+
+
+def _without_groups(named: Sequence[Named]) -> list[Named]:
+    """Names with points without those of groups, which are worth what the names behind them are."""
+    kept: list[Named] = []
+    at = 0
+    points = [Decimal(worth.value) if worth else Decimal(0) for _, worth in named]
+    while at < len(named):
+        ends = _members_end(points, at)
+        kept += named[at + 1 : ends] if ends else [named[at]]
+        at = ends or at + 1
+    return kept
+
+
+def _members_end(points: Sequence[Decimal], at: int) -> int:
+    """Where the members of the group at a place end; 0 where it is no group."""
+    total = Decimal(0)
+    for end in range(at + 1, min(at + _MOST_MEMBERS, len(points))):
+        total += points[end]
+        if total >= points[at]:
+            return end + 1 if total == points[at] else 0
+    return 0
 
 
 def _counted(sentence: Passage) -> list[Named]:

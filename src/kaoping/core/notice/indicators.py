@@ -28,6 +28,7 @@ from kaoping.core.notice.duties import (
     is_contact,
     is_duty,
     read_duty,
+    read_handlers,
     split_duties,
 )
 from kaoping.core.notice.duty_places import duty_passages
@@ -45,6 +46,7 @@ from kaoping.core.notice.names import (
     without_quotes,
 )
 from kaoping.core.notice.nearness import read_near
+from kaoping.core.notice.offices import is_inner
 from kaoping.core.notice.outline import Block, Rank
 from kaoping.core.notice.passage import Found, joined
 from kaoping.core.notice.procedure import SEE
@@ -131,6 +133,9 @@ def read_indicators(
         for title, passage in duty_passages(block, list(reading.names())):
             reading.read_duties(title, passage)
     reading.read_elsewhere(places)
+    for block in places.blocks:
+        reading.read_group(block)
+    reading.share_lead(places)
     for table in contact_tables:
         for row in table[1:]:
             reading.read_contact_row(row, duty_head(table[0]))
@@ -142,8 +147,12 @@ def read_indicators(
         if is_contact(line):
             reading.read_contact(line)
     reading.read_near(places)
-    reading.share_lead(places)
     return tuple(reading.indicators.values()), reading.unread
+
+
+def _is_answered(indicator: NoticeIndicator) -> bool:
+    """Whether it was read who leads or answers."""
+    return bool(indicator.responsible_section or indicator.lead_unit)
 
 
 def _is_told(indicator: NoticeIndicator, role: Role) -> bool:
@@ -183,7 +192,7 @@ class _Reading:
             places.assessed,
             places.duties,
             places.running,
-            in_tables=bool(places.tables),
+            in_tables=any(label_rows(t) or names_indicators(t[0]) for t in places.tables),
         )
         for name, points in named:
             self.indicators[key_of(name.value)] = NoticeIndicator(name, points)
@@ -193,7 +202,8 @@ class _Reading:
 
     def read_near(self, places: IndicatorPlaces) -> None:
         """Take over, where nothing was read, what stands near an indicator or its section."""
-        lines = [*places.running, *(row for table in places.tables for row in table)]
+        tables = [table for table in places.tables if not label_rows(table)]
+        lines = [*places.running, *(row for table in tables for row in table)]
         for block in (*places.contacts, *places.duties):
             lines += block.whole().each_line()
         unique = {line.source().line: line for line in lines}
@@ -353,12 +363,17 @@ class _Reading:
             if not is_duty(gathered):
                 return
             named = subject and listed_in(subject, self.listed())
+            if not named and sum(name in passage.text for name in self.names()) > 1:
+                return
             subjects = [subject] if subject and named else self._first_listed(gathered)[:1]
             if subjects:
                 self._keep(subjects, gathered)
                 self.unread.extend(gathered.unread_beside_read())
             return
-        gathered, _ = read_duty(block.whole().cut(len(block.title.value)))
+        rest = block.whole().cut(len(block.title.value))
+        if sum(name in rest.text and name not in block.title.value for name in self.names()) > 1:
+            return
+        gathered, _ = read_duty(rest)
         if is_duty(gathered) and listed_in(block.title, self.listed()):
             self._keep([block.title], gathered)
             self.unread.extend(gathered.unread_beside_read())
@@ -367,7 +382,7 @@ class _Reading:
 
     def read_elsewhere(self, places: IndicatorPlaces) -> None:
         """Duties that stand below no heading of duties, of indicators that have none yet."""
-        if self.indicators and all(each.paragraph for each in self.indicators.values()):
+        if self.indicators and all(map(_is_answered, self.indicators.values())):
             return
         for block in places.blocks:
             if block.title and self._waits(block.title):
@@ -378,16 +393,35 @@ class _Reading:
             if line.source().line not in shown and not is_contact(line):
                 self.read_scattered_duties(line)
 
+    def read_group(self, block: Block) -> None:
+        """A heading that is a section, above the indicators it answers for: `(一)工业科(…配合)`."""
+        below = [name for child in block.children if (name := self._heads(child))]
+        if not below or (block.title and self._heads(block)):
+            return
+        gathered, subject = read_duty(block.body)
+        if subject is None and is_duty(gathered) and begins_with_office(block.body.cut(0)):
+            self._keep([name for name in below if not self._is_answered(name)], gathered)
+
+    def _heads(self, block: Block) -> Found[str] | None:
+        """The listed indicator that a heading is."""
+        return listed_in(block.title, self.listed()) if block.title else None
+
+    def _is_answered(self, name: Found[str]) -> bool:
+        return bool(self.indicators[key_of(name.value)].responsible_section)
+
     def _waits(self, title: Found[str]) -> bool:
         """Whether a heading is one indicator of which no duty was read so far."""
         name = listed_in(title, self.listed())
-        return name is not None and self.indicators[key_of(name.value)].paragraph is None
+        return name is not None and not _is_answered(self.indicators[key_of(name.value)])
 
     def share_lead(self, places: IndicatorPlaces) -> None:
         """Who leads all indicators leads those of which nothing else is said; 我局 is the issuer."""
         like = next((s.value for i in self.indicators.values() for s in i.responsible_section), "")
         lead = lead_of_all(places.whole or places.running, list(self.names()), like)
         for key, indicator in self.indicators.items():
+            own = indicator.lead_unit
+            if own and lead and not indicator.responsible_section and is_inner(own.value):
+                indicator = replace(indicator, lead_unit=None, responsible_section=(own,))  # noqa: PLW2901
             leads = named_as(indicator.lead_unit or lead, places.issuer)
             self.indicators[key] = replace(indicator, lead_unit=leads)
 
@@ -404,6 +438,8 @@ class _Reading:
         if not subject or not answers:
             return
         known = people or listed_in(subject, self.listed())
+        if self.has_list and not known:
+            return
         subjects = self._several(subject, None) if known else []
         if subjects:
             self._keep(subjects, gathered)
@@ -511,12 +547,34 @@ def _kinds_of(gathered: Gathered) -> tuple[int, ...]:
 
 
 def _read_people(passage: Passage) -> Gathered:
-    """A duty's people and how to reach them; names without a label are liaisons."""
+    """A duty's people and how to reach them.
+
+    A rank behind a name says what its bearer is; who handles a matter, or has no label, is a liaison.
+    """
     gathered, _ = read_duty(passage)
+    for start, end, role in list(_ranked(passage.text)):
+        if not gathered.of(role):
+            gathered.add(role, start, end)
+            gathered.use(start, end)
+    if not gathered.of(Role.LIAISON):
+        read_handlers(gathered)
     if not any(gathered.of(role) for role in PEOPLE):
         for start, end, name in _bare_people(passage.text):
             gathered.add(Role.LIAISON, start, end, name)
     return gathered
+
+
+_RANKED = re.compile(
+    r"(?:^|(?<=[,;: 、\n|]))(?P<name>[一-鿿]{2,4}?)(?:(?P<head>[科处股]长|(?<!副)主任)|(?P<leader>副[局厅县区市院]长|副主任))(?=[,;: 、\n。|]|$)"
+)
+
+
+def _ranked(text: str) -> Iterator[tuple[int, int, Role]]:
+    """Names with the rank behind them: `林某科长`."""
+    for match in _RANKED.finditer(text):
+        if any(find_people(match["name"], surname_needed=True)):
+            start, end = match.span("name")
+            yield start, end, Role.PERSON if match["head"] else Role.LEADER
 
 
 def _bare_people(text: str) -> Iterator[tuple[int, int, str]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import tokens
 from kaoping.core.notice.dates import numeral
+from kaoping.core.notice.passage import plain_width
 from kaoping.core.notice.procedure import SEE
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ _SUM = re.compile(
 """What sums a list up: 共7家, 满分100分."""
 _POINTS = r"(?:分值|满分|基准分|标准分|权重|占|计|为|各|是)*:? ?[0-9]{1,4}(?:\.[0-9]{1,4})? ?分"
 _POINTS_ALONE = re.compile(rf"\(?{_POINTS}\)?")
+_GROUP = re.compile(r" *(?:其中:)?[一-鿿]{2,8}(?:类|型|方面|部分|组):")
+"""What a group of items is called, before the first of them: `经济类:`."""
 _OWN_NUMBER = re.compile(
     r"(?:指标(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[:、]|\((?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\)|[0-9]{1,2}[.、](?![0-9])|[①-⑳]|[一二三四五六七八九十]{1,2}是) *"
 )
@@ -146,12 +149,18 @@ def items_of(sentence: Passage) -> Iterator[Found[str]]:
     wanted = _number_told(begin.group() if begin else "")
     for first, last in _last_divided(rest.text, _with_points(rest.text, spans), wanted):
         words = rest.words(first, last)
-        if words.value and not SEE.search(words.value) and not _SUM.fullmatch(words.value):
+        if (
+            words.value
+            and not SEE.search(words.value)
+            and not _SUM.fullmatch(plain_width(words.value))
+        ):
             yield words
 
 
 def _bare_item(text: str, start: int, end: int) -> Span:
     """An item without its own number, a count of all items, and what they are called for short."""
+    if group := _GROUP.match(text, start, end):
+        start = group.end()
     if number := _OWN_NUMBER.match(text, start, end):
         start = number.end()
     if short := _ABBREVIATED.search(text, start, end):

@@ -60,7 +60,7 @@ _REACH_WORDS = re.compile(
 )
 _POINTS = re.compile(r"\(?(?:满分|分值)?[0-9.]+ ?分?\)?|[-—/无]+|[0-9]+[.、]?")
 _GENERAL = re.compile(r"考核|考评|评分|本次|全部|统筹|组织|汇总|日常组织|各项")
-_DIVIDERS = ",;。:()|\n \t"
+_DIVIDERS = ",;。:()|—\n \t"
 _LONGEST_LINE = 2_000
 
 
@@ -222,6 +222,8 @@ class _Reading:
         """Whether a line without indicators begins with a section whose people follow."""
         first = mentions[0]
         people = any(m.role in PEOPLE or m.role in _REACHED for m in mentions)
+        if len({m.name for m in mentions if m.name in self.sections}) > 1:
+            return True
         return first.role in (Role.SECTION, Role.COOPERATING_SECTION) and people and self.served
 
     def learn_sections(self) -> None:
@@ -369,7 +371,9 @@ class _Reading:
             name, shift, rest, offset = _name_at(before, surname_needed=sure), 0, after, cut.end()
         if name is None:
             heads = role is Role.PERSON and not after
-            return list(self._offices(words[: cut.start() + 1], start, "")) if heads else []
+            whole = find_offices(before) is not None
+            office = before if whole else words[: cut.start() + 1]
+            return list(self._offices(office, start, "")) if heads else []
         leads = offset > 0 and role in (None, Role.LEADER)
         at = start + shift + name[0]
         person = _Mention(role or Role.OTHER, name[2], at, at + name[1] - name[0], leads_on=leads)
@@ -478,5 +482,5 @@ def _name_at(words: str, *, surname_needed: bool) -> tuple[int, int, str] | None
 
 
 _NO_NAME = re.compile(
-    "签[字名]|窗口|电话|邮箱|人员|名单|情况|[评打计得]分|服务|工作|单位|部门|[科处股]室|领导|方式|公开|统一|考[核评]|指标|分工|安排|报送|审核|材料"
+    "签[字名]|分管|窗口|电话|邮箱|人员|名单|情况|[评打计得]分|服务|工作|单位|部门|[科处股]室|领导|方式|公开|统一|考[核评]|指标|分工|安排|报送|审核|材料"
 )

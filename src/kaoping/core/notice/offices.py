@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ENDINGS = (
-    r"(?:科|处|室|股|局|委|厅|办|院|部|署|会|站|所|中心|队|组|政府|公司|银行|海关|集团|大学|学校|联|校|馆"
+    r"(?:科|处|室|股|局|委|厅|办|院|部|署|会|站|所|中心|队|组|政府|公司|银行|分行|支行|海关|集团|大学|学校|联|校|馆"
     r"|社|团|基地|法院|军分区|分局|司|专班|工委|机构)"
 )
 _OFFICE = re.compile(rf"[^,。;:\s]{{1,40}}{_ENDINGS}(?:\([^()]{{1,20}}\))?")
@@ -79,6 +79,14 @@ def is_own_body(name: str) -> bool:
 def is_unit_called_like_a_section(name: str, like: str = "") -> bool:
     """Whether a name ends in 处 but is a unit's, by its place: 县公证处 beside 股 or 科."""
     return name.endswith("处") and not like.endswith("处") and bool(_UNIT_START.match(name))
+
+
+def is_inner(name: str) -> bool:
+    """Whether a name has no place or level, so that it may be an office within another: 监督评价局."""
+    return not _UNIT_START.match(name) and not is_own_body(name) and len(name) > _SHORTEST_UNIT
+
+
+_SHORTEST_UNIT = 2
 
 
 def is_unit(name: str, like: str = "") -> bool:

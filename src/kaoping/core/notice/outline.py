@@ -55,6 +55,7 @@ _MARKS: tuple[tuple[Rank, re.Pattern[str]], ...] = (
     (Rank.SUBDECIMAL, re.compile(rf"{_DECIMAL}(?:\.[0-9]{{1,2}}){{2}}{_NO_AMOUNT}")),
     (Rank.DECIMAL, re.compile(rf"{_DECIMAL}\.[0-9]{{1,2}}{_NO_AMOUNT}")),
     (Rank.THIRD, re.compile(rf"[0-9]{{1,2}}(?:、|\.{NO_DECIMAL})|[⒈-⒛]")),
+    (Rank.THIRD, re.compile(rf"(?:指标|任务|项目)(?:[{_NUMERAL}]{{1,3}}|[0-9]{{1,2}})[:、.] ?")),
     (Rank.FOURTH, re.compile(r"\(?[0-9]{1,2}\)[、.]?|[⑴-⒇]")),
     (Rank.FIFTH, re.compile(r"[①-⑳]")),
 )

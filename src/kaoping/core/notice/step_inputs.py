@@ -33,7 +33,7 @@ class Told:
 
 _SCORE_ACTS = f"{SCORES}|初核|考评"
 _CHECK_ACTS = f"{CHECKED}|检查|检验|{VISITS}"
-_APPEAL_ACTS = "申诉|复核|复议|申辩|异议"
+_APPEAL_ACTS = "申诉|复核|复议|申辩|异议|裁定|裁决"
 _PRODUCTS: tuple[tuple[StepKind, str], ...] = (
     (StepKind.APPEAL, f"(?:{_APPEAL_ACTS})(?:处理)?(?:结果|情况|意见|结论|答复)"),
     (StepKind.PUBLIC_NOTICE, "公示(?:结果|情况|无异议)"),
@@ -225,6 +225,7 @@ _LONGEST_TELLING = 1000
 # --- names of steps ------------------------------------------------------------------------------
 
 _LONG_NAME = 4
+_A_PRODUCT = "(?:结果|情况|结论|意见|表|单(?!位)|报告|答复|决定|记录)"
 _AS_THING_AFTER = "(?=[、和与及,。;]|是否|的|结果|意见|情况|有误|无误|之后|以后|后|起|$)"
 _AS_THING_BEFORE = (
     "(?:^|[、和与及,。;\n]|根据|依据|按照|结合|综合|核对|反馈|告知|对|将|把|汇总|对照|公示|以|经|收到|接到|自|不服"
@@ -243,9 +244,15 @@ def _named(step: Told, other: Told, own: int) -> tuple[int, int] | None:
 
 def _as_thing(step: Told, words: str, own: int) -> tuple[int, int] | None:
     """Where short words stand as a thing that is spoken of, not as an act that is done."""
-    pattern = re.compile(f"{_AS_THING_BEFORE}({re.escape(words)}){_AS_THING_AFTER}")
-    match = pattern.search(step.passage.text, own)
-    return match.span(1) if match else None
+    escaped = re.escape(words)
+    for pattern in (
+        f"{_AS_THING_BEFORE}({escaped}){_AS_THING_AFTER}",
+        f"({escaped})(?=[、和与及][^,。;]{{1,8}}{_A_PRODUCT})",
+    ):
+        match = re.compile(pattern).search(step.passage.text, own)
+        if match:
+            return match.span(1)
+    return None
 
 
 _ALL_WORK = ("考核", "考评")
@@ -290,7 +297,7 @@ def _meant(step: Told, before: Sequence[Told]) -> Iterator[tuple[Told, Found[str
 _SPOKEN_OF = {
     kind: re.compile(
         f"{_AS_THING_BEFORE}(?:{acts})(?=[、和与及]|是否|情况|结果|意见|有误|无误)"
-        f"|(?:核对|根据|依据|反馈|对|{_CHECK_ACTS})(?:{acts})(?=[,。;]|逐|进行|开展|再|作)"
+        f"|(?:核对|复核|看|查|根据|依据|反馈|对|{_CHECK_ACTS})(?:{acts})(?=[,。;]|逐|进行|开展|再|作|准|属实|对不对|是不是)"
     )
     for kind, acts in {
         StepKind.COLLECT: "自查|自评",

@@ -55,10 +55,18 @@ def step_passages(block: Block) -> Iterator[StepPlace]:
     yield from before
     for child in block.children:
         whole = child.whole()
-        if child.children and _PROCEDURE.search(child.heading):
+        if child.children and (_PROCEDURE.search(child.heading) or _holds_steps(child)):
             yield from step_passages(child)
         elif not before or _sets_time(whole):
             yield from _steps_of_heading(child, whole)
+
+
+def _holds_steps(child: Block) -> bool:
+    """Whether the headings below one are steps of their own: `实施阶段` with 自评, 评分 …."""
+    if kind_of(child.heading):
+        return False
+    below = (_kinds_timed(_beginning(each)) for each in child.children[:_MOST_PARTS])
+    return len(set().union(*below)) >= _FEWEST_STEPS
 
 
 def _kinds(told: Iterable[StepPlace]) -> set[StepKind]:
@@ -72,17 +80,28 @@ def _sets_time(passage: Passage) -> bool:
 def find_step_block(blocks: Iterable[Block]) -> Block | None:
     """The part of a text that tells most steps, where no heading speaks of them; None below two kinds.
 
-    Headings that are no steps are left out before the first and after the last that is one.
+    Headings that are no steps are left out before the first and after the last that is one. A part
+    of which one heading tells nearly all is passed by for that heading.
     """
     best: tuple[int, Block | None] = (_FEWEST_STEPS - 1, None)
     for block in blocks:
         telling = [_kinds_timed(_beginning(child)) for child in block.children]
         at = [index for index, kinds in enumerate(telling) if kinds]
         count = len(set().union(*telling))
-        if count > best[0]:
-            kept = block.children[at[0] : at[-1] + 1]
+        most = max(map(len, telling), default=0)
+        alone = most == count > _FEWEST_STEPS or most >= max(_MOST_OF_ALL, count - 1)
+        if count > best[0] and not alone:
+            kept = [
+                child
+                for index, child in enumerate(block.children)
+                if at[0] <= index <= at[-1] or (block.label and has_deadline(child.whole()))
+            ]
             best = count, Block(block.rank, block.label, block.title, block.text, block.text, kept)
     return best[1]
+
+
+_MOST_OF_ALL = 5
+"""From so many kinds on, a heading that tells all but one of them is where the steps are told."""
 
 
 def _kinds_timed(child: Block) -> set[StepKind]:
@@ -90,6 +109,8 @@ def _kinds_timed(child: Block) -> set[StepKind]:
     whole = child.whole()
     if not _sets_time(whole) or len(child.children) > _MOST_PARTS:
         return set()
+    if child.children and _holds_steps(child):
+        return set().union(*(_kinds_timed(each) for each in child.children))
     return _kinds(islice(_steps_of_heading(child, whole), _LOOKED_AT))
 
 
@@ -141,7 +162,7 @@ def _steps_of_heading(child: Block, whole: Passage) -> Iterator[StepPlace]:
     if kind is None:
         yield None, whole.words(0, 0), whole
         return
-    name = name_in_title(child.title) if child.title else opened
+    name = (name_in_title(child.title) or opening_name(whole)) if child.title else opened
     yield kind, name or act_name(kind, whole), whole
     if kind is StepKind.CONSOLIDATE and _PUBLISHES.search(child.heading):
         yield None, whole.words(0, 0), whole
@@ -206,7 +227,7 @@ class _Sentence:
         self.name = opening_name(passage)
         self.announced = self.name is not None and announces(passage)
         self.appeals = not self.dated and _tells_appeal(passage)
-        bare = len(passage.text.strip()) <= _LONGEST_NAME
+        bare = len(passage.text.strip()) <= _LONGEST_BARE
         self.bare = bare and (self.name is not None or self.dated)
 
 
@@ -273,6 +294,8 @@ class _Group:
 
 
 _LONGEST_NAME = 16
+_LONGEST_BARE = 28
+"""Longest line that holds no more than a name and its days, in characters."""
 _ONLY_A_TIME = re.compile(r"\([^()]*\)")
 
 
@@ -321,7 +344,7 @@ def _step_of_row(row: Passage, column: int | None) -> Iterator[StepPlace]:
         yield None, row.words(0, 0), row
 
 
-_NUMBERED = re.compile(r"(?:[0-9]{1,2}[.、 ]|\(?[一二三四五六七八九十0-9]{1,2}[)、.])\s*")
+_NUMBERED = re.compile(r"(?:[①-⑳]|[0-9]{1,2}[.、 ]|\(?[一二三四五六七八九十0-9]{1,2}[)、.])\s*")
 
 
 def _named_cell(row: Passage, column: int | None) -> Found[str] | None:

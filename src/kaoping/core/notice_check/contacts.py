@@ -123,7 +123,7 @@ def _personal_data(words: Words) -> Iterator[Problem]:
     beside = [line for line in words.notice.lines if _names_and_number(line.text)]
     telephones = _each_place(words, find_telephones)
     if (names or beside) and telephones:
-        told = f"{len(names)} 人" if names else "联系人"
+        told = f" {len(names)} 人" if names else "联系人"
         yield Problem(
             "PERSONAL-DATA",
             next(iter(telephones.values())).place,
