@@ -37,11 +37,11 @@ class Rank(IntEnum):
     FIFTH = 11
 
 
-NO_DECIMAL = r"(?:(?![0-9])|(?=[0-9]{4,6}[一-鿿])(?![0-9]+(?:[万亿元倍吨米亩户人公平]|个百分点)))"
+NO_DECIMAL = r"(?:(?![0-9])|(?=[0-9]{1,2}月)|(?=[0-9]{4,6}[一-鿿])(?![0-9]+(?:[万亿元倍吨米亩户人公平]|个百分点)))"
 """After a number and its dot: a title, also one that begins with a year or a hotline's number."""
 
 _DECIMAL = "[1-9][0-9]?"
-_NO_AMOUNT = r"(?:[、. ]{1,2}|(?=[一-鿿《“\"(]))(?=[^0-9.%\s])(?!(?:[万亿元倍吨米亩]|公[里斤顷]|平方|个?百分))"
+_NO_AMOUNT = r"(?:[、. ]{1,2}|(?=[一-鿿《“\"(]))(?=[^0-9.%\s])(?!(?:[万亿元倍吨米亩年月日号]|公[里斤顷]|平方|个?百分))"
 """After a number like 2.1: words, and no unit that makes an amount of it."""
 
 _NUMERAL = "一二三四五六七八九十百〇零"
