@@ -91,11 +91,15 @@ FORMS = {
     "told by section": (
         *LIST,
         "二、科室职责",
-        f"综合科：牵头组织考核，汇总得分。",
-        f"群体科：负责{PATHS}；规划科、市财政局配合；分管局长：林森；科长：石川；联系人：叶青；"
-        "电话：0000-0000501；邮箱：qunti@lingchuan.example。",
-        f"场馆科：负责{HALLS}；市教育局配合；分管局长：林森；科长：江帆；联系人：白杨；"
-        "电话：0000-0000502；邮箱：changguan@lingchuan.example。",
+        "综合科：牵头组织考核，汇总得分。",
+        (
+            f"群体科：负责{PATHS}；规划科、市财政局配合；分管局长：林森；科长：石川；联系人：叶青；"
+            "电话：0000-0000501；邮箱：qunti@lingchuan.example。"
+        ),
+        (
+            f"场馆科：负责{HALLS}；市教育局配合；分管局长：林森；科长：江帆；联系人：白杨；"
+            "电话：0000-0000502；邮箱：changguan@lingchuan.example。"
+        ),
     ),
     "told by section in headings with items": (
         *LIST,
@@ -121,20 +125,28 @@ FORMS = {
         "场馆科：分管副局长林森，科长江帆，联络员白杨，座机0000-0000502，邮箱：changguan@lingchuan.example。",
     ),
     "articles": (
-        f"第一条 考核由综合科牵头组织。",
-        f"第二条 {PATHS}占60分，由群体科主抓，规划科协同，市财政局提供资金清单。"
-        "挂钩领导为林森，科长为石川，经办同志为叶青，固话为0000-0000501，政务邮箱为qunti@lingchuan.example。",
-        f"第三条 {HALLS}占40分，由场馆科主抓，市教育局提供开放记录。"
-        "挂钩领导为林森，科长为江帆，经办同志为白杨，固话为0000-0000502，政务邮箱为changguan@lingchuan.example。",
+        "第一条 考核由综合科牵头组织。",
+        (
+            f"第二条 {PATHS}占60分，由群体科主抓，规划科协同，市财政局提供资金清单。"
+            "挂钩领导为林森，科长为石川，经办同志为叶青，固话为0000-0000501，政务邮箱为qunti@lingchuan.example。"
+        ),
+        (
+            f"第三条 {HALLS}占40分，由场馆科主抓，市教育局提供开放记录。"
+            "挂钩领导为林森，科长为江帆，经办同志为白杨，固话为0000-0000502，政务邮箱为changguan@lingchuan.example。"
+        ),
         "第四条 每项指标从满分起扣，扣到0分为止；不设加分。",
         f"第五条 总分相同时，{PATHS}得分高的列前。",
     ),
     "prose without numbers": (
         "考核由综合科牵头组织，两项指标分别由两个科室归口办理。",
-        f"{PATHS}由群体科承办，规划科协助，市财政局配合，分管领导为林森，负责人为石川，联系人为叶青，"
-        "联系电话为0000-0000501，邮箱为qunti@lingchuan.example。",
-        f"{HALLS}由场馆科承办，市教育局配合，分管领导为林森，负责人为江帆，联系人为白杨，"
-        "联系电话为0000-0000502，邮箱为changguan@lingchuan.example。",
+        (
+            f"{PATHS}由群体科承办，规划科协助，市财政局配合，分管领导为林森，负责人为石川，联系人为叶青，"
+            "联系电话为0000-0000501，邮箱为qunti@lingchuan.example。"
+        ),
+        (
+            f"{HALLS}由场馆科承办，市教育局配合，分管领导为林森，负责人为江帆，联系人为白杨，"
+            "联系电话为0000-0000502，邮箱为changguan@lingchuan.example。"
+        ),
         f"计分办法是：{PATHS}满分60分，每少建1公里扣2分；{HALLS}满分40分，得分等于40乘以开放天数再除以应开放天数。",
         "哪一项扣到0分就停，没有额外加分。",
     ),
@@ -192,6 +204,153 @@ FORMS = {
         "责任领导为林森，业务科长为石川，联络员为叶青，电话为0000-0000501，邮箱为qunti@lingchuan.example。",
         f"2.{HALLS}，满分40分。承办科室为场馆科，配合单位为市教育局。",
         "责任领导为林森，业务科长为江帆，联络员为白杨，电话为0000-0000502，邮箱为changguan@lingchuan.example。",
+    ),
+    "labels divided by blanks": (
+        *LIST,
+        "二、责任分工",
+        f"（一）{PATHS}　承办科室：群体科　配合科室：规划科　配合单位：市财政局　分管领导：林森　负责人：石川　联络员：叶青　电话：0000-0000501　邮箱：qunti@lingchuan.example",
+        f"（二）{HALLS}　承办科室：场馆科　配合单位：市教育局　分管领导：林森　负责人：江帆　联络员：白杨　电话：0000-0000502　邮箱：changguan@lingchuan.example",
+    ),
+    "short labels": (
+        *LIST,
+        "二、责任分工",
+        f"（一）{PATHS}。承办：群体科。配合：规划科、市财政局。分管：林森。科长：石川。联络：叶青，0000-0000501，qunti@lingchuan.example。",
+        f"（二）{HALLS}。承办：场馆科。配合：市教育局。分管：林森。科长：江帆。联络：白杨，0000-0000502，changguan@lingchuan.example。",
+    ),
+    "short labels below a heading": (
+        "一、指标与分工",
+        f"（一）{PATHS}（60分）",
+        "主办：群体科；协办：规划科、市财政局；领导：林森；科长：石川；对接：叶青；电话：0000-0000501；邮箱：qunti@lingchuan.example",
+        f"（二）{HALLS}（40分）",
+        "主办：场馆科；协办：市教育局；领导：林森；科长：江帆；对接：白杨；电话：0000-0000502；邮箱：changguan@lingchuan.example",
+    ),
+    "people in brackets behind the section": (
+        *LIST,
+        "二、分工",
+        f"群体科（分管领导林森，科长石川，联络员叶青，电话0000-0000501，邮箱qunti@lingchuan.example）负责{PATHS}，规划科、市财政局配合。",
+        f"场馆科（分管领导林森，科长江帆，联络员白杨，电话0000-0000502，邮箱changguan@lingchuan.example）负责{HALLS}，市教育局配合。",
+    ),
+    "people in brackets behind the duty": (
+        *LIST,
+        "二、分工",
+        f"{PATHS}由群体科负责，规划科、市财政局配合（分管领导：林森；负责人：石川；联络员：叶青；电话：0000-0000501；邮箱：qunti@lingchuan.example）。",
+        f"{HALLS}由场馆科负责，市教育局配合（分管领导：林森；负责人：江帆；联络员：白杨；电话：0000-0000502；邮箱：changguan@lingchuan.example）。",
+    ),
+    "a table whose rows are the labels": (
+        *LIST,
+        "二、分工",
+        f"项目 | {PATHS} | {HALLS}",
+        "责任科室 | 群体科 | 场馆科",
+        "配合科室 | 规划科 | 无",
+        "配合单位 | 市财政局 | 市教育局",
+        "分管领导 | 林森 | 林森",
+        "负责人 | 石川 | 江帆",
+        "联络员 | 叶青 | 白杨",
+        "电话 | 0000-0000501 | 0000-0000502",
+        "邮箱 | qunti@lingchuan.example | changguan@lingchuan.example",
+    ),
+    "a table of two columns for each indicator": (
+        *LIST,
+        "二、分工",
+        f"指标名称 | {PATHS}",
+        "责任科室 | 群体科",
+        "配合科室 | 规划科",
+        "配合单位 | 市财政局",
+        "分管领导 | 林森",
+        "负责人 | 石川",
+        "联络员 | 叶青",
+        "电话 | 0000-0000501",
+        "邮箱 | qunti@lingchuan.example",
+        f"指标名称 | {HALLS}",
+        "责任科室 | 场馆科",
+        "配合单位 | 市教育局",
+        "分管领导 | 林森",
+        "负责人 | 江帆",
+        "联络员 | 白杨",
+        "电话 | 0000-0000502",
+        "邮箱 | changguan@lingchuan.example",
+    ),
+    "a table that begins with the section": (
+        *LIST,
+        "二、科室分工",
+        "科室 | 负责指标 | 配合科室 | 配合单位 | 分管领导 | 科长 | 联络员 | 电话 | 邮箱",
+        f"群体科 | {PATHS} | 规划科 | 市财政局 | 林森 | 石川 | 叶青 | 0000-0000501 | qunti@lingchuan.example",
+        f"场馆科 | {HALLS} | — | 市教育局 | 林森 | 江帆 | 白杨 | 0000-0000502 | changguan@lingchuan.example",
+    ),
+    "cells that hold two things": (
+        "一、指标和分工",
+        "序号 | 考核指标（分值） | 责任科室 | 配合科室（单位） | 分管领导 | 科室负责人 | 联络员及电话 | 邮箱",
+        f"1 | {PATHS}（60分） | 群体科 | 规划科、市财政局 | 林森 | 石川 | 叶青 0000-0000501 | qunti@lingchuan.example",
+        f"2 | {HALLS}（40分） | 场馆科 | 市教育局 | 林森 | 江帆 | 白杨 0000-0000502 | changguan@lingchuan.example",
+    ),
+    "decimal numbers": (
+        "1 指标和分工",
+        "1.1 考核由综合科牵头。",
+        f"1.2 {PATHS}（60分）：责任科室群体科，配合科室规划科，配合单位市财政局，分管领导林森，负责人石川，联络员叶青，电话0000-0000501，邮箱qunti@lingchuan.example。",
+        f"1.3 {HALLS}（40分）：责任科室场馆科，配合单位市教育局，分管领导林森，负责人江帆，联络员白杨，电话0000-0000502，邮箱changguan@lingchuan.example。",
+    ),
+    "one by one in clauses": (
+        *LIST,
+        "二、分工",
+        f"一是{PATHS}，由群体科牵头，规划科、市财政局配合，分管领导林森，负责人石川，联络员叶青，电话0000-0000501，邮箱qunti@lingchuan.example；",
+        f"二是{HALLS}，由场馆科牵头，市教育局配合，分管领导林森，负责人江帆，联络员白杨，电话0000-0000502，邮箱changguan@lingchuan.example。",
+    ),
+    "all in one paragraph": (
+        (
+            f"考核指标为{PATHS}（60分）、{HALLS}（40分）。{PATHS}由群体科负责，规划科、市财政局配合，分管领导林森，负责人石川，联络员叶青，电话0000-0000501，邮箱qunti@lingchuan.example；"
+            f"{HALLS}由场馆科负责，市教育局配合，分管领导林森，负责人江帆，联络员白杨，电话0000-0000502，邮箱changguan@lingchuan.example。"
+        ),
+    ),
+    "assigned to a section": (
+        *LIST,
+        "二、分工",
+        f"（一）{PATHS}的评分工作交由群体科承担，规划科和市财政局予以配合。分管领导是林森，科室负责人是石川，联络人是叶青（电话0000-0000501，邮箱qunti@lingchuan.example）。",
+        f"（二）{HALLS}的评分工作交由场馆科承担，市教育局予以配合。分管领导是林森，科室负责人是江帆，联络人是白杨（电话0000-0000502，邮箱changguan@lingchuan.example）。",
+    ),
+    "sections behind a colon": (
+        *LIST,
+        "二、责任科室",
+        f"{PATHS}：群体科，协同规划科、市财政局。",
+        f"{HALLS}：场馆科，协同市教育局。",
+        "三、联系方式",
+        "群体科分管领导林森，科长石川，联络员叶青，电话0000-0000501，邮箱qunti@lingchuan.example。",
+        "场馆科分管领导林森，科长江帆，联络员白杨，电话0000-0000502，邮箱changguan@lingchuan.example。",
+    ),
+    "a table in an annex": (
+        *LIST,
+        "二、职责分工",
+        "各指标责任科室、联系人见附件2。",
+        *FOOT,
+        "附件2",
+        "考核指标责任分工表",
+        "指标 | 责任科室 | 配合科室 | 配合单位 | 分管领导 | 负责人 | 联络员 | 电话 | 邮箱",
+        f"{PATHS} | 群体科 | 规划科 | 市财政局 | 林森 | 石川 | 叶青 | 0000-0000501 | qunti@lingchuan.example",
+        f"{HALLS} | 场馆科 |  | 市教育局 | 林森 | 江帆 | 白杨 | 0000-0000502 | changguan@lingchuan.example",
+    ),
+    "parts behind the names of people": (
+        "一、评分分工",
+        f"（一）群体科负责{PATHS}（60分），规划科协助，市财政局配合；",
+        f"（二）场馆科负责{HALLS}（40分），市教育局配合。",
+        "二、联系人",
+        "群体科：林森（分管领导）、石川（科长）、叶青（联络员），电话0000-0000501，邮箱qunti@lingchuan.example",
+        "场馆科：林森（分管领导）、江帆（科长）、白杨（联络员），电话0000-0000502，邮箱changguan@lingchuan.example",
+    ),
+    "a heading for each indicator": (
+        f"一、{PATHS}（60分）",
+        "责任科室为群体科，配合科室为规划科，配合单位为市财政局。",
+        "分管领导为林森，负责人为石川，联系人为叶青，电话为0000-0000501，邮箱为qunti@lingchuan.example。",
+        f"二、{HALLS}（40分）",
+        "责任科室为场馆科，配合单位为市教育局。",
+        "分管领导为林森，负责人为江帆，联系人为白杨，电话为0000-0000502，邮箱为changguan@lingchuan.example。",
+        "三、计分规则",
+        "每项指标从满分起扣。",
+    ),
+    "duties in brackets in the list": (
+        "一、考核指标",
+        f"考核指标共两项：{PATHS}（60分，群体科负责，规划科、市财政局配合）、{HALLS}（40分，场馆科负责，市教育局配合）。",
+        "二、联系方式",
+        "群体科：分管领导林森，负责人石川，联络员叶青，电话0000-0000501，邮箱qunti@lingchuan.example。",
+        "场馆科：分管领导林森，负责人江帆，联络员白杨，电话0000-0000502，邮箱changguan@lingchuan.example。",
     ),
 }
 

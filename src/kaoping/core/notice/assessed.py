@@ -48,13 +48,16 @@ def assessed_objects(
     below = _below_headings(headed)
     told = [found for found in _in_sentences(lines) if len(found) >= _FEWEST]
     known = {each.value for each in addressees}
-    told += _addressees_in(lines, addressees)
-    for found in (table, below, *told):
-        if len(found) >= _FEWEST and all(one.value in known for one in found):
-            return tuple(found)
-    for found in (table, below, *told):
-        if sum(one.value in known for one in found) >= max(_FEWEST, len(found) / 2):
-            return tuple(found)
+    candidates: list[Names] = [table, below, *told]
+    addressed = [
+        found
+        for found in candidates
+        if sum(one.value in known for one in found) >= max(_FEWEST, len(found) / 2)
+    ]
+    # The list itself comes first: it may hold one who is not addressed.
+    for lists in (addressed, list(_addressees_in(lines, addressees))):
+        if lists:
+            return tuple(max(lists, key=len))
     if table or below:
         return tuple(table or below)
     by_address = _by_address(lines, addressees)
@@ -98,7 +101,9 @@ def _in_tables(lines: Sequence[Passage], heading: re.Pattern[str]) -> Names:
 _LEAD_IN = re.compile(
     r"^(?:[^、,。:：]{1,12}[:：]|以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)"
 )
-_GROUP = re.compile(r"[^、,。;:]{0,24}?[:](?=[^:。]{2})")
+_GROUP = re.compile(
+    rf"[^、,。;:]{{0,24}}?:(?=[^:。]{{2}})|[^、,。;:]{{0,12}}{_NUMBER}[个家户所][一-鿿()]{{1,8}},(?=[^:。]{{2}})"
+)
 _NO_OBJECT = re.compile(
     r"[0-9]{4}年|[0-9]月|[时周]段|时间|周期|数据|截[至止]|指标|[|。]|(?:考核|考评)(?:的|对象|工作|周期|期)"
     r"|^(?:不(?:含|包括)|除)|工作$|得分|统计(?!局)|自.+[起至]|见附件|满分"
@@ -117,13 +122,19 @@ def _below_headings(headed: Iterable[Block]) -> Names:
     found: Names = []
     for block in headed:
         of_others = list(clauses_of_indicators(block))
-        items = list(_grouped(block) or listed_items(block))
+        items = _units_where_most_are(list(_grouped(block) or listed_items(block)))
         for words in items:
             if not any(is_within(words.source, clause) for clause in of_others):
                 named = _without_lead_in(words)
                 if is_object(named.value):
                     found.append(named)
     return found
+
+
+def _units_where_most_are(items: Names) -> Names:
+    """The items of a list without the sentences behind it, where the most are names of units."""
+    units = [words for words in items if _is_unit(plain_width(_without_lead_in(words).value))]
+    return units if len(units) >= max(_FEWEST, len(items) / 2) else items
 
 
 def _grouped(block: Block) -> Names:
@@ -176,7 +187,8 @@ _CUE = re.compile(
     rf"""适用于
     |{_ASSESSES}的?(?:对象|范围|单位|部门)|被考[核评]|受(?:考|评)|参评
     |(?:接受|参加|参与|纳入|列入|列为)[^,。;]{{0,12}}{_ASSESSES}
-    |(?:面向|针对|围绕)|(?:^|[,;:]|决定|拟|现|将|统一|年)对|{_ASSESSES}在|(?:本次|这次|此次|今年|办法|方案|通知|本[局委厅办])?{_ASSESSES}(?=[^,。;:的]{{2,30}}、)
+    |(?:面向|针对|围绕)|(?:^|[,;:]|决定|拟|现|将|统一|年)对|{_ASSESSES}在|(?:本次|这次|此次|今年|办法|方案|通知|本[局委厅办])?{_ASSESSES}
+    (?!结果|工作|得分|成绩|指标|办|领导|组|情况|由|按|报)(?=[^,。;:的]{{2,30}}[、和])
     |{_NUMBER}[个家](?:[一-鿿]{{0,6}}){_KIND}""",
     re.VERBOSE,
 )

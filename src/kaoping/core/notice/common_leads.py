@@ -80,10 +80,12 @@ def lead_of_all(
 
 def _told_in(line: Passage, start: int, end: int, like: str) -> Found[str] | None:
     for pattern in _TELLS:
-        for match in pattern.finditer(line.text[start:end]):
+        sentence, at = line.text[start:end], 0
+        while match := pattern.search(sentence, at):
             first, last = match.span("unit")
             if unit := _unit_in(line, start + first, start + last, like):
                 return unit
+            at = match.start() + 1
     return None
 
 

@@ -114,6 +114,9 @@ def chosen_list(
     return _once(name for each in labelled for name in each)
 
 
+_GROUP_NAME = re.compile(r"(?:类|类指标|方面|板块|部分|领域)$")
+
+
 def _finer(
     usual: list[Named],
     told: Told,
@@ -124,6 +127,13 @@ def _finer(
 
     Then what stands in the usual place are groups: `经济发展(55分):投资15分,…`.
     """
+    members = _without_groups(
+        _once(worth for line in running if (worth := _worth(_past_number(line))))
+    )
+    if all(_GROUP_NAME.search(name.value) for name, _ in usual):
+        finer = {key_of(name.value) for name, _ in members} - {key_of(n.value) for n, _ in usual}
+        if len(finer) == len(members) and told.confirms(members, by_count=False):
+            return members
     text = key_of("\n".join(line.text for line in running))
     if any(text.count(key_of(plain_width(name.value))) > 1 for name, _ in usual):
         return usual
@@ -234,7 +244,8 @@ def _elsewhere(
     yield worths, False
     yield _without_groups(worths), False
     yield _once(_worths_anywhere(lines)), False
-    yield _once(_objects_of_duties(lines)), True
+    yield _once(_objects_of_duties(lines, "、")), True
+    yield _once(_objects_of_duties(lines, "、和")), True
     for line in (each for each in lines if _POINTS.search(each.text)):
         clauses = [line.cut(*span) for span in tokens(line.text, "。;")]
         yield _once(worth for clause in clauses if (worth := _worth(_past_colon(clause)))), False
@@ -272,12 +283,12 @@ def _worths_anywhere(lines: Sequence[Passage]) -> Iterator[Named]:
                 yield without_quotes(name), type(points)(match["points"], points.source)
 
 
-def _objects_of_duties(lines: Sequence[Passage]) -> Iterator[Named]:
+def _objects_of_duties(lines: Sequence[Passage], between: str) -> Iterator[Named]:
     """What sections are said to answer for: `…科负责节水、供水;…科负责排水`."""
     for line in lines:
         for match in _DUTY_OBJECTS.finditer(line.text):
             objects = line.cut(*match.span("names"))
-            for start, end in tokens(objects.text, "、"):
+            for start, end in tokens(objects.text, between):
                 name, points = points_of(_bare_object(objects.words(start, end)))
                 if is_indicator_name(name.value):
                     yield without_quotes(name), points
