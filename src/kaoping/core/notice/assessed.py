@@ -57,7 +57,8 @@ def assessed_objects(
     # The list itself comes first: it may hold one who is not addressed.
     for lists in (addressed, list(_addressees_in(lines, addressees))):
         if lists:
-            return tuple(max(lists, key=len))
+            longest: Names = max(lists, key=len)
+            return tuple(longest)
     if table or below:
         return tuple(table or below)
     by_address = _by_address(lines, addressees)
