@@ -112,7 +112,7 @@ _LABELS: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.INDICATOR,
-        r"(?:考核|考评|评价|(?:所)?(?:负责|牵头|承担|承办|归口|主抓|评分|分管)的?(?:考核|考评|评分)?)?指标(?:名称|内容)?|(?:考核|考评)项目",
+        r"(?:考核|考评|评价|具体|细化|量化|重点|(?:所)?(?:负责|牵头|承担|承办|归口|主抓|评分|分管)的?(?:考核|考评|评分)?)?指标(?:名称|内容)?|(?:考核|考评)项目",
     ),
     (Role.SCOPE, r"(?:牵头|负责)(?:范围|内容)"),
     (Role.SECTION, rf"{_OPENS}(?:承办|主办|主责|主抓|归口)(?=$|\s?:)"),
@@ -272,12 +272,17 @@ def says_nobody(words: str) -> bool:
     return bool(_NOBODY.fullmatch(words.strip()))
 
 
+_LONGEST_OF_ONE_SURNAME = 3
+
+
 def _is_person(name: str, *, surname_needed: bool) -> bool:
     known = name[:1] in _SURNAMES or name[:2] in _DOUBLE
     if not _PERSON.fullmatch(name) or says_nobody(name) or name[0] in _NAMES_NOBODY:
         return False
     if len(name) > _SHORTEST_OFFICE and name[-1] in (_OFFICE_END if known else _OFFICE_LIKE):
         return False
+    if len(name) > _LONGEST_OF_ONE_SURNAME and "·" not in name and surname_needed:
+        return name[:2] in _DOUBLE
     return known or not surname_needed
 
 

@@ -140,6 +140,7 @@ class Gathered:
         for start, end in tokens(text, ",。;\n"):
             parts = [(start + first, start + last) for first, last in tokens(text[start:end], ":")]
             free = [part for part in parts if not _meets(part, self.used)]
+            free = [part for part in free if not _NO_SUBJECT.fullmatch(text[slice(*part)])]
             if len(free) < len(parts):
                 free = [part for part in free if role_of(text[slice(*part)]) is None]
             yield from [(start, end)] if len(free) == len(parts) else free
@@ -457,7 +458,7 @@ def _clause_end(text: str, start: int, limit: int) -> int:
     return comma if comma >= 0 else limit
 
 
-_NO_SUBJECT = re.compile(r" *(?:分值|满分)?:? ?[0-9.]+ ?分 *")
+_NO_SUBJECT = re.compile(r" *(?:各|均)?(?:分值|满分|为|占|计)*:? ?[0-9.]+ ?分 *")
 
 
 def _is_subject(words: str) -> bool:

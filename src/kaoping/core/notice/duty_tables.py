@@ -21,12 +21,22 @@ def duty_head(line: Passage) -> list[Role | None]:
     answering = {role for role in roles if role} & (PEOPLE | OFFICES)
     if any(map(_OF_STEPS.search, heads)):
         return []
+    _keep_one_name_column(heads, roles)
     named = Role.INDICATOR in roles or _name_column(heads, roles)
     if named and not {Role.SECTION, Role.LEAD} & set(roles):
         answering |= _mark_section(heads, roles)
     if named and (answering or Role.POINTS in roles):
         return roles
     return roles if _is_contact_head(heads, roles) else []
+
+
+def _keep_one_name_column(heads: Sequence[str], roles: list[Role | None]) -> None:
+    """Of several columns of names keep the last that is headed 指标: the others are groups."""
+    named = [number for number, role in enumerate(roles) if role is Role.INDICATOR]
+    kept = [number for number in named if "指标" in heads[number]] or named
+    for number in named:
+        if number != kept[-1]:
+            roles[number] = None
 
 
 def names_indicators(line: Passage) -> bool:

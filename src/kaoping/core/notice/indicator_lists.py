@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import tokens
-from kaoping.core.notice.dates import numeral
 from kaoping.core.notice.lists import (
     clauses_of_indicators,
     item_of,
@@ -22,7 +21,7 @@ from kaoping.core.notice.lists import (
     listed_items,
     plain_lists,
 )
-from kaoping.core.notice.names import is_indicator_name, key_of, points_of, without_quotes
+from kaoping.core.notice.names import counted, is_indicator_name, key_of, points_of, without_quotes
 from kaoping.core.notice.passage import plain_width
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def what_is_told(lines: Iterable[Passage]) -> Told:
     counts: list[int] = []
     totals = {_USUAL_TOTAL}
     for line in lines:
-        counts += [numeral(m[1] or m[2]) or 0 for m in _COUNT_TOLD.finditer(line.text)]
+        counts += [counted(m[1] or m[2]) or 0 for m in _COUNT_TOLD.finditer(line.text)]
         totals |= {Decimal(match[1]) for match in _TOTAL_TOLD.finditer(line.text)}
     return Told(max(counts, default=0) or None, frozenset(totals))
 
@@ -84,8 +83,8 @@ def chosen_list(
     running: Sequence[Passage],
     *,
     in_tables: bool,
-) -> list[Named]:
-    """The indicators a notice lists, each once; [] where it lists none.
+) -> tuple[list[Named], bool]:
+    """The indicators a notice lists, each once, and whether what it says of them confirms that.
 
     Args:
         listing: headings of the indicators.
@@ -97,21 +96,26 @@ def chosen_list(
     told = what_is_told(running)
     usual = _listed_below(listing, assessed)
     if in_tables:
-        return usual
+        return (usual if len(usual) >= _FEWEST else []), False
+    by_section = _once(_objects_of_duties(running, "、", counted_only=True))
+    if len(by_section) > max(told.count or 0, len(usual)):
+        return by_section, True
     if told.confirms(usual):
-        return _finer(usual, told, _elsewhere((*listing, *duties), running), running)
+        return _finer(usual, told, _elsewhere((*listing, *duties), running), running), True
     for found, says_so in _elsewhere((*listing, *duties), running):
         if len(found) >= _FEWEST and told.confirms(found, by_count=says_so):
-            return found
+            return (_finer(found, told, [], running) if says_so else found), True
+    if len(by_section) >= _FEWEST and len(by_section) >= len(usual):
+        return by_section, False
     if usual:
-        return usual
+        return usual, False
     labelled = [
         each
         for line in running
         for clause in plain_lists(line)
         if (each := names_with_points(items_of(clause)))
     ]
-    return _once(name for each in labelled for name in each)
+    return _once(name for each in labelled for name in each), False
 
 
 _GROUP_NAME = re.compile(r"(?:类|类指标|方面|板块|部分|领域)$")
@@ -135,6 +139,13 @@ def _finer(
         if len(finer) == len(members) and told.confirms(members, by_count=False):
             return members
     text = key_of("\n".join(line.text for line in running))
+    anywhere = _without_groups(_once(_worths_anywhere(running)))
+    own = {key_of(name.value) for name, _ in usual}
+    apart = all(key_of(name.value) not in own for name, _ in anywhere)
+    if len(anywhere) > len(usual) and apart and told.confirms(anywhere, by_count=False):
+        spoken = sum(text.count(key_of(plain_width(name.value))) > 1 for name, _ in anywhere)
+        if spoken > sum(text.count(key) > 1 for key in own):
+            return anywhere
     if any(text.count(key_of(plain_width(name.value))) > 1 for name, _ in usual):
         return usual
     for found, _ in others:
@@ -233,7 +244,7 @@ def _elsewhere(
     for sentence in sentences:
         says_so = bool(_COUNT_TOLD.search(sentence.text)) or any(plain_lists(sentence))
         yield names_with_points(items_of(sentence)), says_so
-        yield _counted(sentence), True
+        yield _counted_names(sentence), True
     for block in blocks:
         for _, each in block.walk():
             if each.children:
@@ -244,6 +255,7 @@ def _elsewhere(
     yield worths, False
     yield _without_groups(worths), False
     yield _once(_worths_anywhere(lines)), False
+    yield _without_groups(_once(_worths_anywhere(lines))), False
     yield _once(_objects_of_duties(lines, "、")), True
     yield _once(_objects_of_duties(lines, "、和")), True
     for line in (each for each in lines if _POINTS.search(each.text)):
@@ -261,7 +273,7 @@ _DUTY_LEAD = re.compile(
     r".*(?:负责|承担|承办|牵头|主办|主抓|归口|包括|考核(?![体机])|考评(?![体机])|[科处股室](?:管|抓|评|考))"
 )
 _DUTY_OBJECTS = re.compile(
-    r"[科处股室局](?:具体|牵头|统一)?(?:负责|承担|承办|主办|主抓|牵头|归口)(?:管理|考核|评分|办理)?(?P<names>[^,。;:()]{2,120})"
+    r"(?:[科处股室局]|(?:^|[,;。:]) ?)(?:具体|牵头|统一)?(?:负责|承担|承办|主办|主抓|牵头|归口)(?:管理|考核|评分|办理)?(?P<names>[^,。;:()]{2,120})"
 )
 
 
@@ -283,15 +295,35 @@ def _worths_anywhere(lines: Sequence[Passage]) -> Iterator[Named]:
                 yield without_quotes(name), type(points)(match["points"], points.source)
 
 
-def _objects_of_duties(lines: Sequence[Passage], between: str) -> Iterator[Named]:
-    """What sections are said to answer for: `…科负责节水、供水;…科负责排水`."""
+def _objects_of_duties(
+    lines: Sequence[Passage], between: str, *, counted_only: bool = False
+) -> Iterator[Named]:
+    """What sections are said to answer for: `…科负责节水、供水;…科负责排水`.
+
+    With `counted_only` only those whose number is told and right: `负责节水、供水两项指标`.
+    """
     for line in lines:
-        for match in _DUTY_OBJECTS.finditer(line.text):
+        matches = [*_DUTY_OBJECTS.finditer(line.text), *_SECTION_LIST.finditer(line.text)]
+        for match in matches:
             objects = line.cut(*match.span("names"))
-            for start, end in tokens(objects.text, between):
+            spans = list(tokens(objects.text, between))
+            if counted_only and _count_behind(objects.text) != len(spans):
+                continue
+            for start, end in spans:
                 name, points = points_of(_bare_object(objects.words(start, end)))
                 if is_indicator_name(name.value):
                     yield without_quotes(name), points
+
+
+_SECTION_LIST = re.compile(
+    r"^ *[一-鿿]{1,10}[科处股室](?:\([^()]*\))?: ?(?P<names>[^,。;:()]{2,120})(?=[。;]|$)"
+)
+"""A section and behind a colon what it answers for: `综合科:节水、供水。`."""
+
+
+def _count_behind(words: str) -> int | None:
+    match = re.search(rf"({_NUMBER})[项个](?:指标|任务|工作)?$", words)
+    return counted(match[1]) if match else None
 
 
 def _bare_object(words: Found[str]) -> Found[str]:
@@ -329,7 +361,7 @@ def _members_end(points: Sequence[Decimal], at: int) -> int:
     return 0
 
 
-def _counted(sentence: Passage) -> list[Named]:
+def _counted_names(sentence: Passage) -> list[Named]:
     """The names before their count: `考核设…、…四项指标`."""
     match = _COUNTED_BEHIND.search(sentence.text)
     if match is None or "、" not in match["names"]:

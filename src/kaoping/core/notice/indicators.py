@@ -35,18 +35,20 @@ from kaoping.core.notice.duty_places import duty_passages
 from kaoping.core.notice.duty_tables import duty_head, is_total_row, names_indicators, read_row
 from kaoping.core.notice.indicator_lists import chosen_list
 from kaoping.core.notice.label_tables import label_rows, read_label_table
+from kaoping.core.notice.lists import items_of
 from kaoping.core.notice.names import (
     is_indicator_name,
     is_work,
     key_of,
     listed_in,
     named_indicator,
+    passage_of,
     points_of,
     split_names,
     without_quotes,
 )
 from kaoping.core.notice.nearness import read_near
-from kaoping.core.notice.offices import is_inner
+from kaoping.core.notice.offices import find_offices, is_inner
 from kaoping.core.notice.outline import Block, Rank
 from kaoping.core.notice.passage import Found, joined
 from kaoping.core.notice.procedure import SEE
@@ -66,8 +68,12 @@ _COORDINATES = re.compile(
     r"|(?:全部|所有|各|以上|上述)[^,。;:]{0,4}指标.{0,6}由[^,。;:]{2,30}(?:牵头|统筹)"
 )
 """Who leads the work as a whole, which is no duty of one indicator."""
+_CLOSES = re.compile(
+    r"^[ 。]*(?:请|特此|望|现予|以上)[^,;:。]{0,20}(?:执行|落实|组织|通知|做好.{0,8})[。 ]*$"
+)
 _INTRODUCES = re.compile(
-    r"[^。;]{2,60}:$|[^。;:,]{0,16}(?:分工|职责|安排)(?:如下|见下表?)[。:]?$|[^。;:]{2,40}(?:如下|见下表|列于下表|列表如下)[。:]?$"
+    r"^(?:[^。;]{2,60}:$|[^。;:,]{0,16}(?:分工|职责|安排)(?:如下|见下表?)[。:]?$"
+    r"|[^。;:]{2,40}(?:如下|见下表|列于下表|列表如下)[。:]?$)"
 )
 """Words that only announce what stands below them."""
 
@@ -176,6 +182,8 @@ class _Reading:
     unread: list[Source] = field(default_factory=list)
     has_list: bool = False
     """Whether the notice lists its indicators, so that a sentence names no further one."""
+    sure: bool = False
+    """Whether it says so much of them that there are no others."""
 
     def names(self) -> Iterator[str]:
         return (indicator.name.value for indicator in self.indicators.values())
@@ -187,7 +195,7 @@ class _Reading:
 
     def read_lists(self, places: IndicatorPlaces) -> None:
         """The indicators by name, with their points."""
-        named = chosen_list(
+        named, self.sure = chosen_list(
             places.listing,
             places.assessed,
             places.duties,
@@ -249,7 +257,11 @@ class _Reading:
         named = [name for name in self.listed() if name.value in cell.value]
         exact = [name for name in named if key_of(name.value) == key_of(cell.value)]
         several = "、".join(name.value for name in named) == cell.value.strip()
-        return named if several and len(named) > 1 and not exact else [without_quotes(cell)]
+        if several and len(named) > 1 and not exact:
+            return named
+        items = list(items_of(passage_of(cell)))
+        worth = [item for item in items if points_of(item)[1]]
+        return items if len(items) > 1 and len(worth) == len(items) else [without_quotes(cell)]
 
     def read_label_table(self, rows: Sequence[Passage]) -> None:
         """Duties from a table whose rows are the labels."""
@@ -274,6 +286,8 @@ class _Reading:
         gathered, told = read_duty(passage)
         subject = self._subject(title, told, gathered)
         subjects = self._several(subject, title) if subject and is_duty(gathered) else []
+        if self.sure and any(listed_in(each, self.listed()) is None for each in subjects):
+            subjects = []
         if not subjects and is_duty(gathered):
             subjects = self._first_listed(gathered)
         if not subjects:
@@ -316,7 +330,9 @@ class _Reading:
         coordinates or leads the work as a whole.
         """
         listed = sum(name in text for name in self.names())
-        whole = not listed and (_COORDINATES.search(text) or _INTRODUCES.match(text))
+        whole = not listed and any(
+            rule.search(text) for rule in (_COORDINATES, _INTRODUCES, _CLOSES)
+        )
         return listed > 1 or bool(_ASIDE.match(text)) or bool(whole)
 
     def _subject(
@@ -350,10 +366,12 @@ class _Reading:
         for subject in subjects:
             name, scope = named_indicator(subject, self.listed())
             name, points = points_of(name)
-            if points and not gathered.of(Role.POINTS):
-                gathered.values[Role.POINTS] = [points]
             key = key_of(name.value)
-            self.indicators[key] = build_indicator(name, scope, gathered, self.indicators.get(key))
+            known = self.indicators.get(key)
+            if points and not gathered.of(Role.POINTS):
+                known = known or NoticeIndicator(name)
+                known = replace(known, points=known.points or points)
+            self.indicators[key] = build_indicator(name, scope, gathered, known)
 
     def read_noted_duty(self, block: Block) -> None:
         """A duty told where the indicators are listed: `…(责任科室:…)`, or in items below one."""
@@ -387,6 +405,8 @@ class _Reading:
         for block in places.blocks:
             if block.title and self._waits(block.title):
                 self.read_noted_duty(block)
+            elif block.title and find_offices(block.heading) and not block.children:
+                self._read_headed_by_office(block)
         shown = {source.line for source in self.unread}
         shown |= {each.paragraph.line for each in self.indicators.values() if each.paragraph}
         for line in places.running:
@@ -408,6 +428,14 @@ class _Reading:
 
     def _is_answered(self, name: Found[str]) -> bool:
         return bool(self.indicators[key_of(name.value)].responsible_section)
+
+    def _read_headed_by_office(self, block: Block) -> None:
+        """What stands below a section's name: `承担…、…两项指标`, then its people."""
+        gathered, _ = read_duty(block.body)
+        subjects = self._first_listed(gathered) if is_duty(gathered) else []
+        if subjects:
+            self._keep(subjects, gathered)
+            self.unread.extend(gathered.unread_beside_read())
 
     def _waits(self, title: Found[str]) -> bool:
         """Whether a heading is one indicator of which no duty was read so far."""

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import tokens
-from kaoping.core.notice.dates import numeral
+from kaoping.core.notice.names import counted
 from kaoping.core.notice.passage import plain_width
 from kaoping.core.notice.procedure import SEE
 
@@ -192,7 +192,7 @@ def _with_points(text: str, spans: list[Span]) -> list[Span]:
 def _number_told(announcement: str) -> int | None:
     """How many items an announcement says there are: 共四项 is 4."""
     match = re.search(rf"({_NUMBER})(?:项|个|类|家)", announcement)
-    return numeral(match[1]) if match else None
+    return counted(match[1]) if match else None
 
 
 def _last_divided(text: str, spans: list[Span], wanted: int | None) -> list[Span]:

@@ -38,14 +38,20 @@ _TABLE = _WIDTH | _ALIKE
 _STOP_TYPED_AS_DOT = re.compile(r"(?<=[一-鿿\"”》〉)\]])\.(?=\s*$)")
 
 
+_DASH = re.compile(r"(?<=[一-鿿)])——(?=[一-鿿“《])")
+
+
 def plain_width(text: str) -> str:
     """The text with full-width forms made half-width, character for character."""
     return text.translate(_TABLE)
 
 
 def _for_matching(line: str) -> str:
-    """A line half-width; a dot that ends it after a Chinese word is the full stop it stands for."""
-    return _STOP_TYPED_AS_DOT.sub("。", plain_width(line))
+    """A line half-width; a dot that ends it after a Chinese word is the full stop it stands for.
+
+    A dash between words (`综合科——节水`) is the colon it stands for.
+    """
+    return _DASH.sub(": ", _STOP_TYPED_AS_DOT.sub("。", plain_width(line)))
 
 
 @dataclass(frozen=True, slots=True)
