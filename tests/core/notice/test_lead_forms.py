@@ -48,6 +48,6 @@ def test_an_indicator_keeps_the_lead_of_its_own():
 
 
 def test_two_leads_told_for_all_are_left_to_a_person():
-    lines = ("各指标均由市体育局牵头。", "各指标均由市文化局牵头。")
+    lines = ("各指标均由市教育局牵头。", "各指标均由市文化局牵头。")
     notice = notice_of(*LIST, "二、责任分工", *lines, *DUTIES, head=HEAD, foot=FOOT)
     assert "lead" not in told(notice, PATHS)

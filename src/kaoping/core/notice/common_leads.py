@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 _OF_INDICATORS = re.compile(r"指标|任务|考[核评]")
 """What a sentence speaks of that says who leads the indicators, and not who leads a step."""
-_UNIT = r"(?P<unit>[^,。;:由\n()、]{2,40}?)"
+_UNIT = r"(?P<unit>[^,。;:由\n()、]{2,40}?)(?:\((?:以下|下)?(?:统称|简称)(?:为|:)?[“\"]?(?P<short>[^()“”\"]{2,20})[”\"]?\))?"
 _SOME = r"(?:上述|以上|下列|以下|全部|所有|各|这|[0-9一二三四五六七八九十]{1,3})[项个]*"
 _LABEL = r"(?:总|责任)?(?:牵头|主责|主管|总牵头|主办|责任)(?:责任)?(?:单位|部门|机关)"
-_BEFORE = r"(?:由|[,;:、(]|^|实行|为|是|在|系)"
+_BEFORE = r"(?:由|[,;:、(]|^|实行|为|是|在|系|明确|确定|指定|委托|请|以)"
 _TELLS = (
     re.compile(
-        rf"{_BEFORE}{_UNIT}(?:总|统一|负责|共同|一并|全面)*(?:牵头(?!科|处|股|单位|部门|人)|抓总|总牵头)"
+        rf"{_BEFORE}{_UNIT}(?:总|统一|负责|共同|一并|全面|担任|作为)*(?:牵头(?!科|处|股|单位|部门|人)|抓总|总牵头)"
     ),
     re.compile(
-        rf"{_LABEL}(?:均|都|全部|统一|一律|皆|同)*(?:[为是系:]|是指)(?P<unit>[^,。;:(]{{2,40}})"
+        rf"{_LABEL}(?:均|都|全部|统一|一律|皆|同)*(?:[为是系:]|是指) ?(?P<unit>[^,。;:()]{{2,40}})"
     ),
     re.compile(rf"{_BEFORE}{_UNIT}(?:均|都|统一)*(?:为|是|作为|系|担任)[^,。;:]{{0,16}}?{_LABEL}"),
     re.compile(
@@ -49,7 +49,7 @@ _LONGEST_SENTENCE = 400
 
 
 def lead_of_all(
-    lines: Iterable[Passage], names: Collection[str], like: str = ""
+    lines: Iterable[Passage], names: Collection[str], like: str = "", issuer: str = ""
 ) -> Found[str] | None:
     """The unit that leads every indicator; None where none, or several, are named.
 
@@ -57,6 +57,7 @@ def lead_of_all(
         lines: the lines that may say so.
         names: the indicators; a sentence that names some of them is about those alone.
         like: a section of the issuer, which others may be called like.
+        issuer: who issues the notice; of several units it is meant.
     """
     found: dict[str, Found[str]] = {}
     for line in lines:
@@ -67,15 +68,17 @@ def lead_of_all(
             named = sum(name in sentence for name in names)
             if 0 < named < len(names) or end - start > _LONGEST_SENTENCE:
                 continue
-            if not _OF_INDICATORS.search(sentence) or _BRINGS.search(sentence):
+            if not _OF_INDICATORS.search(sentence):
                 continue
             if unit := _told_in(line, start, end, like):
                 found.setdefault(unit.value, unit)
-    named_units = [unit for unit in found.values() if not is_own_body(unit.value)]
     own = [unit for unit in found.values() if is_own_body(unit.value)]
-    if len(named_units) == 1:
-        return named_units[0]
-    return own[0] if own and not named_units else None
+    named_units = [unit for unit in found.values() if not is_own_body(unit.value)]
+    issuing = [unit for unit in named_units if issuer and issuer.endswith(unit.value)]
+    for units in (named_units, issuing, own):
+        if len(units) == 1:
+            return units[0]
+    return None
 
 
 def _told_in(line: Passage, start: int, end: int, like: str) -> Found[str] | None:
@@ -83,9 +86,16 @@ def _told_in(line: Passage, start: int, end: int, like: str) -> Found[str] | Non
         sentence, at = line.text[start:end], 0
         while match := pattern.search(sentence, at):
             first, last = match.span("unit")
-            if unit := _unit_in(line, start + first, start + last, like):
-                return unit
+            clause = next(s for s in tokens(sentence, ",") if s[0] <= first < s[1])
             at = match.start() + 1
+            if _BRINGS.search(sentence[slice(*clause)]):
+                continue
+            if unit := _unit_in(line, start + first, start + last, like):
+                short = match.groupdict().get("short")
+                if not short:
+                    return unit
+                first, last = match.span("short")
+                return line.words(start + first, start + last)
     return None
 
 

@@ -164,8 +164,8 @@ _VERB = re.compile(
     r"(?P<lead>(?:共同|联合|统筹|总)?牵头(?:负责|组织实施|组织|实施|承办|落实|抓总)?"
     r"(?!单位|部门|科室|处室|领导|责任|人))"
     r"|(?P<own>(?:具体|组织|共同|归口)?(?:负责|承办|主办|承担|承接|主抓|主责|归口(?:管理|办理|负责)?)(?:具体)?(?:实施|落实|牵头)?"
-    r"(?!人|同志|科室|处室|单位|部门|领导|(?:具体|全程|日常)?(?:监督|检查|督促|督查|督办|督导|解释|统筹|协调|保障)))"
-    r"|(?P<help>(?:共同|积极|密切|分别|予以|给予|一并)?(?:配合|协助|协同|协办|协作|参与|参加(?=评分|打分|考[核评]))"
+    r"(?!提供|出具|配合|协[助同办]|核对|人|同志|科室|处室|单位|部门|领导|(?:具体|全程|日常)?(?:监督|检查|督促|督查|督办|督导|解释|统筹|协调|保障)))"
+    r"|(?P<help>(?:共同|积极|密切|分别|予以|给予|一并|负责)?(?:配合|协助|协同|协办|协作|参与|参加(?=评分|打分|考[核评]))"
     r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作|评分|打分|考核|考评)*(?!单位|部门|科室|处室|的)"
     r"|(?:负责)?(?:提供|出具)[^,。;、由]{0,12}(?:数据|资料|材料|信息|台账|清单|记录|名单|意见|证明|情况|依据|报告|支[持撑]))"
     r"|(?P<judge>(?:考核|考评|评分|打分)(?=[,。;\n]|$))"
@@ -625,13 +625,14 @@ def build_indicator(
         known,
         points=known.points or gathered.first(Role.POINTS),
         scope=known.scope or scope or gathered.first(Role.SCOPE),
-        lead_unit=known.lead_unit or _lead(gathered),
+        lead_unit=known.lead_unit or build_lead(gathered),
         paragraph=known.paragraph or gathered.passage.source(),
         **parts,  # type: ignore[arg-type]
     )
 
 
-def _lead(gathered: Gathered) -> Found[str] | None:
+def build_lead(gathered: Gathered) -> Found[str] | None:
+    """Who leads, several units as one."""
     leads = gathered.of(Role.LEAD)
     return Found("、".join(lead.value for lead in leads), leads[0].source) if leads else None
 

@@ -25,6 +25,7 @@ from kaoping.core.notice.duties import (
     NoticeIndicator,
     begins_with_office,
     build_indicator,
+    build_lead,
     is_contact,
     is_duty,
     read_duty,
@@ -413,6 +414,22 @@ class _Reading:
             if line.source().line not in shown and not is_contact(line):
                 self.read_scattered_duties(line)
 
+    def _read_leads_of_some(self, places: IndicatorPlaces) -> None:
+        """Who leads those indicators that a sentence names, beside where their duties stand."""
+        for line in places.whole or places.running:
+            if "牵头" not in line.text:
+                continue
+            for part in split_duties(line, self.listed()):
+                gathered, subject = read_duty(part)
+                lead = gathered.first(Role.LEAD)
+                if lead is None or subject is None or not listed_in(subject, self.listed()):
+                    continue
+                for name in self._several(subject, None):
+                    key = key_of(name.value)
+                    if key in self.indicators and not self.indicators[key].lead_unit:
+                        known = self.indicators[key]
+                        self.indicators[key] = replace(known, lead_unit=build_lead(gathered))
+
     def read_group(self, block: Block) -> None:
         """A heading that is a section, above the indicators it answers for: `(一)工业科(…配合)`."""
         below = [name for child in block.children if (name := self._heads(child))]
@@ -445,7 +462,9 @@ class _Reading:
     def share_lead(self, places: IndicatorPlaces) -> None:
         """Who leads all indicators leads those of which nothing else is said; 我局 is the issuer."""
         like = next((s.value for i in self.indicators.values() for s in i.responsible_section), "")
-        lead = lead_of_all(places.whole or places.running, list(self.names()), like)
+        issuer = places.issuer.value if places.issuer else ""
+        self._read_leads_of_some(places)
+        lead = lead_of_all(places.whole or places.running, list(self.names()), like, issuer)
         for key, indicator in self.indicators.items():
             own = indicator.lead_unit
             if own and lead and not indicator.responsible_section and is_inner(own.value):
