@@ -73,3 +73,28 @@ def test_marks_of_the_original_stay():
     first, second = notice.annexes
     assert first.title.value == "评分细则（试行），含样表"
     assert second.document_number.value == "某林发〔2024〕3号"
+
+
+def test_an_annex_is_cited_by_the_text_that_is_an_annex_itself():
+    notice = notice_of(
+        "现将实施方案（附件1）印发给你们。",
+        "附件：1.实施方案",
+        "2.评分细则",
+        "某市林业局",
+        "2024年3月1日",
+        "附件1",
+        "实施方案",
+        "一、评分",
+        "评分按照附件2执行。",
+        "附件2",
+        "评分细则",
+        foot=(),
+    )
+    assert [(annex.number, annex.cited) for annex in notice.annexes] == [("1", True), ("2", True)]
+
+
+def test_the_head_of_an_annex_page_cites_nothing():
+    notice = notice_of(
+        "请遵照执行。", "附件：评分细则", "某市林业局", "2024年3月1日", "附件", "评分细则", foot=()
+    )
+    assert [annex.cited for annex in notice.annexes] == [False]

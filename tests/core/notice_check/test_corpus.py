@@ -1,7 +1,8 @@
 """The corpus of notices: what is read, what is found, and what is said of notices in order.
 
-The bounds on the unseen half are the measure. They are not reached yet (`make bench notices` prints
-how far it is), so those tests are expected to fail, strictly: the day they pass, the mark must go.
+The bounds on the unseen half are the measure. Two are not reached yet (`make bench` prints how far it
+is), so those tests are expected to fail, strictly: the day they pass, the mark must go. Totals of the
+unseen half were looked at often while the reader was widened, so its figures flatter the reader.
 """
 
 import pytest
@@ -43,7 +44,7 @@ def test_notices_in_order_raise_no_false_alarm(half):
         assert len([p for p in problems if p.severity is Severity.B]) <= MOST_B
 
 
-@pytest.mark.parametrize("half", BOTH_HALVES)
+@pytest.mark.parametrize("half", HALVES)
 def test_the_fields_are_read_right(half):
     facts = [facts_of(name, half) for name in names_in(half)]
     right = sum(len(expected & read) for expected, read in facts)

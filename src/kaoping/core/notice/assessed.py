@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.notice.contacts import cells_of, tokens
 from kaoping.core.notice.lists import clauses_of_indicators, is_within, items_of, listed_items
 from kaoping.core.notice.offices import find_offices
-from kaoping.core.notice.passage import Found, plain_width
+from kaoping.core.notice.passage import Found, joined, plain_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -59,16 +59,18 @@ def assessed_objects(
         if lists:
             longest: Names = max(lists, key=len)
             return tuple(longest)
+    by_address = _by_address(lines, addressees)
+    if by_address and not any(_is_unit(plain_width(one.value)) for one in (*table, *below)):
+        return tuple(by_address)
     if table or below:
         return tuple(table or below)
-    by_address = _by_address(lines, addressees)
     return tuple(by_address or next(iter(told), ()) or _after_label(lines))
 
 
 # --- tables --------------------------------------------------------------------------------------
 
 _COLUMN = re.compile(
-    r"(?:被考[核评]|考[核评]|参评|受评|评价)的?(?:单位|对象|部门|县区|乡镇|街道|企业)(?:名称)?"
+    r"(?:被考[核评]|考[核评]|参评|受评|评价)的?(?:单位|对象|部门|县区|乡镇|街道|企业|学校|医院|机构|园区)(?:名称)?"
     r"|(?:县区|县\(市、?区\)|乡镇\(街道\)|乡镇|镇街|街道|市州)名称"
 )
 
@@ -82,18 +84,21 @@ _COLUMN_BELOW = re.compile(
 def _in_tables(lines: Sequence[Passage], heading: re.Pattern[str]) -> Names:
     """The column of a table whose head is one of 考核对象, 被考核单位 and the like."""
     found: Names = []
-    column: int | None = None
+    columns: list[int] = []
     for line in lines:
         cells = cells_of(line)
         if not cells:
-            column = None
+            columns = []
             continue
         heads = [re.sub(r"\s", "", line.text[slice(*span)]) for span in cells]
         marked = [number for number, head in enumerate(heads) if heading.fullmatch(head)]
         if marked and not found:
-            column = marked[0]
-        elif column is not None and column < len(cells) and is_object(heads[column]):
-            found.append(line.words(*cells[column]))
+            columns = marked
+            continue
+        for column in columns:
+            if column < len(cells) and is_object(heads[column]):
+                several = list(_scanned(line, *cells[column]))
+                found += several if len(several) > 1 else [line.words(*cells[column])]
     return found
 
 
@@ -124,18 +129,60 @@ def _below_headings(headed: Iterable[Block]) -> Names:
     for block in headed:
         of_others = list(clauses_of_indicators(block))
         items = _units_where_most_are(list(_grouped(block) or listed_items(block)))
+        text = joined([block.text, *(child.whole() for child in block.children)])
+        units = [unit for line in text.each_line() for unit in _scanned(line)]
+        known = sum(_is_unit(plain_width(_without_lead_in(words).value)) for words in items)
+        if len(units) >= max(_FEWEST, known) and not known == len(items) == len(units):
+            items = units
         for words in items:
             if not any(is_within(words.source, clause) for clause in of_others):
                 named = _without_lead_in(words)
                 if is_object(named.value):
                     found.append(named)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _units_where_most_are(items: Names) -> Names:
     """The items of a list without the sentences behind it, where the most are names of units."""
     units = [words for words in items if _is_unit(plain_width(_without_lead_in(words).value))]
     return units if len(units) >= max(_FEWEST, len(items) / 2) else items
+
+
+_BETWEEN = "、,;。:|\n \t•●·■"
+_MARK_BEFORE = re.compile(
+    r"(?:[-*—]|\(?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})\)|[0-9]{1,2}[.、]|[①-⑳]|以?及|和|与)+ ?"
+)
+_IN_BRACKETS = re.compile(r"\((?P<inner>[^()]*、[^()]*)\)")
+_GROUP_ALONE = re.compile(r"(?:第?[一二三四五六甲乙丙丁ABC0-9]+|[一-鿿]{1,4})(?:组|类|档)")
+
+
+def _scanned(line: Passage, start: int = 0, end: int | None = None) -> Iterator[Found[str]]:
+    """Every name of a unit in some words, whatever divides them; announcements are none."""
+    text = line.text
+    for first, last in tokens(text[start:end], _BETWEEN):
+        if text[start + last : start + last + 1] != ":":
+            yield from _scanned_item(line, start + first, start + last)
+
+
+def _scanned_item(line: Passage, start: int, end: int) -> Iterator[Found[str]]:
+    text = line.text
+    goes_on = text[start - 1 : start] == "、"
+    if mark := _MARK_BEFORE.match(text, start, end):
+        start = mark.end()
+    inner = [m.span("inner") for m in _IN_BRACKETS.finditer(text, start, end)]
+    if inner and not _is_unit(text[start:end]):
+        for span in inner:
+            yield from _scanned(line, *span)
+        return
+    if not goes_on and re.search(rf"{_NUMBER}[个家户所]", text[start:end]):
+        return
+    first, last = _trimmed(text, start, end, is_first=True)
+    cut = _BEHIND.search(text, first + 2, last)
+    last = cut.start() if cut and not _is_unit(text[first:last]) else last
+    for left, right in _divided(text, first, last):
+        words = text[left:right]
+        if left < right and _is_unit(words) and not _GROUP_ALONE.fullmatch(words):
+            yield line.words(left, right)
 
 
 def _grouped(block: Block) -> Names:
@@ -185,7 +232,7 @@ def _part(words: Found[str], start: int, end: int) -> Found[str]:
 _KIND = r"(?:乡镇|镇街|街道|县区|县市区|区县|市县|单位|部门|对象|企业|局|窗口|学校|医院|科室|设区市|市州|园区|办事处|公司)"
 _ASSESSES = "(?:考核|考评|评价|评分|测评|评议|评估)"
 _CUE = re.compile(
-    rf"""适用于
+    rf"""适用于|覆盖|涵盖|受检|受考|它们是|分别是
     |{_ASSESSES}的?(?:对象|范围|单位|部门)|被考[核评]|受(?:考|评)|参评
     |(?:接受|参加|参与|纳入|列入|列为)[^,。;]{{0,12}}{_ASSESSES}
     |(?:面向|针对|围绕)|(?:^|[,;:]|决定|拟|现|将|统一|年)对|{_ASSESSES}在|(?:本次|这次|此次|今年|办法|方案|通知|本[局委厅办])?{_ASSESSES}
@@ -198,7 +245,7 @@ _DUTY = re.compile(
     r"牵头|配合|协同|协助|负责(?!人)|抄送|由.{2,12}(?:承办|汇总)|[0-9]日前|反馈|公示|申诉|[送报]交?.{0,6}[科处股室]"
 )
 _LEAD_WORDS = re.compile(
-    rf"^(?:.*(?:{_ASSESSES}(?:的?(?:对象|范围|单位|部门))?|(?:被考[核评]|参评|受评)的?{_KIND}?|面向|针对|适用于"
+    rf"^(?:.*(?:{_ASSESSES}(?:的?(?:对象|范围|单位|部门))?|(?:被考[核评]|参评|受评)的?{_KIND}?|面向|针对|适用于|覆盖|涵盖|受检|它们"
     rf"|{_NUMBER}[个家][一-鿿]{{0,8}}?{_KIND}|包括|分别|:|,|接受|参加|列入|纳入|(?:决定|拟|现|统一|年)对)|(?:对(?!外)|在|即|为))"
     r"(?:的?(?:为|是|有(?!限))|即|共|在|对(?!外)|:|,)*",
     re.DOTALL,
@@ -224,7 +271,7 @@ def _in_sentences(lines: Sequence[Passage]) -> Iterator[Names]:
                 continue
             if not _CUE.search(text) or _DUTY.search(_listing_clauses(text)):
                 continue
-            found = list(_enumeration(line, start, end))
+            found = list(_enumeration(line, start, end)) or list(_scanned(line, start, end))
             if len(found) >= _FEWEST and _ANY_ASSESSMENT.search(text):
                 yield found
             elif len(found) >= _FEWEST:
@@ -310,11 +357,13 @@ def _divided(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 _PLACE = re.compile(
-    r"[一-鿿()]{1,24}(?:[县市区镇乡盟旗州场村]|街道|园区|社区|管委会|指挥部|集团|公司|政府|中学|小学|学校|医院|分局|支队|大队|[企事]业|合作社|协会|酒店|卫生院|中心|银行)"
+    r"[一-鿿()]{1,24}(?:(?:[县市区镇乡盟旗州村]|(?<!市)场)|街道|园区|社区|管委会|指挥部|集团|公司|政府|中学|小学|学校|医院|分局|支队|大队|[企事]业|合作社|协会|酒店|卫生院|中心|银行)"
 )
 _SECTION = re.compile(r"(?:科|(?<!办事)处|股|科室|处室|办公室内)$")
 _NO_UNIT = re.compile(
-    r"^(?:考核|考评|评价|对(?!外)|本|我|该|其|各科|各股|各处|并|由|以及)|[,。;:0-9]"
+    r"^(?:考核|考评|评价|对(?!外)|本|我|该|其|各科|各股|各处|并|由|以及|因|凡|如|若|没有|以上|上述)|[,。;:0-9]"
+    r"|^(?:(?:全|各|两|[一二三四五六七八九十]个?)?(?:[省市县区州镇乡村]|乡镇|县区|市县|街道|镇街|园区|学校|医院|企业|公司|单位|部门|社区|中心|政府|机关|集团|村社))+$"
+    r"|[建推落开展]的|的$|指标|任务|得分|贯彻|落实|推进"
 )
 
 
@@ -366,7 +415,9 @@ def _addressees_in(lines: Iterable[Passage], addressees: Sequence[Found[str]]) -
 
 
 _ADDRESSED = re.compile(
-    rf"(?:{_ASSESSES}的?(?:对象|单位|范围)|被考[核评](?:单位|对象))(?:为|是|即|包括|:)*[^,。;:]{{0,6}}?"
+    rf"对(?:你[们局委单]|上述各|以上各|各收文)[^,。;]{{0,24}}{_ASSESSES}"
+    r"|(?:收到|接到)本(?:通知|办法|方案|文)的?[^,。;]{0,10}(?:单位|部门|乡镇|街道|企业|学校|局)"
+    rf"|(?:{_ASSESSES}的?(?:对象|单位|范围)|被考[核评](?:单位|对象))(?:为|是|即|包括|:)*[^,。;:]{{0,6}}?"
     r"(?:本(?:通知|办法|方案|文件)?)?(?:主送|收文|抬头|上列|所列|开头)[^,。;]{0,10}(?:单位|部门|机关|乡镇|街道|局)"
     rf"|(?:主送|收文|抬头|上列|开头)[^,。;]{{0,12}}(?:为|是|列为|作为)[^,。;]{{0,6}}(?:{_ASSESSES}|被考)"
 )

@@ -7,7 +7,7 @@ its contacts stand apart at the end. Words of a duty that no rule understood are
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from kaoping.core.notice.contacts import (
     role_of,
     tokens,
 )
+from kaoping.core.notice.gathered import POINTS_ONLY, Gathered, Words, meets, opens_clause
 from kaoping.core.notice.names import is_work, named_indicator
 from kaoping.core.notice.offices import (
     find_offices,
@@ -35,11 +36,9 @@ from kaoping.core.notice.offices import (
 from kaoping.core.notice.passage import Found, Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from kaoping.core.notice.passage import Source
-
-Words = tuple[Found[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,97 +66,12 @@ class NoticeIndicator:
     paragraph: Source | None = None
 
 
-@dataclass
-class Gathered:
-    """What was read of one duty so far, by role, and which words of it were used.
-
-    Attributes:
-        missed: words that stood where a value was expected and were not understood.
-        subject_follows: whether the subject was found only behind the verb, `…科负责…`.
-    """
-
-    passage: Passage
-    values: dict[Role, list[Found[str]]] = field(default_factory=dict)
-    used: list[tuple[int, int]] = field(default_factory=list)
-    missed: list[tuple[int, int]] = field(default_factory=list)
-    subject_follows: bool = False
-
-    def add(self, role: Role, start: int, end: int, value: str = "") -> None:
-        """Keep a value once, with the words it stands in."""
-        found = self.passage.words(start, end)
-        found = Found(value or found.value, found.source)
-        kept = self.values.setdefault(role, [])
-        if all(other.value != found.value for other in kept):
-            kept.append(found)
-
-    def use(self, start: int, end: int) -> None:
-        """Note that words were understood."""
-        self.used.append((start, end))
-
-    def of(self, role: Role) -> Words:
-        """The values of a role in the order read."""
-        return tuple(self.values.get(role, ()))
-
-    def first(self, role: Role) -> Found[str] | None:
-        """The first value of a role."""
-        return next(iter(self.of(role)), None)
-
-    def unread(self) -> Iterator[Source]:
-        """Labels whose value was not understood, and clauses of which no word was."""
-        missed = [*self.missed, *self._missed_labels()]
-        clauses = (span for span in self._unused_clauses() if not _meets(span, missed))
-        for start, end in sorted((*missed, *clauses)):
-            if len(re.findall(r"\w", self.passage.text[start:end])) >= _SHORTEST_CLAUSE:
-                yield self.passage.source(start, end)
-
-    def unread_labels(self) -> Iterator[Source]:
-        """Labels whose value was not understood."""
-        return (self.passage.source(*span) for span in self._missed_labels())
-
-    def unread_beside_read(self) -> Iterator[Source]:
-        """What is unread in those sentences of which something was read."""
-        told = [
-            self.passage.source(*span)
-            for span in tokens(self.passage.text, "。\n")
-            if _meets(span, self.used)
-        ]
-        for source in self.unread():
-            if any(t.line == source.line and t.start <= source.start < t.end for t in told):
-                yield source
-
-    def _missed_labels(self) -> Iterator[tuple[int, int]]:
-        text = self.passage.text
-        for label in find_labels(text):
-            first = next(tokens(text[label.value_start : label.value_end], ","), (0, 0))
-            span = (label.start, label.value_start + first[1])
-            opens = label.has_colon or _opens_clause(text, label.start)
-            if opens and Role.OTHER not in label.roles and not _meets(span, self.used):
-                yield span
-
-    def _unused_clauses(self) -> Iterator[tuple[int, int]]:
-        """Clauses without a used word; where one holds a colon, its parts are told apart."""
-        text = self.passage.text
-        for start, end in tokens(text, ",。;\n"):
-            parts = [(start + first, start + last) for first, last in tokens(text[start:end], ":")]
-            free = [part for part in parts if not _meets(part, self.used)]
-            free = [part for part in free if not _NO_SUBJECT.fullmatch(text[slice(*part)])]
-            if len(free) < len(parts):
-                free = [part for part in free if role_of(text[slice(*part)]) is None]
-            yield from [(start, end)] if len(free) == len(parts) else free
-
-
-def _meets(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
-    """Whether a span shares a character with one of the others."""
-    return any(first < span[1] and span[0] < last for first, last in others)
-
-
 LONGEST_DUTY = 10_000
 """Longer words, in characters, are no duty of one indicator; they are left as unread."""
 
 LONGEST_SENTENCE = 1_000
 """A longer sentence, in characters, tells no duty; it is left as unread."""
 
-_SHORTEST_CLAUSE = 2
 _LONGEST_CHUNK = 300
 _MOST_VERBS = 40
 _VERB = re.compile(
@@ -165,7 +79,7 @@ _VERB = re.compile(
     r"(?!单位|部门|科室|处室|领导|责任|人))"
     r"|(?P<own>(?:具体|组织|共同|归口)?(?:负责|承办|主办|承担|承接|主抓|主责|归口(?:管理|办理|负责)?)(?:具体)?(?:实施|落实|牵头)?"
     r"(?!提供|出具|配合|协[助同办]|核对|人|同志|科室|处室|单位|部门|领导|(?:具体|全程|日常)?(?:监督|检查|督促|督查|督办|督导|解释|统筹|协调|保障)))"
-    r"|(?P<help>(?:共同|积极|密切|分别|予以|给予|一并|负责)?(?:配合|协助|协同|协办|协作|参与|参加(?=评分|打分|考[核评]))"
+    r"|(?P<help>(?:共同|积极|密切|分别|予以|给予|一并|负责)?(?:配合|协助|协同|协办|协作|会办|联办|会签|辅助|协力|参与|参加(?=评分|打分|考[核评]))"
     r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作|评分|打分|考核|考评)*(?!单位|部门|科室|处室|的)"
     r"|(?:负责)?(?:提供|出具)[^,。;、由]{0,12}(?:数据|资料|材料|信息|台账|清单|记录|名单|意见|证明|情况|依据|报告|支[持撑]))"
     r"|(?P<judge>(?:考核|考评|评分|打分)(?=[,。;\n]|$))"
@@ -178,7 +92,7 @@ _NOT_NOW = re.compile(r"(?:不再?|原先?|原来|此前|以前|过去|曾经?)$
 def _read_labels(gathered: Gathered) -> None:
     text = gathered.passage.text
     for label in find_labels(text):
-        if not (label.has_colon or _opens_clause(text, label.start)):
+        if not (label.has_colon or opens_clause(text, label.start)):
             continue
         end = 0
         for role in label.roles:
@@ -188,18 +102,6 @@ def _read_labels(gathered: Gathered) -> None:
             )
         if end:
             gathered.use(label.start, end)
-
-
-def _opens_clause(text: str, start: int) -> bool:
-    """Whether a label stands where a clause begins, or directly behind the office it is told of."""
-    if start == 0 or text[start - 1] in ",。;:\n( 、).|":
-        return True
-    office = _CLAUSE_OFFICE.search(text, max(0, start - _LONGEST_OFFICE), start)
-    return office is not None and find_offices(office[0]) is not None
-
-
-_LONGEST_OFFICE = 24
-_CLAUSE_OFFICE = re.compile(r"(?:(?<=[,。;\n])|^)[^,。;:\n()]{1,20}[科处股室局委办]$")
 
 
 def read_value(gathered: Gathered, role: Role, start: int, end: int, colon: bool) -> int:
@@ -255,7 +157,7 @@ def read_handlers(gathered: Gathered) -> None:
     """Take who handles a matter (经办人) for its liaison, as lists of contacts do."""
     text = gathered.passage.text
     for label in find_labels(text):
-        if Role.HANDLER in label.roles and _opens_clause(text, label.start):
+        if Role.HANDLER in label.roles and opens_clause(text, label.start):
             value = text[label.value_start : label.value_end]
             end = _read_people(
                 gathered, Role.LIAISON, label.value_start, value, colon=label.has_colon
@@ -268,6 +170,36 @@ _IN_CHARGE = re.compile(
     r"(?:^|(?<=[,。;:\n])|由)(?P<name>(?!由)[一-鿿]{2,4}?)(?:同志|(?:党[组委]成员|副?书记|副?[局厅县区市院]长|副?主任|、)*)"
     r"(?:分管|主管|包抓|分工负责)(?=[,。;\n]|$)"
 )
+
+
+_JOINED = re.compile(
+    r"(?<=[科处股室局委办厅院站所])(?:会同|联合|协同|会商)(?P<names>[^,。;:()]{2,60}?)(?=(?:共同|具体)?(?:负责|牵头|承办|承担|主办|实施|办理|组织))"
+    r"|(?<=[,。;])(?:并|再)?(?:会同|商|请)(?P<clause>[^,。;:()]{2,60}?)(?:办理|实施|推进|落实|完成|配合|协助)?(?=[,。;]|$)"
+)
+"""Who takes part with the one that answers: `…科会同…科负责`."""
+_AS_LABEL = re.compile(
+    r"(?:^|(?<=[,。;\n]))(?P<names>[^,。;:()]{2,60}?)(?:为|是|作为|系)(?P<label>[一-鿿]{2,8}(?:科室|处室|股室|单位|部门|科|处|股|局))(?=[,。;\n]|$)"
+)
+_MAINLY = re.compile(r"(?<=[,。;])以[^,。;]{2,20}为主(?=[,。;]|$)")
+
+
+def _read_joined_offices(gathered: Gathered) -> None:
+    """Offices told beside the one that answers, and those whose label stands behind them."""
+    text = gathered.passage.text
+    for match in _JOINED.finditer(text):
+        group = "names" if match["names"] else "clause"
+        for first, last in _offices_at(text, *match.span(group)):
+            _place(gathered, Role.COOPERATING_UNIT, first, last)
+            gathered.use(*match.span())
+    for match in _AS_LABEL.finditer(text):
+        role = role_of(match["label"])
+        if role not in OFFICES or role is None:
+            continue
+        for first, last in _offices_at(text, *match.span("names")):
+            _place(gathered, role, first, last)
+            gathered.use(*match.span())
+    for match in _MAINLY.finditer(text):
+        gathered.use(*match.span())
 
 
 def _read_ranked_people(gathered: Gathered) -> None:
@@ -379,9 +311,9 @@ def _without_note(gathered: Gathered, role: Role, start: int, end: int) -> tuple
     note = _NOTE_BEHIND.search(gathered.passage.text[start:end])
     if not note or is_office_note(note[1]):
         return role, end
-    if re.search(r"配合|协[助办同]|参与", note[1]):
+    if re.search(r"配合|协[助办同作]|参[与加]|会[办同]|辅助?|支持|联办", note[1]):
         role = Role.COOPERATING_UNIT
-    elif not re.fullmatch(r"牵头|主[办责]|负责|具体负责", note[1]):
+    elif not re.fullmatch(r"(?:具体)?(?:牵头|主[办责抓]?|负责|承办|为主)", note[1]):
         gathered.missed.append((start + note.start(1), start + note.end(1)))
     return role, start + note.start()
 
@@ -402,8 +334,10 @@ def _read_prose(gathered: Gathered) -> tuple[int, int] | None:
     masked = list(gathered.passage.text)
     for start, end in gathered.used:
         masked[start:end] = "。" * (end - start)
+    for joined in _JOINED.finditer(gathered.passage.text):
+        masked[slice(*joined.span())] = " " * len(joined[0])
     for note in _BRACKETS.finditer(gathered.passage.text):
-        if _meets(note.span(), gathered.used) and not _VERB.search(note[0]):
+        if meets(note.span(), gathered.used) and not _VERB.search(note[0]):
             masked[slice(*note.span())] = " " * len(note[0])
     text = "".join(masked)
     subject = None
@@ -458,11 +392,8 @@ def _clause_end(text: str, start: int, limit: int) -> int:
     return comma if comma >= 0 else limit
 
 
-_NO_SUBJECT = re.compile(r" *(?:各|均)?(?:分值|满分|为|占|计)*:? ?[0-9.]+ ?分 *")
-
-
 def _is_subject(words: str) -> bool:
-    if _NO_SUBJECT.fullmatch(words):
+    if POINTS_ONLY.fullmatch(words):
         return False
     return len(words.strip()) > 1 and not _OPENS_NO_NAME.match(words) and not is_work(words)
 
@@ -491,7 +422,7 @@ def _agent(
     opened = _open_bracket(text, start, end)
     if opened is not None:
         behind = list(tokens(text[opened + 1 : end], ","))
-        first = behind[-1][0] if behind and _NO_SUBJECT.match(text, opened + 1, end) else 0
+        first = behind[-1][0] if behind and POINTS_ONLY.match(text, opened + 1, end) else 0
         offices = _offices_at(text, opened + 1 + first, end)
         return (_subject_before(text, start, opened), offices) if offices else None
     begin, offices = end, []
@@ -555,7 +486,7 @@ _OFFICE_BEFORE = re.compile(r"[ (:]*([^:(,。;|\n]{2,40}?)(?=\([^()]*\)|[:|\n,(]
 def _read_office_before(gathered: Gathered) -> None:
     """The office a duty begins with, whose labels follow: `综合科:负责指标:…;联系人:…`."""
     span = _office_before(gathered.passage.text)
-    if span is None or _meets(span, gathered.used):
+    if span is None or meets(span, gathered.used):
         return
     for first, last in _offices_at(gathered.passage.text, *span):
         _place(gathered, Role.LEAD, first, last)
@@ -595,6 +526,7 @@ def read_duty(passage: Passage) -> tuple[Gathered, Found[str] | None]:
         return gathered, None
     _read_labels(gathered)
     _read_ranked_people(gathered)
+    _read_joined_offices(gathered)
     read_reach(gathered)
     _read_points_note(gathered)
     span = _read_prose(gathered)

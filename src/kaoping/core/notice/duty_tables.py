@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import DITTO, OFFICES, PEOPLE, Role, cells_of, role_of
-from kaoping.core.notice.duties import Gathered, holds_reach, read_reach, read_value
+from kaoping.core.notice.duties import holds_reach, read_reach, read_value
+from kaoping.core.notice.gathered import Gathered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

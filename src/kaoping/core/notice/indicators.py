@@ -49,7 +49,7 @@ from kaoping.core.notice.names import (
     without_quotes,
 )
 from kaoping.core.notice.nearness import read_near
-from kaoping.core.notice.offices import find_offices, is_inner
+from kaoping.core.notice.offices import find_offices, is_alike, is_inner
 from kaoping.core.notice.outline import Block, Rank
 from kaoping.core.notice.passage import Found, joined
 from kaoping.core.notice.procedure import SEE
@@ -57,7 +57,7 @@ from kaoping.core.notice.procedure import SEE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kaoping.core.notice.duties import Gathered
+    from kaoping.core.notice.gathered import Gathered
     from kaoping.core.notice.passage import Passage, Source
 
 _ASIDE = re.compile(r".*回避| *\([^()]*\) *$")
@@ -154,7 +154,18 @@ def read_indicators(
         if is_contact(line):
             reading.read_contact(line)
     reading.read_near(places)
-    return tuple(reading.indicators.values()), reading.unread
+    return tuple(map(_with_helpers_sorted, reading.indicators.values())), reading.unread
+
+
+def _with_helpers_sorted(indicator: NoticeIndicator) -> NoticeIndicator:
+    """An indicator whose helpers are told apart anew, now that its own sections are known."""
+    like = next((section.value for section in indicator.responsible_section), "")
+    inner = [each for each in indicator.cooperating_units if is_alike(each.value, like)]
+    if not inner:
+        return indicator
+    units = tuple(each for each in indicator.cooperating_units if each not in inner)
+    sections = (*indicator.cooperating_sections, *inner)
+    return replace(indicator, cooperating_units=units, cooperating_sections=sections)
 
 
 def _is_answered(indicator: NoticeIndicator) -> bool:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import OFFICES, PEOPLE, Role, cells_of, role_of
-from kaoping.core.notice.duties import Gathered, read_reach
+from kaoping.core.notice.duties import read_reach
 from kaoping.core.notice.duty_tables import read_cell
+from kaoping.core.notice.gathered import Gathered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -311,6 +311,7 @@ def _end_of_text(body: Sequence[Passage]) -> int:
 
 
 _MOST_ISSUERS = 6
+_ANNEX_HEAD = re.compile(r" *附件 ?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})?(?:[ :]|$)")
 _ANNEX_PAGE = re.compile(r" *附件 ?[0-9一二三四五六七八九十]* *")
 
 
@@ -338,9 +339,12 @@ def _find_print_notes(lines: Sequence[Passage]) -> list[tuple[Passage, Found[dat
 def _citing(
     body: Sequence[Passage], annex_lines: set[int], parts: Sequence[Sequence[Passage]]
 ) -> Iterator[Passage]:
-    """The lines that may cite an annex: all above the list of annexes, and the first part."""
+    """The lines that may cite an annex: all but the list of annexes and the heads of their pages.
+
+    The text itself may be an annex of its cover, and cite the others.
+    """
     yield from body[: min(annex_lines, default=0)]
-    yield from parts[0] if parts else ()
+    yield from (line for part in parts for line in part if not _ANNEX_HEAD.match(line.text))
 
 
 def _parts(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ENDINGS = (
-    r"(?:科|处|室|股|局|委|厅|办|院|部|署|会|站|所|中心|队|组|政府|公司|银行|分行|支行|海关|集团|大学|学校|联|校|馆"
+    r"(?:科|处|室|股|局|委|厅|办|院|部|署|会|站|所|中心|队|组|政府|公司|银行|分行|支行|卫生院|服务站|管理站|中心校|平台|场馆|林场|农场|海关|集团|大学|学校|联|校|馆"
     r"|社|团|基地|法院|军分区|分局|司|专班|工委|机构)"
 )
 _OFFICE = re.compile(rf"[^,。;:\s]{{1,40}}{_ENDINGS}(?:\([^()]{{1,20}}\))?")
@@ -35,7 +35,7 @@ _HEAD = re.compile(
 _TAIL = re.compile(
     r"(?:等)?(?:[0-9一二三四五六七八九十]{1,3}个)?(?:相关|有关|其他)?"
     r"(?:科室|处室|单位|部门|股室|部门和单位|单位和部门|科室和单位|内设机构)?"
-    r"(?:[ ,]|共同|联合|分别|具体|统一|按职责(?:分工)?|积极|密切|主动|按照职责分工|做好|给予|予以|一并|负责人?)*$"
+    r"(?:[ ,]|共同|联合|分别|具体|统一|按职责(?:分工)?|积极|密切|主动|按照职责分工|做好|给予|予以|一并|一同|全程|同步|负责人?)*$"
 )
 _SPLIT = re.compile(r"(?<=[科处室股局委厅办院部会站所心队组府关])[和及与]")
 _WHOLE_UNIT = re.compile(
@@ -87,6 +87,16 @@ def is_inner(name: str) -> bool:
 
 
 _SHORTEST_UNIT = 2
+
+
+def is_alike(name: str, like: str) -> bool:
+    """Whether a name without place or level is called like a section: 局 beside 局, or beside 处."""
+    if not like or not is_inner(name) or len(name) <= _SHORTEST_INNER:
+        return False
+    return name.endswith("局") and like.endswith(("局", "处"))
+
+
+_SHORTEST_INNER = 4
 
 
 def is_unit(name: str, like: str = "") -> bool:
