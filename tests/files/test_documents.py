@@ -401,3 +401,8 @@ def test_a_pdf_goes_to_its_reader(tmp_path, monkeypatch, name):
         "kaoping.files.pdf_reading.read_pdf", lambda content, name: Original(name, ("甲",))
     )
     assert opened(tmp_path, name, b"\n%PDF-1.7").lines == ("甲",)
+
+
+def test_line_breaks_count_where_a_page_is_set_as_written():
+    page = "<body><p>一\n二</p><pre>三 <b>甲</b>\n四\n<i>五</i>\n</pre>六\n七<p>八。</p></body>"
+    assert html_lines(page) == ["一 二", "三 甲", "四", "五", "六 七", "八。"]

@@ -256,6 +256,7 @@ class _Upright:
         self.size = (self._up, self._across) if sideways else (self._across, self._up)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
+        """A place of the file, in points, as seen: from the left and the top of the turned page."""
         x, y = x - self._corner[0], y - self._corner[1]
         match self._turn:
             case 90:

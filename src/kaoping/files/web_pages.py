@@ -213,17 +213,22 @@ def _weight(text: str | None, _: bool) -> tuple[int, int]:
 def _pieces(root: html.HtmlElement, tables: list[list[Placed]]) -> Iterator[str]:
     """The text of an element in order, with line breaks; without recursion, as pages nest deep."""
     stack: list[tuple[html.HtmlElement, bool]] = [(root, False)]
+    as_written = 0  # how many `<pre>` stand around: in them a line break ends a line
     while stack:
         node, closing = stack.pop()
         ends_line = node.tag in _BLOCKS
         if closing:
-            yield ("\n" if ends_line else "") + (_flat(node.tail) if node is not root else "")
+            as_written -= node.tag == "pre"
+            tail = (node.tail or "") if as_written else _flat(node.tail)
+            yield ("\n" if ends_line else "") + (tail if node is not root else "")
         elif node.tag == "table" and (cells := _data_cells(node)):
             tables.append(cells)
             mark = f"\n\0{len(tables) - 1}\0\n"
             yield mark + (_flat(node.tail) if node is not root else "")
         else:
-            yield ("\n" if ends_line else "") + _flat(node.text)
+            as_written += node.tag == "pre"
+            text = (node.text or "") if as_written else _flat(node.text)
+            yield ("\n" if ends_line else "") + text
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(node))
 

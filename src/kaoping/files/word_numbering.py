@@ -188,6 +188,7 @@ def _level(element: etree._Element) -> _Level:
 
 def _shown(level: _Level, levels: Mapping[int, _Level], counters: list[int | None]) -> str:
     def number_of(found: re.Match[str]) -> str:
+        """The number of the level that `%1` and its like name, in that level's style."""
         at = int(found[1]) - 1
         if at not in levels:
             return ""

@@ -98,6 +98,7 @@ class _Reader:
     beside: Beside = field(default_factory=Beside)
 
     def read(self, column: Column, spot: Spot) -> None:
+        """Take a cell over as what its column is; one of no known kind is left, to be shown as unread."""
         beside = self.beside
         match column.kind:
             case Kind.NUMBER:

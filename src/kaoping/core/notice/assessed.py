@@ -52,7 +52,8 @@ def assessed_objects(
     addressed = [
         found
         for found in candidates
-        if sum(one.value in known for one in found) >= max(_FEWEST, len(found) / 2)
+        if (named := sum(one.value in known for one in found)) >= _FEWEST
+        and named * 2 >= len(found)
     ]
     # The list itself comes first: it may hold one who is not addressed.
     for lists in (addressed, list(_addressees_in(lines, addressees))):

@@ -120,10 +120,12 @@ _NO_UNIT = re.compile(
 
 def is_lead_alone(passage: Passage) -> Found[str] | None:
     """The unit of a line that only labels who leads, before any indicator: `牵头单位:市某局`."""
+    if not _LABELLED.match(passage.text):
+        return None
     gathered, subject = read_duty(passage)
     leads = gathered.of(Role.LEAD)
     only = set(gathered.values) == {Role.LEAD} and len(leads) == 1
-    return leads[0] if only and subject is None and _LABELLED.match(passage.text) else None
+    return leads[0] if only and subject is None else None
 
 
 _LABELLED = re.compile(r"[ (\[【]*(?:指标|考[核评])?(?:总|责任)?牵头(?:责任)?(?:单位|部门)")

@@ -51,7 +51,7 @@ from kaoping.core.notice.names import (
 from kaoping.core.notice.nearness import read_near
 from kaoping.core.notice.offices import find_offices, is_alike, is_inner
 from kaoping.core.notice.outline import Block, Rank
-from kaoping.core.notice.passage import Found, joined
+from kaoping.core.notice.passage import Found, joined, plain_width
 from kaoping.core.notice.procedure import SEE
 
 if TYPE_CHECKING:
@@ -427,8 +427,9 @@ class _Reading:
 
     def _read_leads_of_some(self, places: IndicatorPlaces) -> None:
         """Who leads those indicators that a sentence names, beside where their duties stand."""
+        names = [plain_width(name) for name in self.names()]
         for line in places.whole or places.running:
-            if "牵头" not in line.text:
+            if "牵头" not in line.text or not any(name in line.text for name in names):
                 continue
             for part in split_duties(line, self.listed()):
                 gathered, subject = read_duty(part)

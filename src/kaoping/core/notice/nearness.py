@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from kaoping.core.notice.passage import Found, Passage
 
 _REACHED = (Role.TELEPHONE, Role.MAILBOX)
-_MANY_VALUES = frozenset({Role.COOPERATING_SECTION, Role.COOPERATING_UNIT, Role.TELEPHONE})
 
 _HELPS = re.compile(
     r"(?:予以|共同|积极)?(?:配合|协办|协助|协同|协作|参与|参加评分|参加|支持|会同|提供[^,。;、]{0,8}(?:支持|数据|资料|材料|信息|服务))(?:参与|单位|部门|科室|处室|股室|局|配合)*"

@@ -148,9 +148,13 @@ class Passage:
         """The part of the passage from `start` up to `end`."""
         stop = len(self.text) if end is None else end
         kept = []
-        for piece, offset in zip(self.pieces, self._starts, strict=True):
+        # Only the pieces that the span touches: a passage of thousands is cut thousands of times.
+        touched = slice(
+            max(0, bisect_right(self._starts, start) - 1), bisect_right(self._starts, stop)
+        )
+        for piece, offset in zip(self.pieces[touched], self._starts[touched], strict=True):
             first, last = max(start - offset, 0), min(stop - offset, len(piece.raw))
-            if first <= last and offset <= stop and start <= offset + len(piece.raw):
+            if first <= last and start <= offset + len(piece.raw):
                 kept.append(replace(piece, column=piece.column + first, raw=piece.raw[first:last]))
         return Passage(tuple(kept))
 

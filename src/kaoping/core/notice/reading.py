@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from kaoping.core.notice.annexes import Annex
     from kaoping.core.notice.duties import NoticeIndicator
 
-MAX_LINES = 20_000
+MAX_LINES = 2_500
 """Most lines of a notice that is read."""
 
 MAX_LINE = 10_000
 """Longest line read, in characters; a longer one is kept as unread."""
 
-MAX_TEXT = 500_000
+MAX_TEXT = 100_000
 """Longest text read, in characters, without the lines that are too long."""
 
 

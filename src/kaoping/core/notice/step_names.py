@@ -18,9 +18,6 @@ from kaoping.core.scheme import STEP_NAMES, StepKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_NAME = 12
-"""Longest name of a step that opens running text, in characters."""
-
 _LONGEST_OPENING = 40
 _LONGEST_TELLING = 400
 _BULLETS = " \t●■◆•▪·*★▲※◇◎➢✓—-"

@@ -1,7 +1,7 @@
 """What no sentence of a notice rules, though the work will ask for it (codes `…-MISSING`).
 
-Each gap is a table row: when the rule is needed, and by which forms of words a text rules it. A
-rule that stands in an annex the text names for it counts as ruled.
+Each gap is a table row: when the rule is needed, and by which forms of words a text rules it. Only the
+text itself counts: what an annex rules, its own checks look at.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ GAPS = (
                 |扣[至到](?:零|0)|低于(?:0|零)分|[记计]满分|零分为|(?:往下|继续)扣|[按计]满分|扣光""",
         },
         "正文没有写明{parts}",
-        "请在正文写明分值、计分公式、小数取舍、封顶和下限，或写明见哪个附件",
+        "请在正文写明分值、计分公式、小数取舍、封顶和下限；附件已有规定的，核对后可保留",
     ),
     _gap(
         "FEEDBACK-MISSING",
@@ -141,11 +141,6 @@ GAPS = (
         "禁止擅自修改，却没有规定发现差错后怎样经批准更正",
         "请写明谁可以申请、谁批准更正，怎样留下记录",
     ),
-)
-
-_IN_ANNEX = re.compile(
-    r"[^。;]{0,60}(?:分值|计分|评分(?:标准|办法|细则|规则))[^。;]{0,40}(?:详?见|按照?|执行|载于|列于|依)[^。;]{0,10}附件"
-    r"|附件[^。;]{0,40}(?:计分|评分)(?:标准|办法|细则|规则|公式)"
 )
 
 

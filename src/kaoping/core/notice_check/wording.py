@@ -38,7 +38,6 @@ def check_wording(words: Words, naming: Naming) -> Iterator[Problem]:
 _DOUBLED = re.compile(r"[,;:、]{2,}|[。]{2,}(?!。)|[,、;:]。|。[,、;:]|[、,;](?=[)》”])|\([,、;。]")
 _PAIRS = (("(", ")"), ("《", "》"), ("“", "”"), ("〔", "〕"), ("【", "】"))
 _PARENTHESIS_NUMBER = re.compile(r"^\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[A-Za-z])\)")
-_YEAR_BRACKETS = re.compile(r"[\[(【〈]20[0-9]{2}[\])】〉] ?(?:第 ?)?[0-9]{1,4} ?号")
 
 
 def _punctuation(line: Passage) -> Iterator[Problem]:
@@ -211,9 +210,6 @@ _SELF = re.compile(
 _OWN = re.compile(r"(?:本|我)(?P<kind>[局委厅院]|办(?!法|公|理))")
 _PLACEHOLDER = re.compile(
     r"[×X✕xＸ]{2,}|[_＿]{2,}|〔(?:20)?[X×_＿ ]{1,4}〕|[○〇]{2,}(?![0-9一-鿿]年)|(?:某某|此处|请填|待填|待补|待定稿|模板|填写单位|示例)|\?{2,}|□"
-)
-_OTHER_PLACE = re.compile(
-    r"(?<![一-鿿])(?P<place>[一-鿿]{2,5}[省市县区州])(?:绩效|考核|考评|委|人民政府|政府)"
 )
 
 
