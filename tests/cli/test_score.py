@@ -247,7 +247,7 @@ BROKEN = {
 @pytest.mark.parametrize(
     ("name", "content"),
     [(name, content) for name, contents in BROKEN.items() for content in contents],
-    ids=lambda value: value if isinstance(value, str) else f"{len(value)} {value[:4]!r}",
+    ids=[f"{name}-{n}" for name, contents in BROKEN.items() for n in range(len(contents))],
 )
 def test_a_broken_table_is_refused_by_name(capsys, tmp_path, folder, name, content):
     put(folder / name, content)

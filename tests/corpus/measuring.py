@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ def problems_of(lines: list[str], annexes: list[str]) -> tuple[Problem, ...]:
     return check_notice(read_notice(lines), holiday_calendar(), annexes)
 
 
+@cache
 def problems_in_sound(name: str, half: str) -> tuple[Problem, ...]:
     """What is found in a notice that is in order: false alarms of severity A and B."""
     return problems_of(lines_of(name, CORPUS / half), annex_files(name, half))

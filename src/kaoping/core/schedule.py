@@ -50,7 +50,8 @@ _STAGE: Mapping[StepKind, int] = {
     StepKind.VERIFY: 1,
     StepKind.FEEDBACK: 2,
     StepKind.CONSOLIDATE: 3,
-    StepKind.FILE: 4,
+    StepKind.PUBLIC_NOTICE: 4,
+    StepKind.FILE: 5,
 }
 _WEEKDAYS = "一二三四五六日"
 
@@ -208,12 +209,18 @@ def chinese_date(day: date) -> str:
 
 
 def _late_inputs(steps: Sequence[DatedStep]) -> Iterator[tuple[DatedStep, Due, DatedStep, Due]]:
-    """Steps whose input is due after them: input, its deadline, consumer, its deadline."""
+    """Steps whose input is due after them: input, its deadline, consumer, its deadline.
+
+    What is made public must be there on the first day.
+    """
     by_name = {step.name: step for step in steps}
     for consumer in steps:
         for name in consumer.inputs:
             needed = by_name.get(name)
-            if needed and needed.last and consumer.last and needed.last.day > consumer.last.day:
+            if not (needed and needed.last and consumer.last):
+                continue
+            shown = consumer.start if consumer.kind is StepKind.PUBLIC_NOTICE else None
+            if needed.last.day > (shown or consumer.last.day):
                 yield needed, needed.last, consumer, consumer.last
 
 
@@ -285,6 +292,18 @@ def _without_slack(steps: Sequence[DatedStep]) -> Iterator[Problem]:
 
 def _on_days_off(steps: Sequence[DatedStep], calendar: Calendar) -> Iterator[Problem]:
     for step in steps:
+        start = step.start
+        told = bool(step.dues) and step.dues[0].exact
+        visits = step.kind is StepKind.VERIFY and told and start and calendar.knows(start)
+        if visits and start and not calendar.is_working(start):
+            yield Problem(
+                "SCHED-NON-WORKING-DAY",
+                step.dues[0].where if step.dues else step.where,
+                f"“{step.name}”从{chinese_date(start)}开始，这一天是"
+                f"{'法定节假日' if start in calendar.holidays else f'星期{_WEEKDAYS[start.weekday()]}'}，"
+                "被考评单位不上班",
+                f"之后最近的工作日是{chinese_date(_working_day_after(start, calendar))}",
+            )
         for due in step.dues:
             if not due.exact or not calendar.knows(due.day) or calendar.is_working(due.day):
                 continue
@@ -297,6 +316,12 @@ def _on_days_off(steps: Sequence[DatedStep], calendar: Calendar) -> Iterator[Pro
                 f"星期{_WEEKDAYS[due.day.weekday()]}，不上班",
                 f"之前最近的工作日是{chinese_date(before)}（星期{_WEEKDAYS[before.weekday()]}）",
             )
+
+
+def _working_day_after(day: date, calendar: Calendar) -> date:
+    while not calendar.is_working(day):
+        day += timedelta(days=1)
+    return day
 
 
 def _short_windows(schedule: Schedule, calendar: Calendar) -> Iterator[Problem]:

@@ -84,6 +84,18 @@ SHOWN_AND_SOUND = [
     ("EMPTY-FIELD", "联系人：丁一，联系电话：，邮箱：hehu@linjiang.example。", "联系人：丁一，联系电话：0000-0000301。"),
     ("EMPTY-FIELD", "各科室做好落实。\n关联文件：", "各科室做好落实。\n附件：河湖整治安排"),
     ("FIELDS-DIFFER", "评分须写明数据来源、评分依据、扣分理由。报告写明评分理由及依据。", "评分须写明数据来源、评分依据、扣分理由。报告写明数据来源、评分依据和扣分理由。"),
+    ("FIELDS-DIFFER", "评分表设“数据来源”“评分依据”“扣分理由”三栏。报告写明评（扣）分理由及依据。", "评分表设“数据来源”“评分依据”“扣分理由”三栏。报告写明数据来源、评分依据、扣分理由。"),
+    ("SCOPE-PARTIAL", duty(LED.replace("河湖管护由", "河湖管护中的水库巡查由") + CONTACTS), duty(LED + CONTACTS)),
+    ("ASSESSED-OPEN", "一、考核对象：承担考核任务的各有关乡镇、街道。", "一、考核对象：东岭镇人民政府、西桥镇人民政府。"),
+    ("TWO-ROUTES", "综合科将总评报告报送市绩效办。责任科室、配合科室分别将评分结果报送市绩效办。", "综合科将总评报告报送市绩效办。责任科室将评分结果报综合科。"),
+    ("OPTIONAL-UNCLEAR", "组织现场核查。要不要核查，由各单位自行掌握。", "组织现场核查，全部单位都查。"),
+    ("PUNCTUATION", "三、联系方式\n综合科，电话：0000-0000301，邮箱hehu@linjiang.example。", "三、联系方式\n综合科，电话：0000-0000301，邮箱：hehu@linjiang.example。"),
+    ("MISSING-WORD", "河湖管护，具体由河湖科负责。农村供水，具体由供水科，农水科配合。", "河湖管护，具体由河湖科负责。农村供水，具体由供水科负责，农水科配合。"),
+    ("EMPTY-FIELD", "各科室做好落实。\n抄送：\n附件1", "各科室做好落实。\n抄送：\n市绩效办、市委办公室。"),
+    ("LATE-MISSING", "2026年1月14日前填报。", "2026年1月14日前填报。1月14日24时以后填报的，每个工作日扣0.2分。"),
+    ("CORRECTION-MISSING", "评分卡签字后不得擅自涂改。", "评分卡签字后不得擅自涂改。发现笔误的，报分管领导批准后另填新卡，新旧两卡同时入档。"),
+    ("SAMPLING-MISSING", "每家随机抽5个项目，由评督科抽取。", "每家随机抽5个项目，由评督科用公共资源抽取系统操作。"),
+    ("PRECEDENCE-MISSING", "以正式文件报送，并在平台录入评分。", "以正式文件报送。在平台上传过的台账，不再重复上报。"),
     ("PERSONAL-DATA", duty(LED + CONTACTS), "一、考核指标\n河湖管护。\n二、责任分工\n河湖管护由市水利局牵头，具体由河湖科负责，电话：0000-0000301。"),
 ]  # fmt: skip
 
@@ -116,6 +128,13 @@ def test_an_annex_that_is_cited_and_not_handed_in():
     assert "ANNEX-ABSENT" in codes(text, ["附件1.xlsx"])
     assert "ANNEX-ABSENT" not in codes(text, ["附件1.xlsx", "河湖整治安排.docx"])
     assert "ANNEX-ABSENT" not in codes(text, ["annex-1.xlsx", "annex-2.docx"])
+
+
+def test_an_annex_for_the_whole_year_where_half_of_it_is_assessed():
+    head = HEAD.replace("2025年度水利", "2025年上半年水利")
+    text = RULED + "另见附件2。" + ANNEXED
+    assert "PERIOD-MISMATCH" in codes(text.format("2025年度河湖整治任务表"), head=head)
+    assert "PERIOD-MISMATCH" not in codes(text.format("2025年上半年河湖整治任务表"), head=head)
 
 
 def test_every_code_of_the_notice_table_is_shown_by_some_text():

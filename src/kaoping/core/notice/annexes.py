@@ -32,7 +32,7 @@ _HEAD = re.compile(
 _ITEM = re.compile(
     rf" *(?:附件)? ?(?:(?P<plain>{_ORDINAL}) ?(?:[.、:]{NO_DECIMAL}| )|\((?P<round>{_ORDINAL})\)[.、]?) *"
 )
-_FIRST_ITEM = re.compile(rf" *\(?[1一](?:[.、]{NO_DECIMAL}|\))")
+_FIRST_ITEM = re.compile(rf" *\(?[1一](?:[.、]{NO_DECIMAL}|\)| +(?=[^ ]))")
 _LONGEST_LINE = 120
 _LARGEST_STEP = 3
 _LONG_ENOUGH_TO_WRAP = 18

@@ -17,7 +17,7 @@ from kaoping.core.notice.offices import find_offices
 from kaoping.core.notice.passage import Found, joined, plain_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kaoping.core.notice.outline import Block
     from kaoping.core.notice.passage import Passage
@@ -56,7 +56,9 @@ def assessed_objects(
         and named * 2 >= len(found)
     ]
     # The list itself comes first: it may hold one who is not addressed.
-    for lists in (addressed, list(_addressees_in(lines, addressees))):
+    among = list(_addressees_in(lines, addressees))
+    whole = [found for found in candidates if any(_holds_all(found, some) for some in among)]
+    for lists in (addressed, whole, among):
         if lists:
             longest: Names = max(lists, key=len)
             return tuple(longest)
@@ -68,10 +70,15 @@ def assessed_objects(
     return tuple(by_address or next(iter(told), ()) or _after_label(lines))
 
 
+def _holds_all(found: Names, some: Names) -> bool:
+    """Whether a list holds all that a shorter one names."""
+    return len(found) > len(some) and {s.value for s in some} <= {f.value for f in found}
+
+
 # --- tables --------------------------------------------------------------------------------------
 
 _COLUMN = re.compile(
-    r"(?:被考[核评]|考[核评]|参评|受评|评价)的?(?:单位|对象|部门|县区|乡镇|街道|企业|学校|医院|机构|园区)(?:名称)?"
+    r"(?:被考[核评]|被评[价估议定]|考[核评]|参评|受[考评]|评[价估议定]|测评)的?(?:单位|对象|部门|县区|乡镇|街道|企业|学校|医院|机构|园区)(?:名称)?"
     r"|(?:县区|县\(市、?区\)|乡镇\(街道\)|乡镇|镇街|街道|市州)名称"
 )
 
@@ -106,14 +113,14 @@ def _in_tables(lines: Sequence[Passage], heading: re.Pattern[str]) -> Names:
 # --- below headings ------------------------------------------------------------------------------
 
 _LEAD_IN = re.compile(
-    r"^(?:[^、,。:：]{1,12}[:：]|以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)"
+    r"^(?:即(?=[一-鿿]{3})|[^、,。:：]{1,12}[:：]|[^、,。]{0,10}(?:单位|对象|部门|党组织|企业|学校|工会)(?:有|为|是|包括)|以?及|和|(?:涉及|承担)[^、,。]{0,30}?的(?:各有关|有关|相关)?)"
 )
 _GROUP = re.compile(
-    rf"[^、,。;:]{{0,24}}?:(?=[^:。]{{2}})|[^、,。;:]{{0,12}}{_NUMBER}[个家户所][一-鿿()]{{1,8}},(?=[^:。]{{2}})"
+    rf"第[一二三四五六0-9]类[^、。;:]{{0,12}},(?:包括|有|为|是)|[^、,。;:]{{0,24}}?:(?=[^:。]{{2}})|[^、,。;:]{{0,12}}{_NUMBER}[个家户所][一-鿿()]{{1,8}},(?=[^:。]{{2}})"
 )
 _NO_OBJECT = re.compile(
     r"[0-9]{4}年|[0-9]月|[时周]段|时间|周期|数据|截[至止]|指标|[|。]|(?:考核|考评)(?:的|对象|工作|周期|期)"
-    r"|^(?:不(?:含|包括)|除)|工作$|得分|统计(?!局)|自.+[起至]|见附件|满分"
+    r"|^(?:不(?:含|包括)|除)|工作$|得分|统计(?!局)|自.+[起至]|见附件|满分|统称|简称|下同"
 )
 
 
@@ -128,6 +135,7 @@ _LONGEST_NAME = 60
 def _below_headings(headed: Iterable[Block]) -> Names:
     found: Names = []
     for block in headed:
+        lines = {line.source().line: line for line in block.whole().each_line()}
         of_others = list(clauses_of_indicators(block))
         items = _units_where_most_are(list(_grouped(block) or listed_items(block)))
         text = joined([block.text, *(child.whole() for child in block.children)])
@@ -138,9 +146,16 @@ def _below_headings(headed: Iterable[Block]) -> Names:
         for words in items:
             if not any(is_within(words.source, clause) for clause in of_others):
                 named = _without_lead_in(words)
-                if is_object(named.value):
+                if is_object(named.value) and not _heads_a_group(named, lines):
                     found.append(named)
-    return list(dict.fromkeys(found))
+    return _units_where_most_are(list(dict.fromkeys(found)))
+
+
+def _heads_a_group(name: Found[str], lines: Mapping[int, Passage]) -> bool:
+    """Whether a name is what a group is called, with how many it has: `系统党委三个,…`."""
+    line = lines.get(name.source.line)
+    behind = line.text[name.source.end - line.pieces[0].column :] if line else ""
+    return bool(re.match(rf"(?:共|等)?{_NUMBER}[个家][,:]", behind))
 
 
 def _units_where_most_are(items: Names) -> Names:
@@ -158,11 +173,35 @@ _GROUP_ALONE = re.compile(r"(?:第?[一二三四五六甲乙丙丁ABC0-9]+|[一-
 
 
 def _scanned(line: Passage, start: int = 0, end: int | None = None) -> Iterator[Found[str]]:
-    """Every name of a unit in some words, whatever divides them; announcements are none."""
+    """Every name of a unit in some words, whatever divides them; announcements are none.
+
+    Units that a sentence says are not assessed are left out.
+    """
     text = line.text
+    left_out = list(_left_out(text))
     for first, last in tokens(text[start:end], _BETWEEN):
+        if any(begin <= start + first < stop for begin, stop in left_out):
+            continue
         if text[start + last : start + last + 1] != ":":
             yield from _scanned_item(line, start + first, start + last)
+
+
+_NOT_ASSESSED = re.compile(
+    r"不(?:在|列入|纳入|作为|作|是|属于?|参加|接受|进入)[^,。;]{0,6}(?:考核|考评|评价|评估|评议|测评|评定|被考|参评|对象|之列|范围)"
+)
+
+
+def _left_out(text: str) -> Iterator[tuple[int, int]]:
+    """The clauses that name who is not assessed: the one that says so, or those before it."""
+    for start, end in tokens(text, "。;\n"):
+        denied = _NOT_ASSESSED.search(text, start, end)
+        if denied is None:
+            continue
+        clauses = [(start + a, start + b) for a, b in tokens(text[start:end], ",")]
+        at = next(n for n, (_, stop) in enumerate(clauses) if denied.start() < stop)
+        while at and not _LISTS.search(text, *clauses[at]):
+            at -= 1
+        yield clauses[at][0], denied.end()
 
 
 def _scanned_item(line: Passage, start: int, end: int) -> Iterator[Found[str]]:
@@ -231,9 +270,9 @@ def _part(words: Found[str], start: int, end: int) -> Found[str]:
 # --- in sentences --------------------------------------------------------------------------------
 
 _KIND = r"(?:乡镇|镇街|街道|县区|县市区|区县|市县|单位|部门|对象|企业|局|窗口|学校|医院|科室|设区市|市州|园区|办事处|公司)"
-_ASSESSES = "(?:考核|考评|评价|评分|测评|评议|评估)"
+_ASSESSES = "(?:考核|考评|评价|评估|评议|测评|评定|评分|测评|评议|评定)"
 _CUE = re.compile(
-    rf"""适用于|覆盖|涵盖|受检|受考|它们是|分别是
+    rf"""适用于|覆盖|涵盖|受检|受考|它们是|分别是|所[称指][^,。;]{{2,16}},?(?:是指?|指|包括|为)
     |{_ASSESSES}的?(?:对象|范围|单位|部门)|被考[核评]|受(?:考|评)|参评
     |(?:接受|参加|参与|纳入|列入|列为)[^,。;]{{0,12}}{_ASSESSES}
     |(?:面向|针对|围绕)|(?:^|[,;:]|决定|拟|现|将|统一|年)对|{_ASSESSES}在|(?:本次|这次|此次|今年|办法|方案|通知|本[局委厅办])?{_ASSESSES}
@@ -246,14 +285,14 @@ _DUTY = re.compile(
     r"牵头|配合|协同|协助|负责(?!人)|抄送|由.{2,12}(?:承办|汇总)|[0-9]日前|反馈|公示|申诉|[送报]交?.{0,6}[科处股室]"
 )
 _LEAD_WORDS = re.compile(
-    rf"^(?:.*(?:{_ASSESSES}(?:的?(?:对象|范围|单位|部门))?|(?:被考[核评]|参评|受评)的?{_KIND}?|面向|针对|适用于|覆盖|涵盖|受检|它们"
-    rf"|{_NUMBER}[个家][一-鿿]{{0,8}}?{_KIND}|包括|分别|:|,|接受|参加|列入|纳入|(?:决定|拟|现|统一|年)对)|(?:对(?!外)|在|即|为))"
-    r"(?:的?(?:为|是|有(?!限))|即|共|在|对(?!外)|:|,)*",
+    rf"^(?:.*(?:{_ASSESSES}(?:的?(?:对象|范围|单位|部门))?|(?:被考[核评]|被评[价估议定]?|参评|受评)的?{_KIND}?|面向|针对|适用于|覆盖|涵盖|受检|它们"
+    rf"|{_NUMBER}[个家][一-鿿]{{0,8}}?{_KIND}|包括|名单[为是]|的[一-鿿]{2, 6}(?=为)|分别|:|,|接受|参加|列入|纳入|(?:决定|拟|现|统一|年)对)|(?:对(?!外)|在|即|为|是指|考(?=[一-鿿]{2})))"
+    r"(?:的?(?:为|是指?|有(?!限))|即|共|在|对(?!外)|:|,)*",
     re.DOTALL,
 )
 _BEHIND = re.compile(
     rf"等?(?:共|这|以上|上述)?{_NUMBER}[个家]|等(?:单位|部门|地|乡镇|$)|\(|的|在(?=[0-9本20])|[0-9]{{4}}年|(?:均|都|全部)?(?:为|是|作为|列为|列入|纳入|接受|参加|参与)"
-    r"|中?(?:开展|进行|实施|组织)|共[0-9一二]|[,。;]"
+    r"|中?(?:开展|进行|实施|组织)|共[0-9一二]|列(?:第|为|入)|[,。;]"
 )
 
 
@@ -360,11 +399,11 @@ def _divided(text: str, start: int, end: int) -> list[tuple[int, int]]:
 _PLACE = re.compile(
     r"[一-鿿()]{1,24}(?:(?:[县市区镇乡盟旗州村]|(?<!市)场)|街道|园区|社区|管委会|指挥部|集团|公司|政府|中学|小学|学校|医院|分局|支队|大队|[企事]业|合作社|协会|酒店|卫生院|中心|银行)"
 )
-_SECTION = re.compile(r"(?:科|(?<!办事)处|股|科室|处室|办公室内)$")
+_SECTION = re.compile(r"(?:科|(?<!办事)(?<!区管理)(?<!园管理)处|股|科室|处室|办公室内)$")
 _NO_UNIT = re.compile(
-    r"^(?:考核|考评|评价|对(?!外)|本|我|该|其|各科|各股|各处|并|由|以及|因|凡|如|若|没有|以上|上述)|[,。;:0-9]"
+    r"^(?:考核|考评|评价|评估|评议|测评|评定|对(?!外)|本|我|该|其|各科|各股|各处|并|由|以及|因|凡|如|若|没有|以上|上述)|[,。;:0-9]"
     r"|^(?:(?:全|各|两|[一二三四五六七八九十]个?)?(?:[省市县区州镇乡村]|乡镇|县区|市县|街道|镇街|园区|学校|医院|企业|公司|单位|部门|社区|中心|政府|机关|集团|村社))+$"
-    r"|[建推落开展]的|的$|指标|任务|得分|贯彻|落实|推进"
+    r"|[建推落开展]的|的$|统称|简称|下同|称“|(?<!领导小)组$|^即|^第[一二三四五六0-9]|^(?:以下|下列|了|将|把)|指标|任务|得分|贯彻|落实|推进"
 )
 
 
@@ -379,9 +418,9 @@ def _is_unit(words: str) -> bool:
 # --- told by a label, or by the addressees -------------------------------------------------------
 
 _OBJECTS = re.compile(
-    r"(?:适用于(?:对)?|接受(?:年度)?(?:绩效)?(?:考核|考评|评价)的?(?:单位|部门)?(?:是|为|有|包括|:)+"
-    r"|(?:考核|考评|评价)的?(?:单位|部门)?对象(?:为|是|包括|:)+|被考[核评]的?(?:单位|对象|部门|乡镇|街道)(?:为|是|包括|:)+)"
-    r"(?P<objects>[^。;]{2,400}?)(?=的?(?:年度)?(?:绩效)?(?:考核|考评|评价)|[。;]|$)"
+    r"(?:适用于(?:对)?|接受(?:年度)?(?:绩效)?(?:考核|考评|评价|评估|评议|测评|评定)的?(?:单位|部门)?(?:是|为|有|包括|:)+"
+    r"|(?:考核|考评|评价|评估|评议|测评|评定)的?(?:单位|部门)?对象(?:为|是|包括|:)+|被考[核评]的?(?:单位|对象|部门|乡镇|街道)(?:为|是|包括|:)+)"
+    r"(?P<objects>[^。;]{2,400}?)(?=的?(?:年度)?(?:绩效)?(?:考核|考评|评价|评估|评议|测评|评定)|[。;]|$)"
 )
 
 

@@ -9,7 +9,7 @@ from kaoping.core.notice.offices import is_section
 from kaoping.core.scheme import StepKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from kaoping.core.notice.outline import Block
     from kaoping.core.notice.passage import Found, Passage
@@ -22,7 +22,7 @@ _LEADS_WORK = re.compile(
 _LEADS = (
     re.compile(
         r"(?:由|(?:^|[,。;\n(]))(?P<office>[^,。;:、|由0-9\n]{1,20}?)(?:总?牵头|归口|统一|具体|总体|全面)?(?:负责|承担|承办|主办|主持|统筹|组织|抓总)"
-        r"(?:本次|这次|此次|全部|整个|各项|日常|年度)?(?:考核|考评|评价|绩效)(?:工作)?的?(?:组织|统筹|协调|日常|牵头|汇总|实施|全过程|总协调|全程)"
+        r"(?:本次|这次|此次|全部|整个|各项|日常|年度)?(?:考核|考评|评价|评估|评议|测评|评定|绩效)(?:工作)?的?(?:组织|统筹|协调|日常|牵头|汇总|实施|全过程|总协调|全程)"
     ),
     re.compile(
         r"(?:^|[,。;\n])(?P<office>[^,。;:、|由0-9\n]{1,20}?)(?:统一|具体|总体)组织(?=[、,。;]|考[核评]|$)"
@@ -33,8 +33,8 @@ _LEADS = (
     ),
 )
 _ALL_WORK = (
-    r"(?:^|[,。;\n:])(?:本次|此次|这次|全部|整个|年度|本年度|[0-9]{4}年度?|绩效){0,2}(?:考[核评]|评价|评分)"
-    r"(?:的?(?:日常)?(?:工作|活动|事务|组织))?"
+    r"(?:^|[,。;\n:])(?:本次|此次|这次|全部|整个|年度|本年度|[0-9]{4}年度?|绩效){0,2}(?:考[核评]|评[价估议定]|测评|评分)(?:计分|打分|评分)?"
+    r"(?:的?(?:日常)?(?:工作|活动|事务|事宜|组织))?"
 )
 """The subject of a sentence that speaks of the assessment as a whole."""
 _WORK_LED = (
@@ -43,7 +43,7 @@ _WORK_LED = (
         r"(?:总?牵头|统筹|负责|组织|承办|承担|归口|抓总|主办|实施|具体|统一)"
     ),
     re.compile(
-        rf"{_ALL_WORK}归口(?P<office>[^,。;:、|由0-9\n]{{1,20}}?)(?:管理|办理|负责|统筹|组织)"
+        rf"{_ALL_WORK}归(?:口(?=[^,。;\n]*(?:管理|办理|负责|统筹|组织)))?(?P<office>[^,。;:、|由0-9\n]{{1,20}}?)(?:管理|办理|负责|统筹|组织|管|(?=[,。;\n]|$))"
     ),
     re.compile(
         r"(?:组织协调|汇总|统筹)[^,。;\n由归]{0,8}[归由](?P<office>[^,。;:、|由0-9\n]{1,20}?)(?:负责|承担|办理|统一)?(?=[,。;\n]|$)"
@@ -51,7 +51,7 @@ _WORK_LED = (
 )
 _MERGES = (
     re.compile(
-        r"[报送交](?:送|至|给|到|由|回){0,2}[本我]?[委局厅办]?(?P<office>[^,。;:、|报送交0-9\n]{1,20}?)(?:统一)?(?:汇总|统稿|审核|备案|[,。]|$)"
+        r"[报送交](?:送|至|给|到|由|回){0,2}[本我]?(?:[委局厅]|办(?!公))?(?P<office>[^,。;:、|报送交0-9\n]{1,20}?)(?:统一)?(?:汇总|统稿|审核|备案|[,。]|$)"
     ),
     re.compile(
         r"(?:^|[,。;:、由|\n ])(?P<office>[^,。;:、|由的将把会结报送交0-9\n]{1,20}?)(?:负责|将|把)?(?:统一)?(?:汇总|统筹)"
@@ -62,8 +62,10 @@ _WRITES_REPORT = re.compile(
 )
 
 
+_INNER_ROOM = re.compile(r"[省市县区州](?:委|政府)(?!办公室)[一-鿿]{2,6}室")
+"""A room within a committee or a government: 区委督查室."""
 _NO_OFFICE = re.compile(
-    r"[^、]{0,20}?(?:各|有关|相关|责任|由)|经|回|[一二三四五六七八九十0-9]+个|[上下][述列]|会议"
+    r"(?:评分|打分|考核|考评|承办|主办|主责|牵头|业务|责任|配合)(?:科室|处室|股室|部门)$|(?:评分|承办|主办|主责|牵头|责任|配合)[科处股]$|[^、]{0,20}?(?:各|有关|相关|责任|由)|经|回|[一二三四五六七八九十0-9]+个|[上下][述列]|会议"
 )
 
 
@@ -99,6 +101,19 @@ def _offices_in(
         for passage in places:
             for match in pattern.finditer(passage.text):
                 words = passage.words(*match.span(match.lastgroup or "office"))
-                if is_section(words.value, like) and not _NO_OFFICE.match(words.value):
+                inner = is_section(words.value, like) or _INNER_ROOM.fullmatch(words.value)
+                if inner and not _NO_OFFICE.match(words.value):
                     found.setdefault(words.value, words)
-    return tuple(found.values())
+    return tuple(words for words in found.values() if not _is_told_better(words.value, found))
+
+
+def _is_told_better(name: str, others: Collection[str]) -> bool:
+    """Whether a name is another one with its unit before it, or the office of 局办公室 alone."""
+    if name == _OFFICE_ALONE and any(_OWN_OFFICE.fullmatch(other) for other in others):
+        return True
+    own = _OWN_OFFICE.fullmatch(name)
+    return not own and any(name.endswith(other) for other in others if other != name)
+
+
+_OFFICE_ALONE = "办公室"
+_OWN_OFFICE = re.compile("[局委厅]办公室")

@@ -128,7 +128,7 @@ def _point(tag: str, *, month_needed: bool) -> str:
     month = rf"(?P<m{tag}>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}}|元) ?月份? ?"
     day = (
         rf"(?P<d{tag}>[0-9]{{1,2}}|[一二三四五六七八九十廿卅]{{1,3}}) ?(?:[日号]|{_SHORT_DAY})"
-        rf"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[0-9]{{1,2}}(?:[时点]|:[0-9]{{2}}))?"
+        rf"(?: ?\((?:星期|周)[一二三四五六日天]\)| ?(?:星期|周)[一二三四五六日天])?(?: ?[0-9]{{1,2}}(?:[时点]|:[0-9]{{2}}))?"
     )
     part = rf"(?P<part{tag}>底|末|初|上旬|中旬|下旬)"
     if month_needed:
@@ -139,7 +139,7 @@ def _point(tag: str, *, month_needed: bool) -> str:
 _SUFFIX = r"(?P<suffix>(?: ?\([^()\n]{2,12}\)(?= ?(?:之前|以前|前[,。;)]|前[一-鿿])))? ?(?:前后|左右|之前|以前|前(?!期|述|款|段|三|五|十|[0-9])|为止|止|截止|以内|内|起|开始|启动|之后|以后|后(?!续)))?"
 _WRITTEN = re.compile(
     rf"(?<![0-9])(?<![0-9]年){_point('1', month_needed=True)}"
-    rf"(?: ?(?:至|到|—{{1,2}}|-{{1,2}}|~) ?{_point('2', month_needed=False)})?{_SUFFIX}"
+    rf"(?:(?: ?\([^()\n]{{2,20}}\))? ?起? ?(?:至|到|—{{1,2}}|-{{1,2}}|~) ?{_point('2', month_needed=False)})?{_SUFFIX}"
 )
 _NUMERIC = re.compile(
     rf"(?<![0-9./-])(?P<y>[0-9]{{4}})(?P<sep>[-/.])(?P<m>[0-9]{{1,2}})(?P=sep)(?P<d>[0-9]{{1,2}})"
@@ -284,15 +284,17 @@ _ACT_BEGINS = re.compile(
     r" ?,|(?:完成|报送|上报|提交|组织|开展|形成|进行|召开|报(?![送告])|送)(?!的|完的|完毕的|并[^,。;的]{1,3}的)"
 )
 """What follows a deadline: a stop, or the act it is set to."""
+_DRAWN = re.compile(r"[^,。;:\n]{0,6}(?:彩票|开奖)")
+"""What follows a day of which a number drawn in public is taken."""
 _DEMANDED = re.compile(r"[^,。;:\n按依根]{1,12}的(?:要求|规定|部署|精神|目标)")
 """What follows a date that another document set."""
 _PERIOD_NAMED = re.compile(
-    r"""(?:统计|数据(?:所属|统计)?|所属|核算|考[核评]|评价|监测|业绩)
-    (?:时段|期间|周期|时期|区间|所属期|年度|期|(?<=统计)时间)(?:内|间)?[为是:]?[ ]?$""",
+    r"""(?:起止|统计|数据(?:所属|统计)?|所属|核算|考[核评]|评[价估]|监测|业绩)
+    (?:时间|时段|期间|周期|时期|区间|所属期|年度|期|(?<=统计)时间)(?:内|间)?[为是:]?[ ]?$|(?:考[核评]|评[价估议定])(?:的是|只看|看|覆盖|涵盖)?$""",
     re.VERBOSE,
 )
 _KIND_OF_DAY = re.compile(
-    r"\)?(?:当[日天])?(?:系|是|为)[^,。;]{0,6}(?:调休|法定|公休|工作日|上班|休息|节假|周末|星期|补班|假期)|\)?(?:因)?(?:调休|补班|照常上班)"
+    r"\)?(?:当[日天])?(?:虽|恰|正|适)?(?:系|是|为|属|逢)[^,。;]{0,6}(?:调休|法定|公休|工作日|上班|休息|节假|周末|星期|补班|假期)|\)?(?:因)?(?:调休|补班|照常上班)"
 )
 """What follows a date that only explains it: 1月4日为调休上班日."""
 _TOO_LATE = re.compile(r"逾期|不再|视为|顺延|作废")
@@ -317,7 +319,7 @@ def _is_mentioned(phrase: DatePhrase, text: str) -> bool:
         return True
     if _AMONG.search(before) or _MISSED_BEFORE.search(before) or _MISSED.match(after):
         return True
-    if _DEMANDED.match(after) or _KIND_OF_DAY.match(after):
+    if _DRAWN.match(after) or _DEMANDED.match(after) or _KIND_OF_DAY.match(after):
         return True
     return bool(_MEANT.match(after)) and not _ACT_BEGINS.match(after)
 
@@ -338,6 +340,8 @@ def find_dates(text: str, reckoning: Reckoning) -> Iterator[DatePhrase]:
     for _, match, read in sorted(matches, key=lambda row: row[0]):
         phrase = read(match, reckoning)
         if phrase is None:
+            continue
+        if _KIND_OF_DAY.match(text, phrase.end):
             continue
         if _is_mentioned(phrase, text):
             yield replace(phrase, mentioned=True)

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _CUTOFF = re.compile(
-    r"截[止至]|统计[到至]|截点|计[算]?[到至]|取数|时点|统计(?:时间)?节点|(?<!时间)节点|为准|统计期"
+    r"截[止至到]|统计[到至]|截点|计[算]?[到至]|算到|采集?到|截止(?:时间|日期|时点)?(?:同|均|都|也)?为|取[至到]|截于|为界|(?<=日)为止|以[^,。;]{4,14}日为止|取数|时点|统计(?:时间)?节点|(?<!时间)节点|为准|统计(?:期|的?时间|时段|区间|周期|范围)"
 )
-_CUTOFF_OF = re.compile(r"数据|指标|统计|完成情况|业绩|佐证|台账|资料|材料|考核|信息")
+_CUTOFF_OF = re.compile(
+    r"里程|票据|数据|数字|指标|统计|提取|取数|完成情况|业绩|佐证|台账|资料|材料|考核|信息"
+)
 _CUTOFF_NOT = re.compile(
     r"(?:报送|上报|提交|申报|受理|填报|收集|采集|反馈|公示|申诉|报名|完成(?!情况|数)|时间安排)[^,。;]{0,6}"
     r"(?:截[止至]|时点|节点|以)"
@@ -54,16 +56,33 @@ def find_cutoffs(
     own = Reckoning(year, issued=date(year, 1, 1) if year else None)
     for start, end in tokens(passage.text, ",。;\n"):
         clause = passage.text[start:end]
-        if (
-            not _CUTOFF.search(clause)
-            or not _CUTOFF_OF.search(clause)
-            or _CUTOFF_NOT.search(clause)
-        ):
+        if not _CUTOFF.search(clause):
+            continue
+        about = passage.text[max(0, start - _NEAR) : end] if _GOES_ON.match(clause) else clause
+        if not _CUTOFF_OF.search(about):
             continue
         phrase = _beside_cutoff(clause, list(find_dates(clause, own)))
+        if _CUTOFF_NOT.search(clause) and not _ends_a_period(phrase, clause):
+            continue
         if phrase and phrase.last and _can_be_cutoff(phrase, clause, reckoning.issued):
             span = start + phrase.start, start + phrase.end
             yield Found(phrase.last, passage.source(*span)), span
+
+
+_GOES_ON = re.compile("一律|均|都|全部|统一|以")
+"""What opens a clause whose subject stands in the one before it: `凡统计数字,一律以…`."""
+_GATHERED = re.compile(r"数据(?:采集|收集|提取|统计|归集|核定)[^,。;]{0,3}截[止至]")
+_PERIOD_ENDS = {(3, 31), (6, 30), (9, 30), (12, 31)}
+
+
+def _ends_a_period(phrase: DatePhrase | None, clause: str) -> bool:
+    """Whether `数据采集截止到` speaks of the data and not of the collecting: its day ends a quarter."""
+    last = phrase.last if phrase else None
+    return (
+        _GATHERED.search(clause) is not None
+        and last is not None
+        and (last.month, last.day) in _PERIOD_ENDS
+    )
 
 
 def _beside_cutoff(clause: str, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
@@ -86,6 +105,35 @@ def _can_be_cutoff(phrase: DatePhrase, clause: str, issued: date | None) -> bool
     gone = issued is not None and phrase.last < issued
     said = _YEAR_SAID.search(clause, phrase.start, phrase.end)
     return not gone or bool(said) or (phrase.last.month, phrase.last.day) == _YEAR_ENDS
+
+
+def without_inner_days(phrases: Sequence[DatePhrase], text: str) -> list[DatePhrase]:
+    """The phrases without those that set no time of their own beside a window told before them.
+
+    Single days within it (`…当日上午抽签`), and the day a platform closes for who is late.
+    """
+    kept: list[DatePhrase] = []
+    for phrase in phrases:
+        windows = [p for p in kept if p.role is DateRole.RANGE and not p.mentioned and p.last]
+        inner = phrase.role is DateRole.ON and any(_holds(window, phrase) for window in windows)
+        if not inner and not (windows and _closes(phrase, text)):
+            kept.append(phrase)
+    return kept
+
+
+_CLOSING = re.compile(r"[^,。;]{0,10}(?:锁定|关闭|停止|截单)")
+_OPEN_TILL = re.compile(r"开[放通][到至] ?$")
+
+
+def _closes(phrase: DatePhrase, text: str) -> bool:
+    before = text[max(0, phrase.start - _NEAR) : phrase.start]
+    return bool(_CLOSING.match(text, phrase.end) or _OPEN_TILL.search(before))
+
+
+def _holds(window: DatePhrase, phrase: DatePhrase) -> bool:
+    if not (window.first and window.last and phrase.last):
+        return False
+    return window.first <= phrase.last <= window.last
 
 
 def is_deadline(phrase: DatePhrase, text: str) -> bool:
@@ -118,7 +166,11 @@ def without_cutoff(passage: Passage, reckoning: Reckoning) -> str:
 
 
 def unclear(passage: Passage, masked: str, phrases: Sequence[DatePhrase]) -> tuple[Source, ...]:
-    """Words of time that set no day, or of which the text leaves open which one counts."""
+    """Words of time that set no day, or of which the text leaves open which one counts.
+
+    `phrases` are those that may set a day; the others of the text were told to set none.
+    """
+    everywhere = list(find_dates(masked, Reckoning(ANY_YEAR)))
     told = {phrase: None for phrase in phrases if phrase.last and is_deadline(phrase, masked)}
     open_ones = told if len({phrase.last for phrase in told}) > 1 else []
     unused = [
@@ -133,7 +185,7 @@ def unclear(passage: Passage, masked: str, phrases: Sequence[DatePhrase]) -> tup
     spans += [
         (start, end)
         for start, end in odd
-        if not any(phrase.start <= end and start <= phrase.end for phrase in phrases)
+        if not any(phrase.start <= end and start <= phrase.end for phrase in everywhere)
     ]
     return tuple(passage.source(*span) for span in sorted(spans))
 

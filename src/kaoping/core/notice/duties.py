@@ -77,11 +77,14 @@ _MOST_VERBS = 40
 _VERB = re.compile(
     r"(?P<lead>(?:共同|联合|统筹|总)?牵头(?:负责|组织实施|组织|实施|承办|落实|抓总)?"
     r"(?!单位|部门|科室|处室|领导|责任|人))"
-    r"|(?P<own>(?:具体|组织|共同|归口)?(?:负责|承办|主办|承担|承接|主抓|主责|归口(?:管理|办理|负责)?)(?:具体)?(?:实施|落实|牵头)?"
+    r"|(?P<own>(?:具体|组织|共同|归口)?(?:负责|承办|主办|主考|主评|承担|承接|主抓|主责|归口(?:管理|办理|负责)?)(?:具体)?(?:实施|落实|牵头)?"
     r"(?!提供|出具|配合|协[助同办]|核对|人|同志|科室|处室|单位|部门|领导|(?:具体|全程|日常)?(?:监督|检查|督促|督查|督办|督导|解释|统筹|协调|保障)))"
-    r"|(?P<help>(?:共同|积极|密切|分别|予以|给予|一并|负责)?(?:配合|协助|协同|协办|协作|会办|联办|会签|辅助|协力|参与|参加(?=评分|打分|考[核评]))"
+    r"|(?P<help>(?:共同|积极|密切|分别|予以|给予|一并|负责)?(?:配合|协助|协同|协办|协作|会办|联办|会签|会商|会审|同考|协查|辅助|协力|参与|参加(?=评分|打分|考[核评]|[,。;\n]|$)|派(?:员|人)(?:参加|参与|协助)?)"
     r"(?:配合|参与|协助|做好|完成|提供|实施|相关工作|工作|评分|打分|考核|考评)*(?!单位|部门|科室|处室|的)"
-    r"|(?:负责)?(?:提供|出具)[^,。;、由]{0,12}(?:数据|资料|材料|信息|台账|清单|记录|名单|意见|证明|情况|依据|报告|支[持撑]))"
+    r"|就[^,。;、由]{2,12}(?:提出|出具|反馈)意见"
+    r"|(?:负责)?(?:提供|出具)[^,。;、由]{2,16}(?=[,。;)\n]|$)"
+    r"|(?:负责)?(?:提供|出具|核对|核实|核)[^,。;、由]{0,12}(?:数据|资料|材料|信息|台账|清单|记录|名单|意见|证明|情况|依据|报告|支[持撑]|结论|线索|目录|日志|影像|学分|名册|图斑|数))"
+    r"|(?P<runs>管|抓)(?=[,;。\n]|$)|(?P<aids>帮|协)(?=[,;。\n]|$)"
     r"|(?P<judge>(?:考核|考评|评分|打分)(?=[,。;\n]|$))"
 )
 _BY = re.compile(r"(?<![自缘因经])(?<!(?<![办管治受代清整审料护])理)由(?!于|此|来)")
@@ -89,9 +92,16 @@ _NOT_NOW = re.compile(r"(?:不再?|原先?|原来|此前|以前|过去|曾经?)$
 """Before 由: somebody who does not answer, or no longer."""
 
 
+_PARTED = {Role.COOPERATING_SECTION, Role.COOPERATING_UNIT}
+
+
 def _read_labels(gathered: Gathered) -> None:
     text = gathered.passage.text
-    for label in find_labels(text):
+    labels = list(find_labels(text))
+    gathered.parted = {
+        role for label in labels if label.has_colon for role in label.roles
+    } >= _PARTED
+    for label in labels:
         if not (label.has_colon or opens_clause(text, label.start)):
             continue
         end = 0
@@ -115,7 +125,9 @@ def read_value(gathered: Gathered, role: Role, start: int, end: int, colon: bool
         return _read_plain(gathered, role, start, value) if colon else 0
     if role is Role.POINTS:
         return _read_points(gathered, start, value)
-    if role is Role.HANDLER or (role is not Role.OTHER and not holds_reach(value)):
+    if role is Role.HANDLER:
+        return 0
+    if role is not Role.OTHER and not holds_reach(value):
         return 0
     reach = re.match(r"[^,;。\n一-鿿]{0,60}", value)
     return start + (reach.end() if reach else 0) if colon or (reach and reach.end()) else 0
@@ -128,13 +140,20 @@ def _read_people(gathered: Gathered, role: Role, start: int, value: str, *, colo
     if not last and not colon and (alone := rare_name(value)) and _tells_people(gathered):
         gathered.add(role, start, start + len(alone), alone)
         return start + len(alone)
-    if not last and (acting := _ACTING.match(value)):
-        for first, end, name in find_people(acting["who"], surname_needed=True):
-            gathered.add(
-                role, start + acting.start("who") + first, start + acting.start("who") + end, name
-            )
+    clause = _UP_TO_STOP.match(gathered.passage.text, start)
+    if not last and (acting := _ACTING.match(clause[0] if clause else value)):
+        label = _LABEL_BEFORE.match(acting["who"])
+        shift = acting.start("who") + (label.end() if label else 0)
+        for first, end, name in find_people(
+            acting["who"][label.end() if label else 0 :], surname_needed=False
+        ):
+            gathered.add(role, start + shift + first, start + shift + end, name)
             return start + acting.end()
     return start + last if last else 0
+
+
+_UP_TO_STOP = re.compile(r"[^。;\n]{0,80}")
+_LABEL_BEFORE = re.compile(r"(?:本[科处股]室?)?(?:责任人|负责人)")
 
 
 def _tells_people(gathered: Gathered) -> bool:
@@ -144,8 +163,8 @@ def _tells_people(gathered: Gathered) -> bool:
 
 
 _ACTING = re.compile(
-    r" *(?:暂时?|现)?(?:空缺|缺位?|缺员|未到位|出缺|待补)[,，]?\(?(?:暂|期间|现)*由(?P<who>[^,。;()]{2,20}?)"
-    r"(?:暂|临时|负责)?(?:代为?|代行|代理|代管|代|兼任?|负责|承担|接手|处理|履行|主持|临时牵头|分管|牵头)[^,。;()]{0,8}\)?"
+    r" *(?:一职|职务|岗位)?(?:暂时?|现|目前)?(?:空缺|缺位?|缺员|未到位|出缺|待补)(?:[,，]?(?:[^,。;()]{1,6}前)?\(?(?:暂|期间|现)*由?|\([^()]{0,24}?由)(?P<who>[^,。;()]{2,20}?)"
+    r"(?:暂|临时|负责)?(?:代为?|代行|代理|代管|代|兼任?|办理|负责|承担|接手|处理|履行|主持|临时牵头|分管|牵头)[^,。;()]{0,8}\)?"
 )
 """A vacant post with who acts: `暂缺(由副科长某某代行职责)`."""
 
@@ -167,18 +186,27 @@ def read_handlers(gathered: Gathered) -> None:
 
 
 _IN_CHARGE = re.compile(
-    r"(?:^|(?<=[,。;:\n])|由)(?P<name>(?!由)[一-鿿]{2,4}?)(?:同志|(?:党[组委]成员|副?书记|副?[局厅县区市院]长|副?主任|、)*)"
+    r"(?:^|(?<=[,。;:\n])|由)(?P<name>(?!由|具体)[一-鿿]{2,4}?)(?:同志|(?:党[组委]成员|副?书记|副?[局厅县区市院]长|副?主任|、)*)"
     r"(?:分管|主管|包抓|分工负责)(?=[,。;\n]|$)"
 )
 
 
+_WHOSE_PART = {
+    re.compile(pattern + r"(?=[,;。\n]|$)"): role
+    for role, pattern in {
+        Role.LEADER: r"(?:[委局厅社院部]领导|副[局厅院]长|副?(?:书记|主任)|总[一-鿿]{1,3}师|组长)(?P<name>[一-鿿]{2,3}?)(?:分管|主管|挂帅|负总责|总负责|负责领导|包抓)",
+        Role.PERSON: r"(?<![一-鿿])[科处股室]长(?P<name>[一-鿿]{2,3}?)(?:具体)?(?:负责|负总责|抓总)",
+        Role.LIAISON: r"(?:(?<=[,;。])|^)(?P<name>[一-鿿]{2,3}?)(?:负责)?(?:联络|(?:担任|任)(?:专办员|专员|联络员|经办人))",
+    }.items()
+}
+"""People told by what they do: `局领导某某分管,科长某某负责,某某联络`."""
 _JOINED = re.compile(
     r"(?<=[科处股室局委办厅院站所])(?:会同|联合|协同|会商)(?P<names>[^,。;:()]{2,60}?)(?=(?:共同|具体)?(?:负责|牵头|承办|承担|主办|实施|办理|组织))"
-    r"|(?<=[,。;])(?:并|再)?(?:会同|商|请)(?P<clause>[^,。;:()]{2,60}?)(?:办理|实施|推进|落实|完成|配合|协助)?(?=[,。;]|$)"
+    r"|(?<=[,。;])(?:并|再)?(?:会同|商|请)(?P<clause>[^,。;:()]{2,60}?)(?:办理|实施|推进|落实|完成|配合|协助|(?:开展|进行)?(?:考核|评分|打分))?(?=[,。;]|$)"
 )
 """Who takes part with the one that answers: `…科会同…科负责`."""
 _AS_LABEL = re.compile(
-    r"(?:^|(?<=[,。;\n]))(?P<names>[^,。;:()]{2,60}?)(?:为|是|作为|系)(?P<label>[一-鿿]{2,8}(?:科室|处室|股室|单位|部门|科|处|股|局))(?=[,。;\n]|$)"
+    r"(?:^|(?<=[,。;\n]))(?P<names>[^,。;:()]{2,60}?)(?:为|是|作为|担任|系)(?P<label>[一-鿿]{2,8}(?:科室|处室|股室|单位|部门|科|处|股|局))(?=[,。;\n]|$)"
 )
 _MAINLY = re.compile(r"(?<=[,。;])以[^,。;]{2,20}为主(?=[,。;]|$)")
 
@@ -208,6 +236,11 @@ def _read_ranked_people(gathered: Gathered) -> None:
         if next(find_people(match["name"], surname_needed=True), (0, 0, ""))[2] == match["name"]:
             gathered.add(Role.LEADER, *match.span("name"))
             gathered.use(*match.span())
+    for pattern, answers in _WHOSE_PART.items():
+        for match in pattern.finditer(gathered.passage.text):
+            if not gathered.of(answers):
+                gathered.add(answers, *match.span("name"))
+                gathered.use(*match.span())
     for match in _RANKED.finditer(gathered.passage.text):
         role = role_of(match["rank"])
         people = list(find_people(match["name"], surname_needed=True))
@@ -286,10 +319,11 @@ def _place(gathered: Gathered, role: Role, start: int, end: int) -> None:
     like = section.value if section else ""
     bureaus = name.endswith("处") and like.endswith(("局", "办"))
     bureaus = bureaus or is_unit_called_like_a_section(name, like)
-    if role is Role.COOPERATING_SECTION and is_unit(name, like):
+    if not gathered.parted and role is Role.COOPERATING_SECTION and is_unit(name, like):
         role = Role.COOPERATING_UNIT
-    if role is Role.COOPERATING_UNIT and is_section(name, like) and not bureaus:
-        role = Role.COOPERATING_SECTION
+    elif not gathered.parted and role is Role.COOPERATING_UNIT:
+        own = is_section(name, like) and not bureaus
+        role = Role.COOPERATING_SECTION if own else role
     unit, inner = split_unit(name)
     if role is Role.LEAD and (note := _SECTION_NOTE.search(name)):
         end = start + note.end(1)
@@ -362,8 +396,12 @@ def _read_sentence(
         if agent is None or (verb["judge"] and not _BY.search(text, begin, verb.start())):
             continue
         before, spans = agent
-        if before and subject and not verb["help"]:
+        if before and subject and not (verb["help"] or verb["aids"]):
             break
+        whole = _ALL_WORK.match(text, verb.end())
+        if whole and (verb["lead"] or (verb["own"] and whole["all"])):
+            previous = verb.end()
+            continue
         role = _role_of_verb(verb, gathered)
         for first, last in spans:
             _place(gathered, role, first, last)
@@ -379,8 +417,14 @@ def _read_sentence(
     return after
 
 
+_ALL_WORK = re.compile(
+    r"(?:协调|组织)?(?P<all>(?:整个|本次|此次|这次|全部|全程|年度|日常)*)(?:考核|考评|评价|评估|评定|评议|测评)(?:工作|事务|全程)?(?=[,。;\n]|$)"
+)
+"""What a section leads that is no one indicator: `…科牵头整个考评`."""
+
+
 def _role_of_verb(verb: re.Match[str], gathered: Gathered) -> Role:
-    if verb["help"]:
+    if verb["help"] or verb["aids"]:
         return Role.COOPERATING_UNIT
     if verb["lead"] and not gathered.first(Role.LEAD):
         return Role.LEAD
@@ -525,6 +569,8 @@ def read_duty(passage: Passage) -> tuple[Gathered, Found[str] | None]:
     if len(passage.text) > LONGEST_DUTY:
         return gathered, None
     _read_labels(gathered)
+    if gathered.of(Role.LEADER) and gathered.of(Role.PERSON) and not gathered.of(Role.LIAISON):
+        read_handlers(gathered)
     _read_ranked_people(gathered)
     _read_joined_offices(gathered)
     read_reach(gathered)
@@ -576,6 +622,9 @@ def _more(known: Words, new: Words) -> Words:
 
 def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage]:
     """A paragraph that tells the duties of several listed indicators, one part for each."""
+    labelled = labelled_names(passage.text)
+    if len(labelled) > 1:
+        return [passage.cut(*span) for span in pairwise([*labelled, len(passage.text)])]
     starts, current = _own_sentences(passage.text, [name.value for name in listed]), ""
     if len(starts) > 1:
         return [passage.cut(*span) for span in pairwise([*starts, len(passage.text)])]
@@ -591,6 +640,19 @@ def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage
         current = name.value
     bounds = [*starts, len(passage.text)]
     return [passage.cut(first, last) for first, last in pairwise(bounds)]
+
+
+def labelled_names(text: str) -> list[int]:
+    """Where lines begin that label an indicator's name: `指标名称:…`."""
+    return [
+        label.start
+        for label in find_labels(text)
+        if label.has_colon and Role.INDICATOR in label.roles and _opens_line(text, label.start)
+    ]
+
+
+def _opens_line(text: str, start: int) -> bool:
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
 
 
 def _own_sentences(text: str, names: Sequence[str]) -> list[int]:

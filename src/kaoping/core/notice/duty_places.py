@@ -54,12 +54,6 @@ def _is_one_duty(block: Block, names: Sequence[str]) -> bool:
 
 _NAME_BEFORE = re.compile(r" *([^:。,;()\n]{2,40}?)(?:\([0-9.]+ ?分\))?:")
 """What a line begins with before a colon: an indicator, where it is one."""
-_HEADS_CONTACTS = re.compile(
-    r"[^。;:,]{0,30}(?:联[系络](?:方式|人员?|员|电话|名单|表)|通讯录|名单)(?:如下|见下|\([^()]*\))*[:。]? *"
-)
-"""A line that only announces contacts: `各科联系方式(内部掌握):`."""
-
-
 _ASSIGNS = re.compile(
     r"(?:^|[,。;:])(?P<name>[一-鿿]{2,4})(?:分管|主管|联系|包抓|管)[一-鿿]{1,12}[科处股室局办](?=[、,。;]|$)"
 )

@@ -22,6 +22,7 @@ def duty_head(line: Passage) -> list[Role | None]:
     answering = {role for role in roles if role} & (PEOPLE | OFFICES)
     if any(map(_OF_STEPS.search, heads)):
         return []
+    _part_helpers(heads, roles)
     _keep_one_name_column(heads, roles)
     named = Role.INDICATOR in roles or _name_column(heads, roles)
     if named and not {Role.SECTION, Role.LEAD} & set(roles):
@@ -29,6 +30,14 @@ def duty_head(line: Passage) -> list[Role | None]:
     if named and (answering or Role.POINTS in roles):
         return roles
     return roles if _is_contact_head(heads, roles) else []
+
+
+def _part_helpers(heads: Sequence[str], roles: list[Role | None]) -> None:
+    """Of two columns of helpers the one headed 部门 is the body's own: 协助部门, 外部协助单位."""
+    helping = [n for n, role in enumerate(roles) if role is Role.COOPERATING_UNIT]
+    own = [n for n in helping if heads[n].endswith("部门")]
+    if len(helping) > 1 and len(own) == 1:
+        roles[own[0]] = Role.COOPERATING_SECTION
 
 
 def _keep_one_name_column(heads: Sequence[str], roles: list[Role | None]) -> None:
@@ -67,7 +76,12 @@ def _mark_section(heads: Sequence[str], roles: list[Role | None]) -> set[Role]:
 
 
 def _roles_of_row(line: Passage, roles: Sequence[Role | None]) -> Sequence[Role | None]:
-    """The columns' roles, the names' being what a cell of the row says: 身份 beside 姓名."""
+    """The columns' roles, the names' being what a cell of the row says: 身份 beside 姓名.
+
+    Who handles a matter is its liaison where no column names one.
+    """
+    if Role.LIAISON not in roles:
+        roles = [Role.LIAISON if role is Role.HANDLER else role for role in roles]
     told = [role_of(line.text[slice(*span)].strip()) for span in cells_of(line)]
     kinds = [role for role in told if role in PEOPLE]
     if len(kinds) != 1 or Role.LIAISON not in roles:
@@ -92,7 +106,7 @@ _NAME_HEADS = [
         r"三级指标(?:名称)?",
         r"二级指标(?:名称)?",
         r"一级指标(?:名称)?",
-        r"(?:考核|考评|评价|绩效)(?:内容|事项|任务|要素|要点|工作)(?:名称)?",
+        r"(?:考核|考评|评价|评估|评议|测评|评定|绩效)(?:内容|事项|任务|要素|要点|工作)(?:名称)?",
         r"(?:重点|目标|工作|主要)?(?:任务|事项|项目)(?:名称)?",
     )
 ]
@@ -124,14 +138,16 @@ def read_row(line: Passage, roles: Sequence[Role | None], above: Gathered | None
 
     So does an empty cell below who leads or answers, where cells of several rows were one.
     """
-    gathered = Gathered(line)
+    gathered = Gathered(
+        line, parted={Role.COOPERATING_SECTION, Role.COOPERATING_UNIT} <= set(roles)
+    )
     read_reach(gathered)
     for role, (start, end) in zip(_roles_of_row(line, roles), cells_of(line), strict=False):
         words = line.text[start:end]
         if DITTO.fullmatch(words):
             if role and not (above and _repeat(gathered, above, role, roles)):
                 gathered.missed.append((start, end))
-        elif role and not words.strip() and above and _was_merged(role, gathered, above):
+        elif role and not words.strip() and above and _was_merged(role, gathered, above, roles):
             _repeat(gathered, above, role, roles)
         elif role and words.strip(" -—/无") and not read_cell(gathered, role, start, end):
             gathered.missed.append((start, end))
@@ -142,12 +158,17 @@ def read_row(line: Passage, roles: Sequence[Role | None], above: Gathered | None
 _MERGED = frozenset({Role.LEAD, Role.SECTION, Role.LEADER})
 
 
-def _was_merged(role: Role, gathered: Gathered, above: Gathered) -> bool:
+def _was_merged(
+    role: Role, gathered: Gathered, above: Gathered, columns: Collection[Role | None]
+) -> bool:
     """Whether an empty cell may have been one with the cell above it.
 
     A section always answers, so its empty cell was merged, and with it the cells of its people.
+    In a table without sections an empty cell of people is empty.
     """
-    same = not gathered.of(Role.SECTION) or gathered.of(Role.SECTION) == above.of(Role.SECTION)
+    section = gathered.of(Role.SECTION)
+    unsaid = not section and Role.SECTION in columns
+    same = unsaid or bool(section and section == above.of(Role.SECTION))
     return role in _MERGED or (same and role in {*PEOPLE, Role.TELEPHONE, Role.MAILBOX})
 
 

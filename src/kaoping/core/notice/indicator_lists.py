@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import tokens
@@ -39,8 +40,9 @@ _POINTS_IN_TURN = re.compile(
 )
 """Points told after all names: `分别为30分、25分`."""
 _COUNT_TOLD = re.compile(
-    rf"(?<![前后另余])({_NUMBER})(?:项|个|类)[一-鿿]{{0,8}}?(?:指标|得分|任务|分值|考[核评]内容|考[核评]项目)"
-    rf"|(?:指标|考[核评](?:内容|项目)|任务)(?:共|设|有|为|分为|共有|共计|设置|总计|一共)*({_NUMBER})(?:项|个|类)"
+    rf"(?<![前后另余])({_NUMBER})(?:项|个|类|件)[一-鿿]{{0,8}}?(?:指标|得分|任务|分值|考[核评]内容|考[核评]项目)"
+    rf"|(?:指标|考[核评](?:内容|项目)|任务)(?:共|设|有|为|分为|共有|共计|设置|总计|一共)*({_NUMBER})(?:项|个|类|件)"
+    rf"|共(?:计|设|有)?({_NUMBER})项(?=[,。;:])"
 )
 _TOTAL_TOLD = re.compile(r"(?:满分|总分|合计|共计?|总计)[为是计]?(?:满分)?([0-9]{2,4})分")
 _USUAL_TOTAL = Decimal(100)
@@ -71,7 +73,7 @@ def what_is_told(lines: Iterable[Passage]) -> Told:
     counts: list[int] = []
     totals = {_USUAL_TOTAL}
     for line in lines:
-        counts += [counted(m[1] or m[2]) or 0 for m in _COUNT_TOLD.finditer(line.text)]
+        counts += [counted(m[1] or m[2] or m[3]) or 0 for m in _COUNT_TOLD.finditer(line.text)]
         totals |= {Decimal(match[1]) for match in _TOTAL_TOLD.finditer(line.text)}
     return Told(max(counts, default=0) or None, frozenset(totals))
 
@@ -81,6 +83,7 @@ def chosen_list(
     assessed: Sequence[Block],
     duties: Sequence[Block],
     running: Sequence[Passage],
+    blocks: Sequence[Block] = (),
     *,
     in_tables: bool,
 ) -> tuple[list[Named], bool]:
@@ -91,18 +94,23 @@ def chosen_list(
         assessed: headings of the assessed objects, which may tell of indicators as well.
         duties: headings of the duties, whose parts may be one indicator each.
         running: the lines that stand below no heading of steps or requirements.
+        blocks: all headings beside those of the steps.
         in_tables: whether tables name the indicators, so that running text need not.
     """
     told = what_is_told(running)
     usual = _listed_below(listing, assessed)
     if in_tables:
-        return (usual if len(usual) >= _FEWEST else []), False
+        return (usual if len(usual) >= _FEWEST and told.confirms(usual) else []), False
     by_section = _once(_objects_of_duties(running, "、", counted_only=True))
     if len(by_section) > max(told.count or 0, len(usual)):
         return by_section, True
     if told.confirms(usual):
         return _finer(usual, told, _elsewhere((*listing, *duties), running), running), True
-    for found, says_so in _elsewhere((*listing, *duties), running):
+    headed = [found for block in blocks if (found := _answered_headings(block))]
+    for found in headed:
+        if told.confirms(found):
+            return found, True
+    for found, says_so in _candidates((*listing, *duties), running, told):
         if len(found) >= _FEWEST and told.confirms(found, by_count=says_so):
             return (_finer(found, told, [], running) if says_so else found), True
     if len(by_section) >= _FEWEST and len(by_section) >= len(usual):
@@ -173,7 +181,7 @@ def names_with_points(items: Iterable[Found[str]]) -> list[Named]:
 
 
 _LEAD = re.compile(
-    r"(?:[^、,]{0,16}?(?:考[核评]|评价|本[次年]|今年|这次|此次))?(?:工作)?(?:的)?(?:共|分|分别|主要|重点|统一)*"
+    r"(?:[^、,]{0,16}?(?:考[核评]|评[价估议定]|测评|本[次年]|今年|这次|此次))?(?:工作)?(?:的)?(?:共|分|分别|主要|重点|统一)*"
     r"(?:设置|设立|设(?![施备计])|包括|包含|涵盖|围绕|考核(?![考评体机管办])|考评(?![体机管办])|评价(?![体机]))了?"
 )
 """What may introduce the first name of a list: 今年考核…, 设…等三项指标."""
@@ -220,14 +228,39 @@ _COUNTED_BEHIND = re.compile(
     r"[一-鿿]{0,8}?(?:指标|任务|工作|考[核评]内容|考[核评]项目)"
 )
 _INTRODUCES = re.compile(
-    r"^(?:[^、]{0,40}[,:])?(?:[^、,]{0,24}?(?:考[核评]|评价|指标|方案|办法|通知|本[次年]|今年|我[局委办厅]|本[局委办厅]))?"
-    r"[^、,]{0,8}?(?:设立|设置|设|包括|包含|涵盖|涉及|分为|围绕|确定|选取|承担|共有|即|对|就|考核|考评|评价)+(?:了)?"
+    r"^(?:[^、]{0,40}[,:])?(?:[^、,]{0,24}?(?:考[核评]|评[价估议定]|测评|指标|方案|办法|通知|本[次年]|今年|我[局委办厅]|本[局委办厅]))?"
+    r"[^、,]{0,8}?(?:设立|设置|设|包括|包含|涵盖|涉及|分为|围绕|确定|选取|承担|共有|即|对|就|考核|考评|评价|评估|评议|测评|评定)+(?:了)?"
 )
 _WORTH = re.compile(
     r" *[“\"《]?(?P<name>[^,。;:、()“”\"《》]{2,40}?)[”\"》]?"
     r"(?:指标|这一?项|一项)?[,:]? ?\(?(?:分值|满分|基准分|标准分|权重|占|计|为|值|共|是|的)*:? ?"
-    r"(?P<points>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?分\)?(?=[,。;、:()]|$)"
+    r"(?P<points>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?分\)?(?=[,。;、:()由]|$)"
 )
+
+
+def _candidates(
+    blocks: Sequence[Block], running: Sequence[Passage], told: Told
+) -> Iterator[tuple[list[Named], bool]]:
+    """All that may be the list; at last, of names with points, those in a row that add up."""
+    partly: list[list[Named]] = []
+    for found, says_so in _elsewhere(blocks, running):
+        yield found, says_so
+        if not says_so and len(found) <= _MOST_MEMBERS:
+            partly.append(found)
+    yield from ((_in_a_row(found, told), False) for found in partly)
+
+
+def _in_a_row(named: Sequence[Named], told: Told) -> list[Named]:
+    """The longest run of names whose points add up to what the notice says; [] where none does."""
+    points = [Decimal(worth.value) if worth else Decimal(0) for _, worth in named]
+    runs = [
+        (first, last)
+        for first in range(len(named))
+        for last in range(first + _FEWEST, len(named) + 1)
+        if all(points[first:last]) and sum(points[first:last]) in told.totals
+    ]
+    first, last = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    return list(named[first:last])
 
 
 def _elsewhere(
@@ -249,8 +282,13 @@ def _elsewhere(
         for _, each in block.walk():
             if each.children:
                 yield names_with_points(map(item_of, each.children)), True
+                parents = [child for child in each.children if child.children]
+                yield names_with_points(map(item_of, parents)), True
         leaves = [each for _, each in block.walk() if not each.children]
         yield names_with_points(map(item_of, leaves)), True
+    yield _once(_labelled(lines)), True
+    yield _once(_quoted(lines)), True
+    yield _once(_worth_below(lines)), True
     worths = _once(worth for line in lines if (worth := _worth(_past_number(line))))
     yield worths, False
     yield _without_groups(worths), False
@@ -263,6 +301,77 @@ def _elsewhere(
         yield _once(worth for clause in clauses if (worth := _worth(_past_colon(clause)))), False
     parts = [sentence.cut(*span) for sentence in sentences for span in tokens(sentence.text, ";")]
     yield _once(worth for part in parts if (worth := _worth(_past_colon(part)))), False
+
+
+_LABELLED_NAME = re.compile(
+    r" *(?:考核|考评|评价|评估|评议|测评|评定)?指标(?:名称)?: ?(?P<name>[^,。;:]{2,40}?) *$"
+)
+_LABELLED_POINTS = re.compile(
+    r" *(?:指标)?(?:分值|满分|权重): ?(?P<points>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?分? *$"
+)
+_LINES_BELOW = 3
+
+
+def _labelled(lines: Sequence[Passage]) -> Iterator[Named]:
+    """Names behind their label, a line each, and the points labelled in the lines below them."""
+    for index, line in enumerate(lines):
+        match = _LABELLED_NAME.match(line.text)
+        if match is None or not is_indicator_name(match["name"]):
+            continue
+        below = lines[index + 1 : index + 1 + _LINES_BELOW]
+        told = next(((each, m) for each in below if (m := _LABELLED_POINTS.match(each.text))), None)
+        points = told[0].words(*told[1].span("points")) if told else None
+        yield without_quotes(line.words(*match.span("name"))), points
+
+
+_QUOTED = re.compile(
+    r"[“\"《](?P<name>[^“”\"《》]{2,30})[”\"》][^“”\"《》。;0-9]{0,10}?(?P<points>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?分"
+)
+
+
+def _quoted(lines: Sequence[Passage]) -> Iterator[Named]:
+    """Names in quotation marks with their points behind them: `“预算执行进度”(25分)`."""
+    for line in lines:
+        for match in _QUOTED.finditer(line.text):
+            if is_indicator_name(match["name"]):
+                points = line.words(*match.span("points"))
+                yield line.words(*match.span("name")), points
+
+
+_ANSWERED = re.compile(
+    r"(?:责任|主责|牵头|承办|主办|评分|负责)[一-鿿]{0,2}(?:科室|处室|股室|单位|部门|[科处股局室])?[:为是]"
+    r"|由[^,。;\n]{2,16}(?:负责|承办|牵头|主办)"
+)
+_POINTS_BELOW = re.compile(
+    r"(?:分值|满分|权重)(?:为|是|:) ?(?P<points>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?分?"
+)
+
+
+def _answered_headings(block: Block) -> list[Named]:
+    """Headings side by side below each of which stands who answers, with the points told there."""
+    named: list[Named] = []
+    for child in block.children:
+        if child.title is None or not _ANSWERED.search(child.text.text[:_LONGEST_SENTENCE]):
+            continue
+        for name, points in names_with_points([item_of(child)]):
+            below = _POINTS_BELOW.search(child.text.text[:_LONGEST_SENTENCE])
+            told = child.text.words(*below.span("points")) if below else None
+            named.append((name, points or told))
+    return named if len(named) >= _FEWEST else []
+
+
+_ITS_POINTS = re.compile(
+    r" *(?:本|该|此)项?指标(?:的?(?:分值|满分|权重))?(?:为|占|计|是|共)?:? ?(?P<points>[0-9]{1,3}(?:\.[0-9]{1,4})?) ?分"
+)
+
+
+def _worth_below(lines: Sequence[Passage]) -> Iterator[Named]:
+    """Headings that are a name each, and the points that the words below tell: `本指标25分`."""
+    for name, below in pairwise(lines):
+        match = _ITS_POINTS.match(below.text)
+        if match and is_indicator_name(name.text.strip()):
+            points = below.words(*match.span("points"))
+            yield without_quotes(name.words(0, len(name.text))), points
 
 
 _WORTH_IN_LIST = re.compile(
@@ -388,7 +497,7 @@ _MAY_LIST = re.compile("、|[0-9] ?分|项")
 _POINTS = re.compile("[0-9] ?分")
 
 _LIST_NUMBER = re.compile(
-    r" *(?:指标(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[:、]|第[一二三四五六七八九十百0-9]{1,5}条|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十0-9]{1,3}\)"
+    r" *(?:指标(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[:、]|第[一二三四五六七八九十百0-9]{1,5}条|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十0-9]{1,3}\)|[一二三四五六七八九十]{1,2}是"
     r"|[0-9]{1,2}(?:\.[0-9]{1,2})?[.、 ](?![0-9])|[①-⑳])? *"
 )
 

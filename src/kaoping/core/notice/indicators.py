@@ -28,12 +28,14 @@ from kaoping.core.notice.duties import (
     build_lead,
     is_contact,
     is_duty,
+    labelled_names,
     read_duty,
     read_handlers,
     split_duties,
 )
 from kaoping.core.notice.duty_places import duty_passages
 from kaoping.core.notice.duty_tables import duty_head, is_total_row, names_indicators, read_row
+from kaoping.core.notice.gathered import rules_aside
 from kaoping.core.notice.indicator_lists import chosen_list
 from kaoping.core.notice.label_tables import label_rows, read_label_table
 from kaoping.core.notice.lists import items_of
@@ -64,7 +66,7 @@ _ASIDE = re.compile(r".*回避| *\([^()]*\) *$")
 """Who keeps out, and remarks in brackets: no duty and no contact."""
 _STOPS = " 。:、,;"
 _COORDINATES = re.compile(
-    r"(?:考核|考评|评分|评价)(?:工作)?(?:的?(?:组织|实施)(?:工作)?)?,?由[^,。;:]{2,30}(?:牵头|统筹|组织|归口)"
+    r"(?:考核|考评|评分|评价|评估)(?:工作)?(?:的?(?:组织|实施)(?:工作)?)?,?由[^,。;:]{2,30}(?:牵头|统筹|组织|归口)"
     r"|(?:牵头|统筹|组织)[^,。;:]{0,6}(?:考核|考评|评分|指标)"
     r"|(?:全部|所有|各|以上|上述)[^,。;:]{0,4}指标.{0,6}由[^,。;:]{2,30}(?:牵头|统筹)"
 )
@@ -134,6 +136,9 @@ def read_indicators(
     for table in label_tables:
         reading.read_label_table(table)
     for block in places.listing:
+        if len(labelled_names(block.text.text)) > 1:
+            reading.read_duties(None, block.text)
+            continue
         for child in block.children or _lines_of(block):
             reading.read_noted_duty(child)
     for block in places.duties:
@@ -161,7 +166,7 @@ def _with_helpers_sorted(indicator: NoticeIndicator) -> NoticeIndicator:
     """An indicator whose helpers are told apart anew, now that its own sections are known."""
     like = next((section.value for section in indicator.responsible_section), "")
     inner = [each for each in indicator.cooperating_units if is_alike(each.value, like)]
-    if not inner:
+    if not inner or indicator.cooperating_sections:
         return indicator
     units = tuple(each for each in indicator.cooperating_units if each not in inner)
     sections = (*indicator.cooperating_sections, *inner)
@@ -212,6 +217,7 @@ class _Reading:
             places.assessed,
             places.duties,
             places.running,
+            places.blocks,
             in_tables=any(label_rows(t) or names_indicators(t[0]) for t in places.tables),
         )
         for name, points in named:
@@ -254,7 +260,7 @@ class _Reading:
                 continue
             above = read_row(row, roles, above)
             subject = above.first(Role.INDICATOR) or subject
-            if subject is None or not is_indicator_name(subject.value):
+            if subject is None or not _can_be_named_so(subject.value):
                 self.unread.append(row.source())
             elif lists_only:
                 self._list_row(subject, above)
@@ -345,7 +351,7 @@ class _Reading:
         whole = not listed and any(
             rule.search(text) for rule in (_COORDINATES, _INTRODUCES, _CLOSES)
         )
-        return listed > 1 or bool(_ASIDE.match(text)) or bool(whole)
+        return listed > 1 or _stands_aside(text) or bool(whole)
 
     def _subject(
         self, title: Found[str] | None, told: Found[str] | None, gathered: Gathered
@@ -463,6 +469,8 @@ class _Reading:
         gathered, _ = read_duty(block.body)
         subjects = self._first_listed(gathered) if is_duty(gathered) else []
         if subjects:
+            lines = {line.source().line for line in block.body.each_line()}
+            self.unread = [source for source in self.unread if source.line not in lines]
             self._keep(subjects, gathered)
             self.unread.extend(gathered.unread_beside_read())
 
@@ -473,6 +481,7 @@ class _Reading:
 
     def share_lead(self, places: IndicatorPlaces) -> None:
         """Who leads all indicators leads those of which nothing else is said; 我局 is the issuer."""
+        self._take_inner_leads_for_sections()
         like = next((s.value for i in self.indicators.values() for s in i.responsible_section), "")
         issuer = places.issuer.value if places.issuer else ""
         self._read_leads_of_some(places)
@@ -484,6 +493,18 @@ class _Reading:
             leads = named_as(indicator.lead_unit or lead, places.issuer)
             self.indicators[key] = replace(indicator, lead_unit=leads)
 
+    def _take_inner_leads_for_sections(self) -> None:
+        """Where every indicator is led by an office without place or level, these are sections."""
+        led = [each for each in self.indicators.values() if each.lead_unit]
+        inner = [each for each in led if each.lead_unit and is_inner(each.lead_unit.value)]
+        if len(led) < _FEW or len(inner) < len(self.indicators):
+            return
+        if any(each.responsible_section for each in led):
+            return
+        for key, each in self.indicators.items():
+            own = (each.lead_unit,) if each.lead_unit else ()
+            self.indicators[key] = replace(each, lead_unit=None, responsible_section=own)
+
     def read_scattered_duties(self, line: Passage) -> None:
         """A line of a notice without a heading for duties."""
         for part in split_duties(line, self.listed()):
@@ -494,6 +515,8 @@ class _Reading:
         gathered, subject = read_duty(line)
         people = any(gathered.of(role) for role in PEOPLE)
         answers = gathered.first(Role.SECTION) or gathered.first(Role.LEAD)
+        if not subject and answers and people:
+            self._keep(self._first_listed(gathered)[:1], gathered)
         if not subject or not answers:
             return
         known = people or listed_in(subject, self.listed())
@@ -548,7 +571,7 @@ class _Reading:
         parts = self._contacts_apart(passage)
         reached = [self._reached(part.text) for part in parts]
         if not parts or not all(reached):
-            if re.search(r"\w", passage.text) and not _ASIDE.match(passage.text):
+            if re.search(r"\w", passage.text) and not _stands_aside(passage.text):
                 self.unread.append(passage.source())
             return
         for part, keys in zip(parts, reached, strict=True):
@@ -598,6 +621,23 @@ class _Reading:
         sections = {s.value for i in self.indicators.values() for s in i.responsible_section}
         named += [set(self._reached(section)) for section in sections if section in text]
         return bool(named) and any(one.isdisjoint(other) for one in named for other in named)
+
+
+def _can_be_named_so(cell: str) -> bool:
+    """Whether a cell names an indicator; in a column of names, words of the work may: 项目推进."""
+    return is_indicator_name(cell) or (len(cell) >= _SHORTEST_WORK and is_work(cell))
+
+
+_SHORTEST_WORK = 4
+_FEW = 2
+
+
+def _stands_aside(text: str) -> bool:
+    """Whether words among duties or contacts tell none of them."""
+    rest = list(text)
+    for start, end in rules_aside(text):
+        rest[start:end] = " " * (end - start)
+    return bool(_ASIDE.match(text)) or not re.search(r"\w", "".join(rest))
 
 
 def _kinds_of(gathered: Gathered) -> tuple[int, ...]:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from kaoping.core.notice.passage import Found, Passage
 
 _FEWEST_ROWS = 3
-_SUBJECT = re.compile(r"(?:考核|考评|评价)?(?:指标|项目|内容|事项|任务)(?:名称)?")
+_SUBJECT = re.compile(
+    r"(?:考核|考评|评价|评估|评议|测评|评定)?(?:指标|项目|内容|事项|任务)(?:名称)?"
+)
 
 
 @dataclass

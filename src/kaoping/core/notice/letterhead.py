@@ -49,8 +49,16 @@ _LABELS = re.compile(
 _TITLE_END = re.compile(
     r"(?:通知|意见|方案|办法|细则|函|规定|通报|公告|规则|规程)(?:\([^()]{1,20}\))?$"
 )
+_LETTER = re.compile(r"(?!.*关于)[一-鿿()]{2,30}(?:便函|公函|函件)")
+"""The red head of a letter, which is no title: `某局便函`."""
 _ADDRESSEE = re.compile(r"[^。?!]{2,400}:$")
 _NOT_ADDRESSEE = re.compile(r"如下:$|以下:$|通知:$|^附件|事项:$|包括:$|有:$|为:$|实施.{0,4}:$")
+
+
+_EMPTY_LABEL = re.compile(
+    r"[一-鿿 ]{2,8}(?:日期|时间|方式|范围|期限|期[至限]|状态|分类|文件|编号|文号|来源|级别|程度|序号|属性|主体|形式|机构|关键词|词) *:"
+)
+"""A label of the head's table behind which nothing stands: `废止日期:`."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ def _find_addressees(lines: Sequence[Passage]) -> tuple[int, tuple[Found[str], .
             _ADDRESSEE.fullmatch(text)
             and not _NOT_ADDRESSEE.search(text)
             and not _LABELS.match(text)
+            and not _EMPTY_LABEL.fullmatch(text)
         ):
             first = index
             while first > 0 and _lists_on(lines[first - 1].text.strip()):
@@ -128,8 +137,15 @@ def _lists_on(text: str) -> bool:
 
 
 def _names_in(addressees: Passage) -> Iterator[Found[str]]:
+    """The names of a list; one sign alone goes on with the name before it: `各股室、站`."""
     body = addressees.text.rstrip()[:-1]
-    return (addressees.words(*span) for span in tokens(body, "、,;"))
+    spans: list[tuple[int, int]] = []
+    for start, end in tokens(body, "、,;"):
+        if spans and end - start == 1:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return (addressees.words(*span) for span in spans)
 
 
 def _is_heading(text: str) -> bool:
@@ -175,15 +191,16 @@ def _head_number(head: Sequence[Passage], labelled: Found[str] | None) -> Found[
 def _find_title(head: Sequence[Passage]) -> Found[str] | None:
     """The words above the addressees that end like a title, over as many lines as they take."""
     for index, line in enumerate(head):
-        if not _TITLE_END.search(line.text.strip()) or _LABELS.match(line.text.strip()):
+        words = line.text.strip()
+        if not _TITLE_END.search(words) or _LABELS.match(words) or _LETTER.fullmatch(words):
             continue
         first = index
         while first > 0 and _continues_title(head[first - 1], head[first : index + 1]):
             first -= 1
         while first > 0 and _issues_jointly(head[first - 1], head[first : index + 1]):
             first -= 1
-        words = "".join(part.source().text for part in head[first : index + 1])
-        return Found(words, head[first].source())
+        whole = "".join(part.source().text for part in head[first : index + 1])
+        return Found(whole, head[first].source())
     return None
 
 
@@ -366,7 +383,7 @@ _FRAME = re.compile(
     r"|(?:您?(?:的|现在|当前|目前|所在|是)*位置|分享到?|字体|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|率)?"
     r"|打印|责任编辑|编辑|上一[篇条]|下一[篇条]|稿件来源|信息来源)(?: ?[:\[【].*)?"
     r"|首页(?: *[>»›/].*)?|[^。:;]{1,20}(?: *[>»›] *[^。:;>»›]{1,20}){2,}"
-    r"|扫一扫.{0,20}|(?:打印|关闭|返回|收藏|【.{1,6}】|\[.{1,6}\]| )+"
+    r"|扫一扫.{0,20}|(?:打印|关闭|返回|收藏|【(?:[大中小]|字[体号].{0,2}|打印.{0,2}|关闭.{0,2}|返回.{0,2}|收藏|分享|下载|纠错|推荐).{0,2}】|\[.{1,6}\]| )+"
     r"|[-—=*_~|+ ━═·]{3,}|[-—] ?[0-9]{1,3} ?[-—]"
 )
 

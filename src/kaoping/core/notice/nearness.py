@@ -411,7 +411,7 @@ _LABEL_ALONE = re.compile(
 """Words that only say what stands behind a colon, or in the next cell."""
 _ANSWERING = frozenset({Role.SECTION, Role.LEAD})
 _HELPING = {Role.SECTION: Role.COOPERATING_SECTION, Role.LEAD: Role.COOPERATING_UNIT}
-_OVER_ALL = re.compile(r"(?<=[一-鿿]{2})(?:分管|主管|联系|包抓|负责|管|抓)")
+_OVER_ALL = re.compile(r"(?<=[一-鿿]{2})(?:分管|主管|联系|包抓|负责|(?<!监)管|抓)")
 _OFFICE_ROLES = frozenset(
     {Role.LEAD, Role.SECTION, Role.COOPERATING_SECTION, Role.COOPERATING_UNIT}
 )

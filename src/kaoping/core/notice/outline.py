@@ -55,10 +55,19 @@ _MARKS: tuple[tuple[Rank, re.Pattern[str]], ...] = (
     (Rank.SUBDECIMAL, re.compile(rf"{_DECIMAL}(?:\.[0-9]{{1,2}}){{2}}{_NO_AMOUNT}")),
     (Rank.DECIMAL, re.compile(rf"{_DECIMAL}\.[0-9]{{1,2}}{_NO_AMOUNT}")),
     (Rank.THIRD, re.compile(rf"[0-9]{{1,2}}(?:、|\.{NO_DECIMAL})|[⒈-⒛]")),
+    (Rank.THIRD, re.compile(r"[0-9]{1,2} {1,2}(?=[一-鿿、和与及]{2,16} *$)")),
     (Rank.THIRD, re.compile(rf"(?:指标|任务|项目)(?:[{_NUMERAL}]{{1,3}}|[0-9]{{1,2}})[:、.] ?")),
     (Rank.FOURTH, re.compile(r"\(?[0-9]{1,2}\)[、.]?|[⑴-⒇]")),
     (Rank.FIFTH, re.compile(r"[①-⑳]")),
 )
+_ORDINAL = re.compile(rf"(?:指标|任务|项目|事项)(?:[{_NUMERAL}]{{1,3}}|[0-9]{{1,2}})[:、] ?")
+"""A second number behind the first: `2.1 指标一:`."""
+_BRACKETED = re.compile(r"\s*【(?P<title>[^【】]{2,20})】\s*")
+"""A heading without a number: `【评议时限】`."""
+_TITLE_IN_BRACKETS = re.compile(
+    r"[(【〔](?P<title>[^()【】〔〕0-9,。;:]{2,20})[)】〕] {0,2}(?=[^ ])"
+)
+"""A title set in brackets behind the number: `第五条(对象)本办法…`."""
 _LONGEST_TITLE = 40
 _LONGEST_TITLE_PART = 12
 _SENTENCE = re.compile(r"[。:;]")
@@ -117,8 +126,8 @@ def _mark(text: str) -> tuple[Rank, int, int] | None:
 
 
 def is_numbered(text: str) -> bool:
-    """Whether a line begins with the number of a heading."""
-    return _mark(text) is not None
+    """Whether a line begins with the number of a heading, or is one in brackets."""
+    return _mark(text) is not None or _BRACKETED.fullmatch(text) is not None
 
 
 def _title_end(text: str) -> int:
@@ -152,12 +161,23 @@ def _title_stop(text: str) -> int | None:
 
 
 def _headed(line: Passage) -> Block | None:
+    if bracketed := _BRACKETED.fullmatch(line.text):
+        words = line.words(*bracketed.span("title"))
+        body = line.cut(*bracketed.span("title"))
+        return Block(Rank.FIRST, "", words, body, body.cut(len(words.value)))
     mark = _mark(line.text)
     if mark is None:
         return None
     rank, start, end = mark
     while end < len(line.text) and line.text[end].isspace():
         end += 1
+    if ordinal := _ORDINAL.match(line.text, end):
+        end = ordinal.end()
+    if named := _TITLE_IN_BRACKETS.match(line.text, end):
+        rest = line.cut(named.end())
+        body = joined([line.cut(*named.span("title")), rest])
+        words = line.words(*named.span("title"))
+        return Block(rank, line.source(start, end).text, words, body, rest)
     body = line.cut(end)
     length = _title_end(body.text)
     title = body.words(0, length) if length else None

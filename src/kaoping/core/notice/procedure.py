@@ -11,8 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.dates import DateRole, Reckoning, find_dates
-from kaoping.core.notice.deadlines import is_deadline, terms, unclear, without_cutoff
-from kaoping.core.notice.passage import Found, Passage, Source
+from kaoping.core.notice.deadlines import (
+    is_deadline,
+    terms,
+    unclear,
+    without_cutoff,
+    without_inner_days,
+)
+from kaoping.core.notice.passage import Found, Passage, Source, joined
 from kaoping.core.notice.step_inputs import Told, inputs_of
 from kaoping.core.notice.step_places import step_passages
 from kaoping.core.scheme import StepKind
@@ -21,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from kaoping.core.notice.dates import DatePhrase
     from kaoping.core.notice.outline import Block
+    from kaoping.core.notice.step_places import StepPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,9 @@ class _Draft:
 
 def _read_step(kind: StepKind, name: Found[str], passage: Passage, reckoning: Reckoning) -> _Draft:
     masked = without_cutoff(passage, reckoning)
-    phrases = list(find_dates(masked, reckoning))
+    phrases = without_inner_days(list(find_dates(masked, reckoning)), masked)
+    if kind is StepKind.APPEAL:
+        phrases = _until_answered(phrases, masked)
     told = [phrase for phrase in phrases if is_deadline(phrase, masked)]
     starts = [
         phrase
@@ -129,6 +139,21 @@ def _read_step(kind: StepKind, name: Found[str], passage: Passage, reckoning: Re
     return _Draft(step, passage, unclear(passage, masked, phrases), last)
 
 
+_ANSWERS = re.compile(r"[^。;]{0,40}?(?:答复|回复|复[核查议]|告知|决定|回话)")
+
+
+def _until_answered(phrases: list[DatePhrase], text: str) -> list[DatePhrase]:
+    """The days of an appeal: when it may be made, and the day by which it is answered as the last."""
+    told = [phrase for phrase in phrases if phrase.last and is_deadline(phrase, text)]
+    if len(told) < 2 or not _ANSWERS.match(text, told[-1].end):  # noqa: PLR2004 - made and answered
+        return phrases
+    opens = [phrase for phrase in told[:-1] if phrase.first]
+    last = told[-1]
+    if opens and opens[0].first and last.last and opens[0].first <= last.last:
+        last = replace(last, role=DateRole.RANGE, first=opens[0].first)
+    return [phrase for phrase in phrases if phrase not in told] + [last]
+
+
 def _acts(kind: StepKind, passage: Passage) -> tuple[Found[str], ...]:
     """What is done one after the other in a filing step; other steps are one act each."""
     if kind is not StepKind.FILE:
@@ -148,18 +173,34 @@ def read_procedure(blocks: Iterable[Block], reckoning: Reckoning) -> Procedure:
     start: Found[date] | None = None
     for block in blocks:
         start = start or _overall_start(block.text, reckoning)
-        found = list(step_passages(block))
+        found = _with_notes(list(step_passages(block)))
         if not found and block.text.text.strip(" 。:\n") and not SEE.search(block.text.text):
             unread.append(block.text.source())
-        for kind, name, passage in found:
+        for kind, name, passage, note in found:
             if kind is None or len(drafts) == MAX_STEPS:
                 unread.append(passage.source())
                 continue
             draft = _read_step(kind, name, passage, reckoning)
+            draft = replace(draft, passage=joined([passage, *note]))
             reckoning = reckoning.after(draft.last)
             drafts.append(draft)
             unread.extend(draft.unclear)
     return Procedure(tuple(_with_inputs(_named_apart(drafts))), start, tuple(unread))
+
+
+def _with_notes(
+    found: Sequence[StepPlace],
+) -> list[tuple[StepKind | None, Found[str], Passage, list[Passage]]]:
+    """Each step with the words that stand below a table of steps and explain its row by its name."""
+    rows = {name.value: passage for kind, name, passage in found if kind and "|" in passage.text}
+    notes: dict[str, list[Passage]] = {name: [] for name in rows}
+    kept = []
+    for kind, name, passage in found:
+        if kind and rows.get(name.value, passage) is not passage and "|" not in passage.text:
+            notes[name.value].append(passage)
+        else:
+            kept.append((kind, name, passage))
+    return [(*step, notes.get(step[1].value, []) if step[0] else []) for step in kept]
 
 
 def _with_inputs(drafts: Sequence[_Draft]) -> Iterator[NoticeStep]:

@@ -32,7 +32,7 @@ from kaoping.core.notice.step_places import (
     running_steps,
 )
 from kaoping.core.notice.years import years_of_text, years_of_title
-from kaoping.core.problems import Problem
+from kaoping.core.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -127,28 +127,28 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     ),
     (
         Topic.REQUIREMENTS,
-        "(?<!总体)要求|纪律|组织领导|^保障$|保障(?:措施|机制)|(?:组织|工作|制度|经费|人员|责任|强化|加强|服务|落实)保障",
+        "(?<!总体)要求|纪律|组织领导|^保障$|保障(?:措施|机制)|(?:组织|工作|制度|经费|人员|责任|强化|加强|服务|落实)保障(?!体系|能力|水平)",
     ),
     (
         Topic.DUTIES,
-        "分工|职责|(?:责任|牵头)(?:科室|单位|部门|处室|股室|主体)|任务安排|谁来?(?:考|评|负责|牵头|打分)|由谁",
+        "分工|职责|(?:责任|牵头)(?:科室|单位|部门|处室|股室|主体)|任务安排|谁来?(?:考|评|测评|负责|牵头|打分)|由谁",
     ),
     (
         Topic.STEPS,
-        "程序|步骤|流程|环节|进程|时间(?:节点|表)|几步走|(?:实施|推进|工作|考核|考评)(?:计划|节点)$|(?:时间|进度|工作|考核|考评|评分|实施|时序)安排|时限|日程|组织实施|方法步骤|(?:怎[样么]|如何)(?:组织|开展|进行|实施|推进|操作|做$|走)|进度$",
+        "程序|步骤|流程|环节|进程|时间(?:节点|表)|几步走|一步一步|^什么时候(?:做|干|办)|怎么走|操作步骤|(?:实施|推进|工作|考核|考评)(?:计划|节点)$|(?:时间|进度|工作|考核|考评|评分|实施|时序)安排|(?<!考核)(?<!考评)(?<!评议)(?<!评估)(?<!评价)(?<!测评)(?<!评定)(?<!对象和)(?<!对象及)(?<!对象、)(?<!范围和)(?<!范围及)时限|日程|组织实施|方法步骤|(?:怎[样么]|如何)(?:组织|开展|进行|实施|推进|操作|做$|走)|进度$",
     ),
     (
         Topic.ASSESSED,
         (
-            "(?:考核|考评|评价|适用|绩效).{0,4}(?:对象|范围)(?!的)|^对象|被考[核评](?:单位|对象)(?!的)|^(?:考核?|考评|评)(?:哪?些?谁|哪些(?:单位|部门))|(?:参加|参与|接受|纳入|列入)(?:考核|考评|评价)的?(?:单位|部门)|^(?:考核|考评|参评|受评)(?:的)?(?:单位|学校|企业|县区|乡镇|镇街|街道|医院|机构|园区)$"
-            r"|(?:参加|参与|接受|纳入|列入)(?:考核|考评|评价)的?(?:学校|企业|县区|乡镇|镇街|街道|医院|机构)"
-            r"|(?:考核|考评|评价)(?:的?分[组类档]|名单)|^分[组类](?:情况|名单|考核|考评)?$|被评价?(?:单位|对象)|受[评考](?:单位|对象)"
+            "(?:考核|考评|评价|评估|评议|测评|评定|适用|绩效).{0,4}(?:对象|范围)(?!的|按|应|对|可|不|在|如|自|认|逐|须|要|填|无|觉|于|由|将|所|提|若|因|有不同|有异议)|^对象|被(?:考[核评]|评[议价估定])(?:单位|对象|人)(?!的)|^(?:考核?|考评|评[价估议定]?|测评)(?:哪?些?谁|哪些(?:单位|部门|学校|乡镇|企业|县区|街道|对象|村|社区|医院|机构))|(?:参加|参与|接受|纳入|列入)(?:考核|考评|评价|评估|评议|测评|评定)的?(?:单位|部门)|^(?:考核|考评|评估|评价|评议|测评|评定|参评|受评)(?:的)?(?:单位|学校|企业|县区|乡镇|镇街|街道|医院|机构|园区)$"
+            r"|(?:参加|参与|接受|纳入|列入)(?:考核|考评|评价|评估|评议|测评|评定)的?(?:学校|企业|县区|乡镇|镇街|街道|医院|机构)"
+            r"|(?:考核|考评|评价|评估|评议|测评|评定)(?:的?分[组类档]|名单)|^分[组类](?:情况|名单|考核|考评)?$|被评价?(?:单位|对象)|受[评考](?:单位|对象)"
             r"|参评(?:单位|对象|名单)|适用(?:单位|对象)|^范围(?!的)|覆盖(?:范围|面)|^(?:哪些|谁).{0,8}(?:参加|接受|被考|受评)"
         ),
     ),
     (
         Topic.INDICATORS,
-        "指标(?!的|得分)|(?:考核|考评)(?:内容|项目)|^(?:考核?|考评|评)(?:什么|哪些(?!单位|部门))",
+        "指标(?!的|得分)|(?:考核|考评|评议|测评|评估|评价|评定)(?:内容|项目|事项)|^(?:考核?|考评|评[价估议定]?|测评)(?:哪几(?:项|个|件事?|方面)|什么|哪些(?!单位|部门))",
     ),
 )
 _TOPIC_PATTERNS = [(topic, re.compile(pattern)) for topic, pattern in _TOPICS]
@@ -253,6 +253,8 @@ class _Reading:
         """File headings under their topic; headings below duties and steps are left to those."""
         for child in block.children:
             topic = _topic_of(child)
+            if topic is Topic.STEPS and _tells_who_is_assessed(child):
+                topic = None
             if topic:
                 self.topics[topic].append(child)
             if topic is Topic.DUTIES:
@@ -283,7 +285,7 @@ class _Reading:
             addressees=head.addressees,
             year=self.year,
             outline=tuple(self._headings()),
-            assessed=self._assessed(),
+            assessed=self._assessed(indicators),
             indicators=indicators,
             steps=procedure.steps,
             start=procedure.start,
@@ -395,15 +397,19 @@ class _Reading:
         found = running_steps(lines)
         return [found] if found else []
 
-    def _assessed(self) -> tuple[Found[str], ...]:
+    def _assessed(self, indicators: Sequence[NoticeIndicator]) -> tuple[Found[str], ...]:
         """The assessed objects, below a heading of theirs, else where running text names them."""
+        works = {indicator.name.value for indicator in indicators}
         lines = self._lines_beside(Topic.STEPS, Topic.REQUIREMENTS, Topic.CONTACTS)
-        return assessed_objects(self.topics[Topic.ASSESSED], lines, self.head.addressees)
+        found = assessed_objects(self.topics[Topic.ASSESSED], lines, self.head.addressees)
+        return tuple(name for name in found if name.value not in works)
 
     def _requirements(self) -> Iterator[Requirement]:
         for block in self.topics[Topic.REQUIREMENTS]:
+            labelled = list(_labelled_requirements(block))
+            yield from labelled
             for part in block.children or [block]:
-                if part.title:
+                if part.title and not labelled:
                     words = part.whole().cut(len(part.title.value)).written
                     yield Requirement(part.title, words.strip(" 　。:：;；\n"))
 
@@ -412,13 +418,46 @@ def _topic_of(block: Block) -> Topic | None:
     """What a heading is about; of a block without one, what its first words announce."""
     opening = _OPENING.match(block.body.text)
     words = block.heading or (opening["subject"] if opening else "")
+    opened = "" if block.heading or opening is None else opening[0]
+    if "," in words and _STATES.search(words):
+        return None
     for topic, pattern in _TOPIC_PATTERNS:
         match = pattern.search(words) if words else None
-        if match and (block.heading or len(words) - match.end() <= _FARTHEST):
-            return topic
+        if match is None or (topic is Topic.STEPS and _NO_STEPS.search(words)):
+            continue
+        if block.heading or len(words) - match.end() <= _FARTHEST:
+            return None if topic is Topic.ASSESSED and _NO_LIST.search(opened) else topic
     return None
 
 
+_LABELLED = re.compile(r" *(?P<title>[一-鿿、]{2,12}):(?=[^\n]{6})")
+
+
+def _labelled_requirements(block: Block) -> Iterator[Requirement]:
+    """Requirements told in lines that each begin with their title: `统一尺度:…`."""
+    lines = [line for line in block.text.each_line() if line.text.strip()]
+    heads = [_LABELLED.match(line.text) for line in lines]
+    if block.children or len(lines) < _FEWEST_LABELLED or not all(heads):
+        return
+    for line, head in zip(lines, heads, strict=True):
+        if head:
+            words = line.cut(head.end()).written
+            yield Requirement(line.words(*head.span("title")), words.strip(" 　。\n"))
+
+
+_FEWEST_LABELLED = 2
+
+
+def _tells_who_is_assessed(block: Block) -> bool:
+    """Whether an arrangement (安排) is one of whom and what, and not of steps."""
+    return any(_topic_of(child) is Topic.ASSESSED for child in block.children)
+
+
+_NO_STEPS = re.compile("对象|范围|单位|总述|概述|总体|基本")
+_NO_LIST = re.compile("按$|没有?$|[不无]有?$")
+"""How words about the assessed go on that do not list them: `考核对象按总分…`."""
+_STATES = re.compile(r"[^,]{10,},|,(?:以|由|按|先|则|该|不|并|附件)")
+"""A sentence and no heading, though it has a number of its own."""
 _LISTS_INDICATORS = re.compile(
     r"[^,。;:、]{0,12}(?:指标|考[核评](?:内容|项目))(?:内容|体系)?(?:分别|分)?(?:共|设|有|包括|为|包含|如下|:)"
 )
@@ -437,13 +476,53 @@ _FARTHEST = 4
 
 
 def notice_problems(notice: Notice) -> tuple[Problem, ...]:
-    """What looked like a duty or a step and was not read, each with its line."""
-    return tuple(
-        Problem(
+    """What looked like a duty or a step and was not read: one problem for each paragraph.
+
+    Paragraphs whose unread words are of one form (`…科派员参加`) are told once, with every place.
+    """
+    lines: dict[str, list[str]] = {}
+    for source in notice.unread:
+        lines.setdefault(source.place, []).append(source.text)
+    alike: list[tuple[str, list[str]]] = []
+    for place, texts in lines.items():
+        words = "”“".join(texts)
+        known = next((places for told, places in alike if _of_one_form(told, words)), None)
+        if known is None:
+            alike.append((words, [place]))
+        else:
+            known.append(place)
+    return tuple(_unread(places, words) for words, places in alike)
+
+
+_FORM = 3
+"""So many signs at the beginning or end of unread words make their form."""
+
+
+def _of_one_form(one: str, other: str) -> bool:
+    short = min(len(one), len(other)) <= _FORM
+    return one == other or (
+        not short and (one[:_FORM] == other[:_FORM] or one[-_FORM:] == other[-_FORM:])
+    )
+
+
+_BEYOND = re.compile(r"归档|存档|立卷|装订成册|移交[^,。;]{0,6}档案|整理成册")
+"""Work that follows an assessment and is no step of a scheme."""
+
+
+def _unread(places: Sequence[str], words: str) -> Problem:
+    place = places[0]
+    if _BEYOND.search(words):
+        return Problem(
             "NOTICE-UNREAD",
-            source.place,
-            f"没有读懂：“{shortened(source.text)}”",
-            "请对照原文，把这段内容人工补入方案草稿",
+            place,
+            f"归档不是方案的环节，没有读入：“{shortened(words)}”",
+            "不用补入方案；如有别的要求，请人工核对",
+            weighed=Severity.C,
         )
-        for source in notice.unread
+    return Problem(
+        "NOTICE-UNREAD",
+        place,
+        f"没有读懂：“{shortened(words)}”"
+        + (f"；{'、'.join(places[1:])}写法相同，也没有读懂" if places[1:] else ""),
+        "请对照原文，把这段内容人工补入方案草稿",
     )

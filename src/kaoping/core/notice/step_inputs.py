@@ -40,11 +40,11 @@ _PRODUCTS: tuple[tuple[StepKind, str], ...] = (
     (StepKind.FEEDBACK, "反馈(?:意见|结果|情况)?之日|收到反馈|反馈(?:意见|情况)"),
     (
         StepKind.VERIFY,
-        f"(?:现场|实地)?(?:{_CHECK_ACTS})的?(?:结果|情况|意见|结论|数据(?!的))",
+        f"(?:现场|实地)?(?:{_CHECK_ACTS})的?(?:结果|情况|意见|结论|数据(?!的)|得分|分数|数(?![据字量额]))",
     ),
     (
         StepKind.CONSOLIDATE,
-        r"""(?:评分|考核|考评|评价|综合|总结)报告
+        r"""(?:评分|考核|考评|评价|评估|综合|总结)报告
         |(?:汇总|综合)(?:后的)?(?:评分|得分)?(?:结果|情况|表|报告)|评定结果""",
     ),
     (
@@ -118,15 +118,18 @@ def _listed_products(
 
 _SCORES_MEANT = (
     f"(?:初步|科室|股室|处室|部门|分项|各项)(?:{_SCORE_ACTS}|评审分?|得分)|评审分"
-    f"|(?:{_SCORE_ACTS})(?:结果|表|单(?!位))"
+    f"|(?:{_SCORE_ACTS})(?:结果|表|单(?!位)|底稿)|初[评核](?:得?分|分数)"
 )
-_FINDINGS_MEANT = f"(?:{_CHECK_ACTS})(?:意见|结论|结果|情况)"
-_REPORT_MEANT = "(?:评分|考核|考评|评价)报告|汇总(?:结果|得分|情况|表)"
+_FINDINGS_MEANT = f"(?:{_CHECK_ACTS})(?:意见|结论|结果|情况|得分|分数|数(?![据字量额]))"
+_REPORT_MEANT = "(?:评分|考核|考评|评价|评估)报告|汇总(?:结果|得分|情况|表)"
+_TOTALS_MEANT = (
+    "总分|综合得分|年度得分|(?:得分|成绩)(?:和|及|与|以及|、)(?:排名|名次|位次|排序|档次|等次)"
+)
 _PAPERS_MEANT = (
     "自[查评](?:表|报告|材料|情况)|(?:填报|报送|上报|归集|收集|提交|申报|交来|报来|送来|录入|采集|上传)的?(?:数据|资料|材料|情况|清单|佐证|指标)"
     "|(?:佐证|支撑|证明)材料|台账"
 )
-_RECEIVED_MEANT = "反馈|告知|送达|(?:收到|接到)(?:通知|结果|书面|之日|之后|后)|自收到"
+_RECEIVED_MEANT = "反馈|告知|送达|(?:收到|接到)[^,。;]{2,12}(?:后|之日|当[日天])|(?:收到|接到)(?:通知|结果|书面|之日|之后|后)|自收到"
 _MEANT: dict[StepKind, dict[StepKind, re.Pattern[str]]] = {
     consumer: {kind: re.compile(pattern) for kind, pattern in products.items()}
     for consumer, products in {
@@ -138,9 +141,12 @@ _MEANT: dict[StepKind, dict[StepKind, re.Pattern[str]]] = {
         StepKind.CONSOLIDATE: {
             StepKind.SCORE: _SCORES_MEANT,
             StepKind.VERIFY: _FINDINGS_MEANT,
-            StepKind.APPEAL: f"(?:{_APPEAL_ACTS})(?:处理)?(?:结果|意见|结论|决定|情况|答复)|[、和及与](?:书面)?答复",
+            StepKind.APPEAL: f"(?:{_APPEAL_ACTS})(?:处理)?(?:结果|意见|结论|决定|情况|答复|回复)|复查答复|[、和及与](?:书面)?[答回]复",
         },
-        StepKind.PUBLIC_NOTICE: {StepKind.CONSOLIDATE: _REPORT_MEANT},
+        StepKind.PUBLIC_NOTICE: {
+            StepKind.CONSOLIDATE: f"{_REPORT_MEANT}|{_TOTALS_MEANT}",
+            StepKind.APPEAL: "经(?:申诉|申辩|复[查核议])",
+        },
         StepKind.FILE: {StepKind.CONSOLIDATE: _REPORT_MEANT},
     }.items()
 }
@@ -176,7 +182,7 @@ def _usable(step: Told, before: Sequence[Told]) -> set[StepKind]:
 # --- things told of in an earlier step -----------------------------------------------------------
 
 _THING = re.compile(
-    "报告|意见|结论|清单|台账|材料|资料|总结|记录|决定|答复|情况|稿|名单|底稿|[表单书账卡册]"
+    "报告|意见|结论|清单|台账|材料|资料|总结|记录|决定|答复|情况|稿|名单|底稿|[表书账卡册]|单(?!位)"
 )
 """Nouns of what a step makes; the words before one tell which it is."""
 _LONGEST_THING = 8
@@ -341,6 +347,10 @@ def _makers(kind: StepKind, words: str, steps: Sequence[Told]) -> list[Told]:
     return alike[-1:] if kind is StepKind.COLLECT else alike
 
 
+_OF_APPEALS = (StepKind.SCORE, StepKind.VERIFY)
+"""What is looked at anew when the assessed side objects: the appeal's own work, `复查结论`."""
+
+
 def inputs_of(steps: Sequence[Told]) -> Iterator[tuple[Found[str], ...]]:
     """The inputs of each step, in the order of the steps, with the words that say so."""
     order = {step.name: number for number, step in enumerate(steps)}
@@ -350,7 +360,7 @@ def inputs_of(steps: Sequence[Told]) -> Iterator[tuple[Found[str], ...]]:
         for other, words in (*_meant(step, before), *_told_before(step, before)):
             inputs.setdefault(other.name, Found(other.name, words.source))
         for kind, words in _used_products(step.passage):
-            if kind is step.kind:
+            if kind is step.kind or (step.kind is StepKind.APPEAL and kind in _OF_APPEALS):
                 continue
             for other in _makers(kind, words.value, before):
                 inputs.setdefault(other.name, Found(other.name, words.source))

@@ -27,11 +27,11 @@ ACTS: dict[StepKind, str] = {
     StepKind.APPEAL: "申诉|申辩|复议|申请复[核查]|复核|答复",
     StepKind.FEEDBACK: "反馈|告知|回告|送达|推送|沟通|见面|交换意见|意见交换|征求意见",
     StepKind.PUBLIC_NOTICE: "公示|公布|通报|亮[分榜牌单]|晒[分单榜]|张榜公[示布]|张榜",
-    StepKind.COLLECT: "自[查评检测]|填报|申报|上报|报送|收集|采集|归集|[交送报填]材料|提交|举证|监测|上传|述职|自报|摸底|[交报填][数件单账表卷]",
+    StepKind.COLLECT: "自[查评检测]|填报|申报|上报|报送|收集|采集|归集|[交送报填](?:材料|佐证)|提交|举证|监测|上传|述职|自报|摸底|[交报填][数件单账表卷]|[调提]取(?:数据|资料)",
     StepKind.VERIFY: f"{CHECKED}|{VISITS}|检查|复核|核对|复评|检验",
     StepKind.FILE: "审定|审议|审批|报送|上报|报批|呈报|报审|报备",
     StepKind.CONSOLIDATE: "汇总|整理|统分|合分|(?<!核)定分(?!数)|会审|合议|统稿|综合评[定价]|归总|总评|定稿",
-    StepKind.SCORE: f"{SCORES}|初核|考评|评定|测评|评价|测算|考核",
+    StepKind.SCORE: f"{SCORES}|量化|初核|考评|评定|测评|评价|测算|考核",
 }
 """The acts that name a step of each kind."""
 _KINDS: tuple[tuple[StepKind, str], ...] = (
@@ -52,11 +52,14 @@ _KINDS: tuple[tuple[StepKind, str], ...] = (
         rf"""(?:{_PAPERS})的?
         (?:收集|采集|报送|上报|申报|填报|提供|提交|整理上报|归集|上传|汇集|征集|收缴|报(?![告表]))
         |(?:报送|上报|提交|提供|申报|填报|上传)[^,。;]{{0,8}}(?:自评|自查|资料|材料|台账|佐证|数据|清单|表册)
-        |[交送报备填](?:材料|资料|台账|数据|清单|表(?!现)|账)
+        |[交送报备填](?:材料|资料|台账|佐证|数据|清单|表(?!现)|账)
         |收集|采集|填报|填写上报|自评|自查|自检|自测|自报|申报|监测|归集|举证|述职|摸底|[交报]卷|自我(?:评[价估]|检查|测评)
-        |[交报填](?:数|件|单|账)|材料准备|[备集收]料|收件|书面汇报|亮家底""",
+        |[交报填](?:数|件|单|账)|材料准备|[备集收]料|收件|书面汇报|亮家底|[调提]取(?:数据|资料)""",
     ),
-    (StepKind.VERIFY, rf"{CHECKED}|实地|现场|检查|复核|复评|{VISITS}"),
+    (
+        StepKind.VERIFY,
+        rf"{CHECKED}|入户|进村|核对(?!表)|抽[核验]|检验|实地|现场|检查|复核|复评|{VISITS}",
+    ),
     (
         StepKind.FILE,
         r"""报送|上报|审定|报审|审议|审批|提交|审核报|报批|呈报|报备|呈送|报结果|审签|上会|定案|签报
@@ -235,7 +238,7 @@ _FIRST_ACTS = (
         StepKind.FEEDBACK,
         re.compile(
             rf"(?:将|把|就)[^,。;]{{0,30}}?(?:{_A_SCORE})[^,。;]{{0,20}}?"
-            r"(?:反馈|告知|告诉|通知|送达|发送|发给|发至|发(?=[各被还回到])|交换|推送|沟通|见面|转告|通报给|印送|退还|征求)"
+            r"(?:反馈|告知|告诉|通知|送达|发送|抄[给送]|寄[给送]|转给|交给(?=[各被受参])|发回|函告|发给|发至|发(?=[各被还回到])|交换|推送|沟通|见面|转告|通报给|印送|退还|征求)"
             r"(?![^,。;]{0,6}○)"
         ),
     ),
@@ -274,6 +277,12 @@ def kind_of_step(title: str, text: str) -> StepKind | None:
     if _PREPARES.search(title):
         return None
     kind = kind_of(title)
+    if kind is StepKind.SCORE and _LOOKS_AT_SCORES.search(text):
+        return StepKind.VERIFY
+    if kind is StepKind.PUBLIC_NOTICE and (
+        _OF_FIRST_SCORES.search(title) or ("通报" in title and _TO_ASSESSED.search(text))
+    ):
+        return StepKind.FEEDBACK
     if kind is StepKind.VERIFY and not CHECKS.search(title):
         return kind_of_review(title, text)
     if kind is StepKind.FILE and _ONLY_SENDS.fullmatch(title) and _of_assessed(text[len(title) :]):
@@ -281,6 +290,15 @@ def kind_of_step(title: str, text: str) -> StepKind | None:
     return kind or kind_of_sentence(text)
 
 
+_TO_ASSESSED = re.compile(
+    r"(?:反馈|通报|告知|发|送)(?:给|至|到|向)?(?:各|每)?[^,。;]{0,4}(?:被[考评]|受[考评]|参评|接受考|(?:考核|考评|评[价估])对象|单位|(?<=各)[一-鿿]{1,3}(?=[,。;]|$))"
+)
+_OF_FIRST_SCORES = re.compile("初[分评步].{0,4}(?:通报|公布)|(?:通报|公布).{0,2}初[分评步]")
+"""What is told of scores that may still change is feedback: 初分通报."""
+_LOOKS_AT_SCORES = re.compile(
+    f"对[^,。;]{{0,8}}(?:{SCORES}|初核)(?:情况|结果|[表单])?(?:逐[项条户])?(?:进行|开展|作)?(?:现场|实地|上门|入户)"
+)
+"""What is called scoring and looks at scores where they were earned: `对评分表进行现场评价`."""
 _ONLY_SENDS = re.compile(r"[^审批议]{0,6}(?:报送|上报|提交)[^审批议]{0,6}")
 
 

@@ -53,17 +53,21 @@ def step_passages(block: Block) -> Iterator[StepPlace]:
     told = list(islice(_steps_in_text(block.text), _LOOKED_AT))
     before = list(_steps_in_text(block.text)) if len(_kinds(told)) >= _FEWEST_STEPS else []
     yield from before
+    holding = [child for child in block.children if _holds_steps(child)]
     for child in block.children:
         whole = child.whole()
-        if child.children and (_PROCEDURE.search(child.heading) or _holds_steps(child)):
+        if child in holding or (child.children and _PROCEDURE.search(child.heading)):
             yield from step_passages(child)
+        elif holding:
+            if has_deadline(whole) or _tells_appeal(whole):
+                yield from _steps_of_heading(child, whole)
         elif not before or _sets_time(whole):
             yield from _steps_of_heading(child, whole)
 
 
 def _holds_steps(child: Block) -> bool:
     """Whether the headings below one are steps of their own: `实施阶段` with 自评, 评分 …."""
-    if kind_of(child.heading):
+    if not child.children or kind_of(child.heading):
         return False
     below = (_kinds_timed(_beginning(each)) for each in child.children[:_MOST_PARTS])
     return len(set().union(*below)) >= _FEWEST_STEPS
@@ -156,6 +160,8 @@ def _steps_of_heading(child: Block, whole: Passage) -> Iterator[StepPlace]:
         return
     if _LISTS_STEPS.match(whole.text) and not _sets_time(whole):
         return
+    if _OF_CASES.search(child.heading) if child.title else _RULES_CASES.match(whole.text):
+        return
     opened = None if child.title else opening_name(whole)
     title = opened.value if opened else child.heading
     kind = kind_of_step(title, whole.text[:_LONGEST_TELLING])
@@ -163,11 +169,49 @@ def _steps_of_heading(child: Block, whole: Passage) -> Iterator[StepPlace]:
         yield None, whole.words(0, 0), whole
         return
     name = (name_in_title(child.title) or opening_name(whole)) if child.title else opened
-    yield kind, name or act_name(kind, whole), whole
+    first = whole
     if kind is StepKind.CONSOLIDATE and _PUBLISHES.search(child.heading):
+        first = _without_publicity(whole)
+    yield kind, name or act_name(kind, first), first
+    if kind is StepKind.CONSOLIDATE and _PUBLISHES.search(child.heading):
+        yield from _second_step(whole)
+
+
+def _publicity(whole: Passage) -> tuple[int, int] | None:
+    """The sentences that tell, with days of their own, when the merged results are made public."""
+    spans = list(tokens(whole.text, "。;\n"))
+    for number, (start, end) in enumerate(spans):
+        part = whole.cut(start, end)
+        told = number and has_deadline(part) and has_deadline(whole.cut(0, start))
+        if told and kind_of_sentence(part.text) is StepKind.PUBLIC_NOTICE:
+            return start, spans[-1][1]
+    return None
+
+
+def _without_publicity(whole: Passage) -> Passage:
+    span = _publicity(whole)
+    return whole.cut(0, span[0]) if span else whole
+
+
+def _second_step(whole: Passage) -> Iterator[StepPlace]:
+    """The publicity told in a step that merges; left to a person where it has no days of its own."""
+    span = _publicity(whole)
+    if span is None:
         yield None, whole.words(0, 0), whole
+        return
+    part = whole.cut(*span)
+    yield StepKind.PUBLIC_NOTICE, act_name(StepKind.PUBLIC_NOTICE, part), part
 
 
+_RULES_CASES = re.compile(
+    r"[^。;]{0,40}(?:对不上|不一致|不相符|不符|有出入|有差异|不同)[^。;]{0,10},?[^。;]{0,4}(?:以|按|采[用信]|听|认|从)"
+    r"|[^。;]{0,30}(?:的|者)?(?:为|按|算作?)(?:迟报|逾期|晚报)"
+)
+"""A numbered sentence that rules a case: which of two papers counts, or what is late."""
+_OF_CASES = re.compile(
+    r"迟报|逾期|超期|晚[交到报]|迟[交到]|不符|不一致|例外|特殊情|改[数分](?!$)|异常|锁定|补报"
+)
+"""In a title of what is ruled for cases, and is no step."""
 _LISTS_STEPS = re.compile(
     r"[^。;:\n]{0,16}(?:按照?|分为?|依次|包括)[^。;\n]{2,80}?(?:顺序|步骤|程序|环节|阶段|步)(?:依次)?(?:进行|实施|开展|推进|组织|走)?[。:]?"
 )
@@ -196,14 +240,21 @@ def _steps_in_text(passage: Passage) -> Iterator[StepPlace]:
     """Steps told in running text or rows: each part that has a date and does a step's work."""
     group = _Group()
     column: int | None = None
+    rows: dict[str, StepKind] = {}
     for line in passage.each_line():
         if "|" in line.text:
             yield from group.steps()
             group = _Group()
             head = _name_column(line)
             column = head if head is not None else column
-            if head is None:
-                yield from _step_of_row(line, column)
+            for kind, name, row in _step_of_row(line, column) if head is None else ():
+                rows |= {name.value: kind} if kind else {}
+                yield kind, name, row
+            continue
+        if rows and (noted := opening_name(line)) and noted.value in rows:
+            yield from group.steps()
+            group = _Group()
+            yield rows[noted.value], noted, line
             continue
         if not group.goes_on:
             yield from group.steps()

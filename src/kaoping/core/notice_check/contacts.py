@@ -31,8 +31,9 @@ _ROLES = (
 _AREA_CODE = re.compile(r"0[0-9]{2,3}[-— ]?[0-9]{7,8}|\(0[0-9]{2,3}\)|1[3-9][0-9]{9}")
 _LOCAL_NUMBER = re.compile(r"[0-9]{7,8}(?:-[0-9]{1,5})?")
 _NOT_PUBLIC = re.compile(
-    r"不予?公开|依申请公开|(?:不得|不|勿)(?:对外|外传|上网)|内部(?:资料|文件|使用|联络)|上网时(?:删去|删除|隐去)"
+    r"不予?公开|不[对向][^,。;()]{0,8}(?:公开|公布|发布)|依申请公开|(?:不得|不|勿)(?:对外|外传|上网)|内部(?:资料|文件|使用|联络)|不在[^,。;]{0,8}(?:网|公众号)[^,。;]{0,6}(?:登载|公布|发布|公开|刊登)|上网时(?:删去|删除|隐去)"
 )
+_PUBLIC = re.compile(r"主动公开|\(此件(?:公开发布|主动公开|可公开)")
 PUBLIC_PROVIDERS = (
     "163.com", "126.com", "yeah.net", "188.com", "vip.163.com", "qq.com", "foxmail.com",
     "vip.qq.com", "sina.com", "sina.cn", "vip.sina.com", "sohu.com", "139.com", "189.cn",
@@ -111,7 +112,7 @@ def _public_mailboxes(words: Words) -> Iterator[Problem]:
 
 def _personal_data(words: Words) -> Iterator[Problem]:
     """Names beside telephone numbers in a text that may become public: said once, at the first."""
-    if words.says_anywhere(_NOT_PUBLIC):
+    if words.says_anywhere(_NOT_PUBLIC) and not words.says_anywhere(_PUBLIC):
         return
     names = {
         found.value

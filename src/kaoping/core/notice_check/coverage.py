@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import tokens
 from kaoping.core.notice.passage import plain_width
+from kaoping.core.notice_check.offices import short_form
 from kaoping.core.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -55,8 +56,18 @@ _CLASS = re.compile(
     r"^(?:[^、,]{0,14}?的)?(?:市直|县直|区直|省直|州直|本级|市级|县级|区级|省级|全[市县区省])?(?:各|有关|相关|所有|全体|全部|其他)|(?:各|有关|相关|所有)"
 )
 _OPEN_CLASS = re.compile(r"有关|相关|涉及|等(?:部门|单位|$)|承担[^。]{0,20}的")
-_LISTED_ELSEWHERE = re.compile(r"名单|(?:见|详见)附件|附件|见附表|清单|目录|下列|以下")
-_OBJECTS_ELSEWHERE = re.compile(r"(?:对象|范围|单位|部门)[^。;]{0,40}(?:名单|见附件|见附表)")
+_LISTED_ELSEWHERE = re.compile(
+    r"名单|(?:见|详见)附件|附件|见附表|清单|目录|下列|以下(?!统称|简称|合称)"
+)
+_OBJECTS_ELSEWHERE = re.compile(
+    r"(?:对象|范围|单位|部门)[^。;]{0,40}?(?:名单|名录)?(?:详?见|列[于入在]|附后|另行?[发印])[^。;]{0,6}(?:附件|附表|名单|$)"
+    r"|(?:对象|单位|部门)(?:名单|名录)(?:附后|另[发印])"
+)
+_OPEN_OBJECTS = re.compile(
+    r"(?:(?:考核|考评|评价|评估|评议|测评|评定|被考[核评]?|受[考评]|参评)的?(?:对象|单位|部门)|接受(?:考核|考评|评价|评估|评议|测评|评定)的)"
+    r"(?:[为是:。]|包括)+[^,。;:、附名]{0,30}(?:有关|相关|涉及|各类)[^,。;:附名]{1,20}(?=[(,。;]|$)"
+)
+"""Words that say whom by what they do, and name nobody: `考核对象:承担任务的各有关单位`."""
 _RECUSAL = re.compile(
     r"回避|不(?:得|能)?参与[^。;]{0,16}(?:本单位|自身|本部门|自己)|不(?:得|能)?(?:给|为|对)(?:本单位|自身|本部门|自己)"
 )
@@ -107,7 +118,7 @@ def _not_addressed(words: Words, naming: Naming) -> Iterator[Problem]:
     missing = {
         name: found
         for name, found in _items(words.notice.assessed)
-        if not any(_covers(one, name, naming) for one in addressed)
+        if _is_body(name) and not any(_covers(one, name, naming) for one in addressed)
     }
     if missing:
         first = next(iter(missing.values()))
@@ -121,6 +132,8 @@ def _not_addressed(words: Words, naming: Naming) -> Iterator[Problem]:
 
 def _covers(addressee: str, assessed: str, naming: Naming) -> bool:
     """Whether an addressee is, or its class holds, an assessed body."""
+    if _PLACE_ALONE.fullmatch(addressee) and plain_width(assessed).startswith(addressee):
+        return True
     if naming.same(addressee, assessed) or addressee in (f"{assessed}管委会", f"{assessed}政府"):
         return True
     if is_class(assessed) and (
@@ -128,26 +141,68 @@ def _covers(addressee: str, assessed: str, naming: Naming) -> bool:
         or (_OPEN_CLASS.search(assessed) and kind_of_body(assessed) in (Kind.UNIT, Kind.DEPARTMENT))
     ):
         return True
-    if not is_class(addressee):
+    if not is_class(addressee) or _is_of_other_towns(addressee, assessed):
         return False
-    if _is_of_territories(addressee, assessed):
-        return True
+    of_territories = _of_territories(addressee, assessed)
+    if of_territories is not None:
+        return of_territories
+    if _OF_THE_ISSUER.match(addressee) and _OF_A_PLACE.match(plain_width(assessed)):
+        return False
     kind, wanted = kind_of_body(addressee), kind_of_body(assessed)
     if kind is Kind.UNIT:
         return wanted is not Kind.COMMITTEE or "直" not in addressee
     return kind is wanted or (kind is Kind.DEPARTMENT and wanted is Kind.UNIT)
 
 
+_NO_BODY = re.compile(r"[为是的了把到]|^考(?![核评])|以[上下]|下列|称“|组$|^第[一二三四五六0-9]")
+
+
+def _is_body(name: str) -> bool:
+    """Whether words are the name of a body; a misread sentence is nobody to be addressed."""
+    known = kind_of_body(name) is not Kind.UNIT or name.endswith(("单位", "机构", "主体"))
+    return known and (is_class(name) or not _NO_BODY.search(name))
+
+
+_PLACE_ALONE = re.compile(r"[一-鿿]{2,8}[省市县区州旗镇乡]|[一-鿿]{2,8}街道")
+"""A place that shares the last one's body in a list: 平川市、洛堤市卫生健康委员会."""
 _OF_TERRITORIES = re.compile(
     r"各(?:设区市|县区|区县|县市区|县|市|区|州|旗|乡镇|镇|街道)(?:\([^()]*\))?(?P<body>[一-鿿]{2,})"
 )
 
 
-def _is_of_territories(addressee: str, assessed: str) -> bool:
-    """Whether 各县(市、区)林业局 means an office told by its place: 东阜县林业局."""
+_OF_THE_ISSUER = re.compile(r"(?:本|我)?(?:[局委厅办院]|机关)(?:属|直属|下属|内设|机关|各)")
+"""The issuer's own sections and units: 局属各单位."""
+_OF_A_PLACE = re.compile(r"[一-鿿]{1,8}?(?:[县区旗镇乡]|街道)(?=[一-鿿]{2})")
+_ZONE = re.compile(r"(?:新|开发|高新|园|示范|度假|合作|保税|试验|旅游|产业)区")
+
+
+def _of_territories(addressee: str, assessed: str) -> bool | None:
+    """Whether 各县(市、区)林业局 means an office told by its place: 东阜县林业局; else None.
+
+    A zone's office (高新区建设局) is none of a county's unless the addressee speaks of zones.
+    """
     match = _OF_TERRITORIES.search(plain_width(addressee))
-    own = re.search(r"[省市县区州旗镇乡]([一-鿿]{2,})$", plain_width(assessed))
-    return bool(match and own and match["body"] == own[1])
+    if match and re.match(r"[^()]*(?:部门|单位|机构)", match["body"]):
+        return kind_of_body(assessed) is Kind.DEPARTMENT or None
+    own = re.fullmatch(
+        r"(?P<place>.*?[省市县区州旗镇乡])(?P<body>[一-鿿]{2,})", plain_width(assessed)
+    )
+    if not match or not own or kind_of_body(assessed) is not Kind.DEPARTMENT:
+        return None
+    level = re.match(r"[一-鿿]{2,8}?(?P<level>[县区])(?!级)", plain_width(assessed))
+    if level and level["level"] not in addressee:
+        return False
+    whole = plain_width(assessed).endswith(match["body"])
+    alike = whole or short_form(own["body"], match["body"])
+    return alike and not (_ZONE.search(own["place"]) and not _ZONE.search(addressee))
+
+
+def _is_of_other_towns(addressee: str, assessed: str) -> bool:
+    """Whether a class of towns leaves out what kind of town is assessed: 各镇 and no 乡."""
+    if kind_of_body(addressee) is not Kind.TOWN or is_class(assessed):
+        return False
+    kind = re.search(r"(?:[乡镇街])(?=道|人民政府|政府|办事处|$)", plain_width(assessed))
+    return kind is not None and kind[0] not in addressee
 
 
 # --- listed ----------------------------------------------------------------------------------------
@@ -171,7 +226,15 @@ def _not_listed(words: Words) -> Iterator[Problem]:
                 "请列出单位名单，或写明见哪个附件",
             )
             return
-    if not assessed and not words.says(_OBJECTS_ELSEWHERE):
+    told = None if assessed else words.first(_OPEN_OBJECTS)
+    if told:
+        yield Problem(
+            "ASSESSED-OPEN",
+            told.place,
+            "考评对象只说是有关单位，没有逐一列明是哪些单位",
+            "请列出单位名单，或写明见哪个附件",
+        )
+    elif not assessed and not words.says(_OBJECTS_ELSEWHERE):
         yield Problem(
             "ASSESSED-OPEN",
             "全文",
@@ -186,13 +249,17 @@ def _not_listed(words: Words) -> Iterator[Problem]:
 
 def _scoring_and_assessed(words: Words, naming: Naming) -> Iterator[Problem]:
     """Units beside the leading one that help to score and are assessed themselves."""
-    if words.says(_RECUSAL):
+    if any(_rules_out(sentence.text) for sentence in words.whole_sentences):
         return
     assessed = [name for name, _ in _items(words.notice.assessed)]
+    yield from _on_the_team(words, assessed)
     helpers: dict[str, Found[str]] = {}
     for indicator in words.notice.indicators:
         for found in indicator.cooperating_units:
             helpers.setdefault(found.value, found)
+        for found in indicator.cooperating_sections:
+            if any(naming.same(found.value, one) for one in assessed):
+                helpers.setdefault(found.value, found)
     both = [
         found
         for name, found in helpers.items()
@@ -205,6 +272,47 @@ def _scoring_and_assessed(words: Words, naming: Naming) -> Iterator[Problem]:
             f"{'、'.join(found.value for found in both)}参与评分，自己又是考评对象",
             "请规定回避：不参与对本单位的评分，由谁代评",
         )
+
+
+_PERSONAL = re.compile(r"亲属|任职|工作过|挂职|兼职|持股|利害关系|影响公正|公正")
+_OWN_UNIT = re.compile(r"本单位|自身|自己|本部门|本系统|该局|该单位|[一-鿿]{2}[局委办院]")
+
+
+_SHORTEST_RULE = 14
+"""A shorter sentence is a heading, `需要回避的`, in characters."""
+
+
+def _rules_out(sentence: str) -> bool:
+    """Whether a sentence keeps units from judging themselves; kinship of persons is another matter."""
+    if not _RECUSAL.search(sentence) or len(sentence.strip()) < _SHORTEST_RULE:
+        return False
+    return not _PERSONAL.search(sentence) or bool(_OWN_UNIT.search(sentence))
+
+
+_TEAM = re.compile(
+    r"[每各]组|(?:抽核|核验|核查|检查|复查|抽查|评分|评审|考核|验收)(?:小?组|人员|队)"
+)
+_JOINS = r"(?:[0-9一二两三四五六七八九十]{1,3}[人名])?(?:共同|联合|分别)?(?:抽调|抽派|选派|派员|派人|组成|参加|组建|组织)"
+
+
+def _on_the_team(words: Words, assessed: Sequence[str]) -> Iterator[Problem]:
+    """Assessed units that a sentence puts on the team which checks or scores."""
+    for sentence in words.sentences:
+        if not _TEAM.search(sentence.text):
+            continue
+        for name in assessed:
+            joins = re.search(
+                rf"(?:和|与|、|由|会同|及|从|人){re.escape(name)}(?:、[^,。;]{{2,40}})?{_JOINS}",
+                sentence.text,
+            )
+            if joins:
+                yield Problem(
+                    "SCORER-ASSESSED",
+                    sentence.source(joins.start(), joins.end()).place,
+                    f"{name}派人核验、评分，自己又是考评对象",
+                    "请规定回避：不参与对本单位的核验和评分，由谁代替",
+                )
+                return
 
 
 def _is_among(name: str, assessed: str, naming: Naming) -> bool:

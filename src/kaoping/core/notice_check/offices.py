@@ -8,6 +8,7 @@ beside 评估督导科 may be one body or two: that is asked, never decided.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from kaoping.core.notice.reading import Notice
 
 _LEVEL = re.compile(
-    r"(?:自治区|省|市(?!场|政(?!府)|容)|县(?!域)|区(?!域|划|直)|州|旗|盟|镇|乡(?!村))"
+    r"(?:自治区|省|市(?!场|政(?![府务协法])|容)|县(?!域)|区(?!域|划|直)|州|旗|盟|镇|乡(?!村))"
 )
 _PLACE = re.compile(
-    r"^(?P<name>[一-鿿]{1,8}?)(?P<level>自治区|自治州|自治县|省|市(?!场|政(?!府)|容)|县(?!域)|区(?!域|划)|州|旗|盟|镇|乡(?!村))(?=[一-鿿]{2})"
+    r"^(?P<name>[一-鿿]{1,8}?)(?P<level>自治区|自治州|自治县|省|市(?!场|政(?![府务协法])|容)|县(?!域)|区(?!域|划)|州|旗|盟|镇|乡(?!村))(?=[一-鿿]{2})"
 )
 _ENDINGS = (
     "委员会", "管理委员会", "管委会", "办公室", "办公厅", "人民政府", "政府", "分局", "中心", "总队", "支队", "大队",
@@ -117,10 +118,22 @@ def may_be_one(one: Office, other: Office) -> bool:
         return True
     if sorted(left) == sorted(right) and len(left) >= _LONG_STEM:
         return True
+    if _reworded(left, right):
+        return True
     one_sign = (
         len(left) == len(right) and sum(a != b for a, b in zip(left, right, strict=True)) == 1
     )
     return one_sign and len(left) >= _LONG_STEM
+
+
+_REWORDED_FROM = 4
+
+
+def _reworded(left: str, right: str) -> bool:
+    """Whether two long stems begin alike and share all signs but one: 市场管理, 市场监管."""
+    if len(left) != len(right) or len(left) < _REWORDED_FROM or left[:2] != right[:2]:
+        return False
+    return sum((Counter(left) & Counter(right)).values()) >= len(left) - 1
 
 
 _OF_A_PLACE = re.compile(r"(?P<place>[一-鿿]{1,6}?[市县区州旗])(?P<body>[一-鿿]{2,})")

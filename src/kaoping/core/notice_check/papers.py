@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.dates import Reckoning, find_dates
@@ -123,10 +123,14 @@ def _not_supplied(
         )
 
 
+_CHINESE_NUMBER = re.compile(f"(?<=附件)[{_NUMERALS}](?![一-鿿]*[{_NUMERALS}])")
+
+
 def _is_supplied(annex: Annex, supplied: Collection[str]) -> bool:
     title, number = _bare(annex.title.value), _in_digits(annex.number)
     for name in supplied:
         stem = _bare(name.rpartition(".")[0] or name)
+        stem = _CHINESE_NUMBER.sub(lambda match: _in_digits(match[0]), stem, count=1)
         numbered = re.match(
             rf"(?:附件|annex|fujian)-?0*{number or '1?'}(?![0-9])", stem, re.IGNORECASE
         )
@@ -148,8 +152,11 @@ def _stands_in_text(annex: Annex, words: Words) -> bool:
 # --- standards -------------------------------------------------------------------------------------
 
 _RELIES = re.compile(
-    r"(?:按照|根据|依据|对照|参照|依照|按|执行|遵照|比照)(?P<name>[^,。;:、()《》“”按照根据依对\s]{0,14}?(?:标准|程序|细则|办法|规则|规程|口径|准则|要点|规范))"
-    r"(?=[,。;、(]|[^一-鿿]|进行|逐|开展|执行|组织|实施|评|打|计|考|核|确|对|认|办|统|等|要求|予|处|扣|加|审)"
+    r"(?:按照|根据|依据|对照|参照|依照|按|执行|遵照|遵循|比照)(?P<name>[^,。;:、()《》“”按照根据依对\s]{0,14}?(?:标准|程序|细则|办法|规则|规程|口径|准则|要点|规范))"
+    r"(?!化|值|分值|员|件|差|院|厅|编号|要求|起草|制定|由)"
+)
+_GOES_BY = re.compile(
+    r"以(?:[^,。;:《》]{0,12}?[、和与及])?(?P<name>[^,。;:、和与及《》\s]{2,14}?(?:标准|细则|办法|规则|规程|口径|准则|规范))为(?:准|尺度|依据|据|标尺|基准)"
 )
 _ANY = re.compile(
     r"(?:[^,。;]*第[一二三四五六七八九十0-9]+(?:部分|章|条|项)的?|有关|相关|国家|统一的?|规定的?|下列|以下|上述|如下|前述|本|该|其|法定|现行|上级|自治区|省|市|县|区|部门|行业|这一|此|各项|具体|同一|一定|既定|同样的?|公文处理|财务|保密|正常)*"
@@ -158,7 +165,7 @@ _ANY = re.compile(
 _OF_THIS = re.compile(
     r"^本(?:方案|办法|通知|细则|规程)|第[一二三四五六七八九十0-9]+(?:部分|章|条|项)"
 )
-_DEFINES = "(?:为|是|如下|包括|分为|分别为|:|见|详见|由|另行)"
+_DEFINES = "(?:为(?!准|尺度|依据|据|标尺|基准)|是|如下|包括|分为|分别为|:|见|详见|由|另行)"
 
 
 def check_standards(words: Words) -> Iterator[Problem]:
@@ -167,9 +174,17 @@ def check_standards(words: Words) -> Iterator[Problem]:
     headings = [_bare(h.title.value) for h in words.notice.outline if h.title]
     told: set[str] = set()
     for line in words.prose:
-        for match in _RELIES.finditer(line.text):
+        for match in (*_RELIES.finditer(line.text), *_GOES_BY.finditer(line.text)):
             name = match["name"].removeprefix("照").removeprefix("据")
-            if name in told or _ANY.fullmatch(name) or _OF_THIS.search(name) or not _stem(name):
+            name = re.sub(r"^附件[0-9一二三四五六七八九十]+(?:和|及|与|、)", "", name)
+            if (
+                name in told
+                or "附件" in name
+                or "四舍五入" in name
+                or _ANY.fullmatch(name)
+                or _OF_THIS.search(name)
+                or not _stem(name)
+            ):
                 continue
             told.add(name)
             after = line.text[match.end() : match.end() + 12]
@@ -199,7 +214,7 @@ def _is_defined(name: str, words: Words, titles: Sequence[str], headings: Sequen
         return True
     defining = re.compile(
         rf"{re.escape(name)}(?:\([^()]*(?:附件|另发|另行)[^()]*\)|[^,。;]{{0,12}}{_DEFINES}|》)"
-        rf"|附件[^。;]{{0,30}}{re.escape(name)}|《[^《》]*{re.escape(name)}[^《》]*》"
+        rf"|附件[^。;和与及]{{0,30}}{re.escape(name)}|《[^《》]*{re.escape(name)}[^《》]*》"
     )
     return words.says(defining)
 
@@ -207,7 +222,12 @@ def _is_defined(name: str, words: Words, titles: Sequence[str], headings: Sequen
 def _all_parts_in(name: str, title: str) -> bool:
     """Whether a title lists the standard by its own words: 核验标准 in `…考核内容、核验标准…`."""
     ending, stem = name[-2:], name[:-2].removesuffix("工作")
-    return ending in title and len(stem) > 1 and stem[-2:] in title
+    whole = len(stem) < _LONG_STEM or stem[:2] in title
+    return ending in title and len(stem) > 1 and stem[-2:] in title and whole
+
+
+_LONG_STEM = 5
+"""From so many signs on, a title must have a standard's first word as well as its last."""
 
 
 # --- periods ---------------------------------------------------------------------------------------
@@ -222,6 +242,9 @@ _OF_ASSESSMENT = re.compile(
     r"(?![^,。;]{0,10}(?:结果|相比|比较|较|得分|排名|存在|发现|反馈|整改|资料归档))"
 )
 _NOT_ASSESSED = re.compile(r"较|相比|比上|同期|上年|对照|历史|基数|增长")
+_HALF_OR_QUARTER = re.compile("上半年|下半年|季度")
+_EARLY = 7
+"""Days before the end of a period told in full from which on a cut-off leaves some of it out."""
 _LONGEST_AFTER = 31
 """Days a cut-off may lie before or behind the end of the assessed period."""
 
@@ -232,25 +255,51 @@ def check_periods(words: Words) -> Iterator[Problem]:
         return
     year = words.notice.year.value
     title = plain_width(words.notice.title.value) if words.notice.title else ""
-    whole = not re.search(r"上半年|下半年|季度", title)
+    whole = not (_HALF_OR_QUARTER.search(title) or _PART.search(title))
     for annex in words.notice.annexes:
-        yield from _other_period(plain_width(annex.title.value), annex.title.source, year, whole)
+        yield from _other_period(plain_width(annex.title.value), annex.title.source, year, title)
     for line in words.body:
         for match in _OF_ASSESSMENT.finditer(line.text):
             spoken = line.text[max(0, match.start() - 8) : match.end() + 6]
             if int(match["year"]) != year and not _NOT_ASSESSED.search(spoken):
                 source = line.source(match.start(), match.end())
                 yield _mismatch(source, f"“{source.text}”", f"{match['year']}年度", year)
+        if whole:
+            yield from _part_spoken_of(line, year)
     yield from _cutoff_outside(words, year)
     yield from _other_span(words, year)
 
 
-def _other_period(title: str, source: Source, year: int, whole: bool) -> Iterator[Problem]:
-    """An annex whose title tells a part of the year only, or another year."""
+_OF_PART = re.compile(
+    r"(?:考核|考评|评价|评估|形成|编制)[^,。;0-9]{0,10}(?P<year>20[0-9]{2})年(?P<part>上半年|下半年|前三季度|第?[一二三四1-4]季度)的?"
+    r"(?:工作|(?:考核|考评|评价|评估){1,2}(?:报告|结果))"
+)
+
+
+def _part_spoken_of(line: Passage, year: int) -> Iterator[Problem]:
+    """A sentence that speaks of a part of the year as what is assessed, where the title has it all."""
+    for match in _OF_PART.finditer(line.text):
+        if int(match["year"]) == year:
+            source = line.source(match.start(), match.end())
+            yield _mismatch(source, f"“{source.text}”", f"{year}年{match['part']}", year)
+
+
+def _other_period(title: str, source: Source, year: int, own: str) -> Iterator[Problem]:
+    """An annex whose title tells a part of the year only, or another part, or another year."""
+    whole = not (_HALF_OR_QUARTER.search(own) or _PART.search(own))
     spans = [match.span() for match in _SPAN.finditer(title)]
     part = _PART.search(title)
-    if part and whole:
+    told = _PART.search(own)
+    if part and (whole or (told and told["part"] != part["part"])):
         yield _mismatch(source, f"附件“{shortened(source.text)}”", part[0], year)
+        return
+    if not whole and (
+        all_year := re.search(
+            "20[0-9]{2}年度(?!上半|下半|前三)|全年(?=[^一-鿿]|的?[一-鿿]*(?:任务|目标|指标|考[核评]|评))",
+            title,
+        )
+    ):
+        yield _mismatch(source, f"附件“{shortened(source.text)}”", all_year[0], year)
         return
     for match in _YEAR_OF_TITLE.finditer(title):
         ranged = any(start <= match.start() < end for start, end in spans)
@@ -275,15 +324,17 @@ def _cutoff_outside(words: Words, year: int) -> Iterator[Problem]:
         return
     first, last = notice_period(words.notice) or (date(year, 1, 1), date(year, 12, 31))
     margin = timedelta(days=_LONGEST_AFTER)
-    if cutoff.value in {end for _, end, _ in _spans(words, year)}:
+    ends = {end for _, end, _ in _spans(words, year)}
+    if cutoff.value in ends:
         return
-    if not max(first, last - margin) <= cutoff.value <= last + margin:
+    early = ends and all(cutoff.value < end - timedelta(days=_EARLY) for end in ends)
+    if early or not max(first, last - margin) <= cutoff.value <= last + margin:
         told = f"{cutoff.value.year}年{cutoff.value.month}月{cutoff.value.day}日"
         yield _mismatch(cutoff.source, "数据截止时间", told, year)
 
 
 _SPAN_TOLD = re.compile(
-    r"(?:(?:考核|考评|评价|绩效)的?(?:期|时段|期间|周期|时间段|时间范围|区间)|[0-9]年[一-鿿]{1,4}期)(?:限)?(?:[为是:(]|从|自)* ?"
+    r"(?:(?:考核|考评|评价|评估|绩效)的?(?:期间|时段|周期|时间段|时间范围|区间|期)|[0-9]年[一-鿿]{1,4}期|(?:考核|考评|评价|评估)的?时间范围|(?:考核|考评|评价|评估)(?:各[一-鿿]{1,3})?(?=20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[至到—-]))(?:限)?(?:[为是:(]|从|自)* ?"
 )
 
 
@@ -298,21 +349,33 @@ def _other_span(words: Words, year: int) -> Iterator[Problem]:
     if not _NAMES_PERIOD.search(title):
         return
     for first, last, source in _spans(words, year):
-        whole = period and (last - first).days >= (period[1] - period[0]).days - _LONGEST_AFTER
+        if first == last:
+            continue
+        length = (period[1] - period[0]).days if period else 0
+        whole = period and abs((last - first).days - length) <= _LONGEST_AFTER
         if period and not (whole and first <= period[1] and period[0] <= last):
             yield _mismatch(source, "考评期", source.text, year)
+
+
+_HEADS_PERIOD = re.compile(
+    r"(?:[0-9一二三四五六七八九十().、]+ ?)?[^,。;:]{0,6}(?:时段|周期|期间|时间范围|哪段时间|哪一段)[:。]?"
+)
 
 
 def _spans(words: Words, year: int) -> Iterator[tuple[date, date, Source]]:
     """Spans of days told as what is assessed: 考核期为2025年1月1日至12月31日."""
     reckoning = Reckoning(year, issued=date(year, 1, 1))
+    for head, below in pairwise(words.prose):
+        if not _HEADS_PERIOD.fullmatch(head.text.strip()):
+            continue
+        phrase = next(find_dates(below.text, reckoning), None)
+        if phrase and not phrase.start and phrase.first and phrase.last:
+            yield phrase.first, phrase.last, below.source(0, phrase.end)
     for line in words.prose:
         for match in _SPAN_TOLD.finditer(line.text):
             phrase = next(find_dates(line.text[match.end() :], reckoning), None)
             if phrase and not phrase.start and phrase.first and phrase.last:
-                source = line.source(match.end(), match.end() + phrase.end)
-                if phrase.first != phrase.last:
-                    yield phrase.first, phrase.last, source
+                yield phrase.first, phrase.last, line.source(match.end(), match.end() + phrase.end)
 
 
 # --- fields ----------------------------------------------------------------------------------------
@@ -353,8 +416,12 @@ def check_fields(words: Words) -> Iterator[Problem]:
 
 
 def _with_brackets_read(line: Passage) -> str:
-    """The text with brackets that hold one character read as part of the word: 评(扣)分."""
-    return re.sub(r"\(([一-鿿])\)", lambda m: f"\0{m[1]}\0", line.text)
+    """The text with brackets that hold one character read as part of the word: 评(扣)分.
+
+    Fields in quotes side by side (`“数据来源”“评分依据”`) are read as a list.
+    """
+    text = re.sub(r"\(([一-鿿])\)", lambda m: f"\0{m[1]}\0", line.text)
+    return text.replace("”“", "、\0").translate({ord("“"): "\0", ord("”"): "\0"})
 
 
 def _kinds_in(text: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from kaoping.core.notice.contacts import cells_of, find_telephones, tokens
 from kaoping.core.notice.offices import find_offices
 from kaoping.core.notice.passage import plain_width
 from kaoping.core.notice_check.offices import closeness, may_be_one, short_form
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _NO_NAME = re.compile(
     r"^(?:各|本|该|我|其|有关|相关|所在|所有|责任|牵头|配合|业务|主管|上级|市直|县直|区直|被考|涉及|参与|承办|协办|职能|对口|考核单|考评单)"
-    r"|(?:责任|牵头|配合|业务|相关|有关|主管|各|职能|主责|对口|协办|承办|评分|考核|考评)(?:科|处|股|科室|处室|股室|局|办公室)$"
+    r"|^(?:责任|牵头|配合|业务|相关|有关|主管|各|职能|主责|对口|协办|承办|评分|考核|考评)+(?:科|处|股|科室|处室|股室|局|办公室)$"
     r"|(?:办理|开展|到位|落实|一处|两处|之处|好处|用处|何处|出处|此处|该处|问题|处)处$"
 )
 _CLOSE, _ALIKE_NAMES = 50, 60
@@ -32,12 +33,18 @@ def check_variants(words: Words, naming: Naming) -> Iterator[Problem]:
     offices = _offices(words)
     yield from _one_office_two_names(words, offices, naming)
     yield from _coordinating(words, naming)
+    yield from _coordinating_renamed(words, offices)
+    yield from _unknown_agents(words, offices, naming)
+    yield from _heading_contacts(words, offices)
     yield from _without_level(words, naming)
     yield from _two_recipients(words)
     yield from _indicators(words)
     yield from _annexed_indicators(words)
     yield from _nearly_indicators(words)
+    yield from _listed_otherwise(words)
+    yield from _sections_listed_otherwise(words)
     yield from _platforms(words)
+    yield from _long_offices(words)
 
 
 # --- offices ---------------------------------------------------------------------------------------
@@ -65,10 +72,13 @@ def _is_name(name: str) -> bool:
 def _one_office_two_names(
     words: Words, offices: dict[str, Found[str]], naming: Naming
 ) -> Iterator[Problem]:
+    defined = {naming.office(name).name for name in _short_names(words)}
     parsed = [(naming.office(name), found) for name, found in offices.items()]
     told: set[str] = set()
     for (one, first), (other, second) in combinations(parsed, 2):
         if not may_be_one(one, other) or _are_two(words, one, other):
+            continue
+        if _both_listed(words, first.value, second.value) or {one.name, other.name} & defined:
             continue
         if _is_issuer(one, other, naming) or other.name in told:
             continue
@@ -82,15 +92,20 @@ def _nearly_written(
 ) -> Iterator[Problem]:
     """Words of the text that are nearly the name of an office, and no other office's name."""
     told: set[str] = set()
+    short_names = _short_names(words)
     for name, first in offices.items():
+        if name in short_names:
+            continue
         office = naming.office(name)
         if len(office.stem) < _SHORT_STEM or not office.ending:
             continue
         ending = name[-1]
-        for line in words.prose:
+        for line in words.body:
             for match in re.finditer(rf"{ending}(?![室长员面理])", line.text):
                 near = _near(line.text[: match.end()], office, naming, offices)
-                if near and near not in told:
+                begun = match.end() - len(near)
+                whole = any(line.text.startswith(known, begun) for known in offices)
+                if near and near not in told and not whole and near not in short_names:
                     told.add(near)
                     found = line.words(match.end() - len(near), match.end())
                     yield _variant(first, found, "单位或科室")
@@ -105,11 +120,14 @@ def _near(before: str, office: Office, naming: Naming, offices: dict[str, Found[
         window = before[-size:]
         if not _PLAIN_NAME.fullmatch(window) or window[-1] in window[:-1]:
             return ""
-        if may_be_one(office, naming.office(window)) and _IS_FIRST.search(before[:-size]):
+        first = _IS_FIRST.search(before[:-size]) and not _OF_ANOTHER.search(before[:-size])
+        if first and may_be_one(office, naming.office(window)):
             return window
     return ""
 
 
+_OF_ANOTHER = re.compile(r"[省市县区州](?:委|政府|人大|政协)$")
+"""What makes of the words behind it an office of another body: 县委党建办."""
 _SHORT_STEM, _LONG_STEM = 2, 3
 _MOST_MORE = 4
 _PLAIN_NAME = re.compile(r"[一-鿿]+")
@@ -127,10 +145,31 @@ def _is_issuer(one: Office, other: Office, naming: Naming) -> bool:
 
 
 def _are_two(words: Words, one: Office, other: Office) -> bool:
-    """Whether the text itself shows two bodies: listed side by side, or each with a duty of its own."""
+    """Whether the text itself shows two bodies: side by side, or each with a duty of its own."""
+    for indicator in words.notice.indicators:
+        answering = {plain_width(section.value) for section in indicator.responsible_section}
+        helping = {plain_width(section.value) for section in indicator.cooperating_sections}
+        if {one.name, other.name} <= answering | helping and not {one.name, other.name} <= helping:
+            return True
     return _listed_together(words, one.name, other.name) or _both_answer(
         words, one.name, other.name
     )
+
+
+_SHORT_NAME = re.compile(
+    r"\((?:以下)?(?:统|合)?(?:简称|称)(?:为)?:?[“\"]?(?P<name>[^()“”\"]{2,12})[”\"]?\)"
+)
+
+
+def _short_names(words: Words) -> set[str]:
+    """Short names that the text itself gives: `…办公室(以下简称市人防办)`."""
+    return {match["name"] for line in words.body for match in _SHORT_NAME.finditer(line.text)}
+
+
+def _both_listed(words: Words, one: str, other: str) -> bool:
+    """Whether both are addressed, or both assessed, each by its own name."""
+    told = (words.notice.addressees, words.notice.assessed)
+    return any({one, other} <= {found.value for found in some} for some in told)
 
 
 def _listed_together(words: Words, one: str, other: str) -> bool:
@@ -142,7 +181,13 @@ def _listed_together(words: Words, one: str, other: str) -> bool:
 
 
 def _both_answer(words: Words, one: str, other: str) -> bool:
-    """Whether both names lead indicators, with different people."""
+    """Whether both names lead indicators, with different people.
+
+    Long names that differ by the last sign of what they do are asked about all the same:
+    财务监管科, 财务监督科.
+    """
+    if len(one) == len(other) > _LONG_NAME and one[:-2] == other[:-2] and one[-1] == other[-1]:
+        return False
     leading: dict[str, set[str]] = {}
     for indicator in words.notice.indicators:
         for section in indicator.responsible_section:
@@ -162,6 +207,68 @@ def _coordinating(words: Words, naming: Naming) -> Iterator[Problem]:
             continue
         if closeness(one.stem, other.stem) >= _CLOSE:
             yield _variant(first, second, "牵头组织、汇总的科室")
+
+
+def _coordinating_renamed(words: Words, offices: dict[str, Found[str]]) -> Iterator[Problem]:
+    """A name that begins and ends like that of the section which leads the work, and is no other's."""
+    for found in words.notice.coordinating:
+        name = plain_width(found.value)
+        if len(name) <= _LONG_NAME or re.match("[省市县区州][委政]", name):
+            continue
+        inner = len(name) - 3
+        like = re.compile(rf"{re.escape(name[:2])}[一-鿿]{{{inner}}}{re.escape(name[-1])}")
+        for line in words.body:
+            for match in like.finditer(line.text):
+                if match[0] not in offices and _IS_FIRST.search(line.text[: match.start()]):
+                    yield _variant(found, line.words(*match.span()), "牵头组织、汇总的科室")
+                    return
+
+
+_AGENT = re.compile(
+    r"由(?P<name>(?:(?![由从的各该本和与及])[一-鿿]){3,8}?[科处股室])(?=以|用|按|在|从|负责|组织|汇总|统一|抽|摇|报)"
+)
+
+
+def _unknown_agents(
+    words: Words, offices: dict[str, Found[str]], naming: Naming
+) -> Iterator[Problem]:
+    """A section told to act that is named nowhere else, much like the one that leads the work."""
+    for line in words.body:
+        for match in _AGENT.finditer(line.text):
+            name = match["name"]
+            if name in offices or not _is_name(name) or words.text.count(name) > 1:
+                continue
+            stem = naming.office(name).stem
+            for found in words.notice.coordinating:
+                office = naming.office(found.value)
+                if office.ending == name[-1] and closeness(stem, office.stem) >= _CLOSE:
+                    yield _variant(found, line.words(*match.span("name")), "牵头组织、汇总的科室")
+
+
+_HEADS_CONTACT = re.compile(r"[ 0-9(一二三四五六七八九十).、]*(?P<name>[一-鿿“”]{2,24}?)[:(,]")
+
+
+def _heading_contacts(words: Words, offices: dict[str, Found[str]]) -> Iterator[Problem]:
+    """A line of contacts headed by what is nearly the name of a section or an indicator.
+
+    The end of one section's name (环能站 of 科教环能站), or the beginning of the one indicator that
+    nobody can be reached for.
+    """
+    lacking = [i for i in words.notice.indicators if not i.telephone]
+    for line in words.prose:
+        match = _HEADS_CONTACT.match(line.text)
+        if match is None or match["name"] in offices or not any(find_telephones(line.text)):
+            continue
+        head = line.words(*match.span("name"))
+        long = [name for name in offices if name.endswith(match["name"])]
+        if len(long) == 1:
+            yield _variant(offices[long[0]], head, "科室")
+        elif not any(plain_width(i.name.value) in line.text for i in words.notice.indicators):
+            alike = [i.name for i in lacking if i.name.value[:2] == head.value[:2]]
+            if len(lacking) == 1 and len(set(head.value) & set(lacking[0].name.value)) > 1:
+                alike = [lacking[0].name]
+            if len(alike) == 1:
+                yield _variant(alike[0], head, "指标")
 
 
 def _variant(first: Found[str], second: Found[str], what: str) -> Problem:
@@ -196,12 +303,12 @@ def _without_level(words: Words, naming: Naming) -> Iterator[Problem]:
 
 
 def _lacks_level(office: Office, name: str) -> bool:
-    plain = not office.level and office.ending in ("局", "委", "厅", "办", "中心")
+    plain = not office.level and office.ending in ("局", "委", "厅", "中心")
     return plain and not re.match(r"本|我|国家|中央|驻|自治|全|上级|[一-鿿]{1,6}[省市县区州]", name)
 
 
 _RECIPIENT = re.compile(
-    r"(?:报|送|交|至|给)(?P<name>(?:自治区|省|市|县|区|州)[一-鿿]{0,4}?(?:绩效|考核|考评|督查)[一-鿿]{0,4}?(?:办公室|办|委员会|领导小组))"
+    r"(?:^|[^一-鿿]|[报送交至给由受经按向据称到])(?P<name>(?:自治区|省|市|县|区|州)[一-鿿]{0,4}?(?:绩效|考核|考评|督查)[一-鿿]{0,4}?(?:办公室|办|委员会|领导小组))"
 )
 
 
@@ -306,7 +413,96 @@ def _edits_one(one: str, other: str) -> bool:
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
-_PLATFORM = re.compile(r"(?P<name>[省市县区州][一-鿿]{2,12}?(?:平台|系统))")
+def _listed_otherwise(words: Words) -> Iterator[Problem]:
+    """An item among listed indicators that is none of them and much like one left out there."""
+    names = {plain_width(i.name.value): i.name for i in words.notice.indicators}
+    told: set[str] = set()
+    for sentence in words.sentences:
+        spans = list(tokens(sentence.text, "、,:。;"))
+        items = [sentence.text[slice(*span)] for span in spans]
+        known = [name for name in names if any(name in item for item in items)]
+        if len(known) < 2 or cells_of(sentence):  # noqa: PLR2004 - a list of indicators
+            continue
+        for span, item in zip(spans, items, strict=True):
+            bare = re.sub(
+                r"^(?:和|及|与|以及|\([^()]*\)|[0-9]{1,2}[.、]|[一二三四五六七八九十]{1,2}、)",
+                "",
+                item,
+            )
+            if bare in told or any(name in item for name in names):
+                continue
+            near = [name for name in names if name not in known and _may_be_reworded(bare, name)]
+            if len(near) == 1:
+                told.add(bare)
+                yield _variant(names[near[0]], sentence.words(*span), "指标")
+
+
+_SAYS_MORE = re.compile(r"[由经报交送给向至到将把和与及或对请会同从各本该按转]")
+
+
+def _prefixed(item: str, section: str) -> bool:
+    """Whether words are a section's name with a word of two signs before it: 垃圾分类处."""
+    more = item.removesuffix(section)
+    return len(more) == _SHORT_STEM and item != section and not _SAYS_MORE.search(more)
+
+
+def _sections_listed_otherwise(words: Words) -> Iterator[Problem]:
+    """An item among the sections that score and none of them, which ends like the one left out."""
+    sections = {
+        plain_width(s.value): s for i in words.notice.indicators for s in i.responsible_section
+    }
+    told: set[str] = set()
+    for sentence in words.sentences:
+        spans = list(tokens(sentence.text, "、,:。;"))
+        items = [sentence.text[slice(*span)] for span in spans]
+        known = {item for item in items if item in sections}
+        if len(known) < 2 or cells_of(sentence):  # noqa: PLR2004 - a list of sections
+            continue
+        for span, item in zip(spans, items, strict=True):
+            near = [s for s in sections if s not in known and _prefixed(item, s)]
+            if len(near) == 1 and item not in told and _PLAIN_NAME.fullmatch(item):
+                told.add(item)
+                yield _variant(sections[near[0]], sentence.words(*span), "科室")
+
+
+def _may_be_reworded(words: str, name: str) -> bool:
+    """Whether words begin like a name, or end like it, or both, and are as long."""
+    if sorted(words) == sorted(name):
+        return True
+    if words[:_LONG_STEM] == name[:_LONG_STEM]:
+        return _likeness(words, name) >= _REWORDED
+    if len(words) == len(name) and words[-_LONG_TAIL:] == name[-_LONG_TAIL:]:
+        return True
+    framed = words[:_SHORT_STEM] == name[:_SHORT_STEM] and words[-2:] == name[-2:]
+    return framed and len(words) == len(name) > _LONG_STEM
+
+
+_LONG_TAIL = 6
+_REWORDED = 45
+"""In percent."""
+_LONG_OFFICE = 7
+_OFFICE_OF_A_PLACE = re.compile(
+    r"(?:[由经报交送给向至到将把和与及或对请会同从、,。;:|(]|^)(?P<name>(?:(?![由经报送给向至到将把和与及或对从])[一-鿿]){5,16}?(?:中心|支队|大队|分局|集团|公司|委员会))"
+)
+
+
+def _long_offices(words: Words) -> Iterator[Problem]:
+    """A long name of an office of which a shorter form stands elsewhere: 环境监测中心 without 生态."""
+    found: dict[str, Found[str]] = {}
+    for line in words.body:
+        for match in _OFFICE_OF_A_PLACE.finditer(line.text):
+            found.setdefault(match["name"], line.words(*match.span("name")))
+    for (one, first), (other, second) in combinations(found.items(), 2):
+        short, long = sorted((one, other), key=len)
+        alike = short[:2] == long[:2] and short[-3:] == long[-3:] and len(short) >= _LONG_OFFICE
+        left_out = 0 < len(long) - len(short) <= 2 and short_form(short, long)  # noqa: PLR2004
+        if alike and left_out and not _listed_together(words, one, other):
+            yield _variant(first, second, "单位")
+
+
+_PLATFORM = re.compile(
+    r"(?:在|通过|登录|用|从|经|于|向|由|至|到|进|^|[^一-鿿])(?P<name>[省市县区州](?:(?![在由经向从用通过的和与])[一-鿿]){2,12}?(?:平台|系统))(?!内|各|干部|上下|单位)"
+)
 
 
 def _platforms(words: Words) -> Iterator[Problem]:

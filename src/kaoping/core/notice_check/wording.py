@@ -26,6 +26,7 @@ def check_wording(words: Words, naming: Naming) -> Iterator[Problem]:
         yield from _punctuation(line)
         yield from _stray_spaces(line, listed=line.pieces[0].line in annexes)
     yield from _labels_without_colon(words)
+    yield from _names_without_colon(words)
     yield from _marks_of_another_width(words)
     yield from _without_full_stop(words)
     yield from _missing_words(words)
@@ -118,6 +119,7 @@ def _labels_without_colon(words: Words) -> Iterator[Problem]:
         for match in LABEL.finditer(line.text):
             value = _REACH.match(line.text, match.end())
             rather = habits[match["label"], True] >= habits[match["label"], False]
+            rather = rather or _has_labels_with_colon(line, match.end())
             if match["colon"] is None and value and rather:
                 hint = "请补冒号"
                 yield _slip(
@@ -125,17 +127,49 @@ def _labels_without_colon(words: Words) -> Iterator[Problem]:
                 )
 
 
+def _has_labels_with_colon(line: Passage, behind: int) -> bool:
+    """Whether all other labels of reach in a line have their colon."""
+    others = [
+        match["colon"]
+        for match in LABEL.finditer(line.text)
+        if match.end() != behind and _REACH.match(line.text, match.end())
+    ]
+    return bool(others) and all(others)
+
+
+def _names_without_colon(words: Words) -> Iterator[Problem]:
+    """An indicator's name run together with a label, where other names have a colon there."""
+    names = [plain_width(indicator.name.value) for indicator in words.notice.indicators]
+    heads: list[tuple[Passage, str]] = []
+    for line in words.prose:
+        start = numbered.end() if (numbered := _NUMBERED_HEAD.match(line.text)) else 0
+        name = max((n for n in names if line.text.startswith(n, start)), key=len, default="")
+        if name and LABEL.match(line.text[start + len(name) :].lstrip(": ")):
+            heads.append((line, line.text[start : start + len(name) + 1]))
+    with_colon = [head for _, head in heads if head.endswith(":")]
+    for line, head in heads:
+        if not head.endswith(":") and len(with_colon) * 2 > len(heads):
+            at = line.text.find(head)
+            yield _slip(line, at, at + len(head), f"“{head[:-1]}”后面缺冒号", "请补冒号")
+
+
+_NUMBERED_HEAD = re.compile(r"\s*(?:\(?[0-9一二三四五六七八九十]{1,3}[)、.]+ ?)")
+
 # --- words -----------------------------------------------------------------------------------------
 
 _OFFICE_WITHOUT_BY = r"(?:(?!由)[一-鿿]){1,12}?(?:科|处|股|室|局|委|办|中心)"
 _OFFICE = r"[一-鿿]{1,12}?(?:科|处|股|室|局|委|办|中心|站|所|大队|支队|会)"
 _WITHOUT_BY = re.compile(
-    rf"(?:^|[,;。:])(?P<at>具体)(?!由|是|为|工作|负责|事宜|事项|落实|按|见|如|要求|内容|措施|时间|承办|办理|分工|指标|任务|实施|名单|安排|组织|情况|做法|包括|参|办)(?P<who>{_OFFICE})(?:具体)?(?:负责|牵头|承办|办理|实施|组织)"
+    rf"(?:^|[,;。:])(?P<at>具体)(?!由|是|为|工作|负责|事宜|事项|落实|按|见|如|要求|内容|措施|时间|承办|办理|分工|指标|任务|实施|名单|安排|组织|情况|做法|包括|参|办)(?P<who>{_OFFICE})(?:具体)?(?:负责|牵头|承办|主办|承担|评分|打分|办理|实施|组织)"
 )
 _WITHOUT_TILL = re.compile(
     r"(?:于|在)?(?:[0-9]{4}年|次年)?[0-9]{1,2}月[0-9]{1,2}日(?=(?:完成|报送|报|形成|提交|收集|上报)(?!时|日))"
 )
 _LEAD_BY = re.compile(rf"(?:工作|指标)(?P<who>(?![由的]){_OFFICE_WITHOUT_BY})牵头")
+_AFTER_POINTS = re.compile(
+    rf"分\)(?P<who>(?!由|中|里|内|指标){_OFFICE_WITHOUT_BY})(?:具体)?(?:负责|牵头|承办|主办|评分)"
+)
+"""Who answers right behind the points of an indicator, where other lines have 由."""
 _REPEATED = re.compile(
     r"(?P<w>的的|了了|由由|将将|和和|是是|对对|与与|于于|在在|为为|按按|前前|日日前|及及|应应|须须|并并)"
 )
@@ -147,18 +181,35 @@ _DANGLING = re.compile(
 def _missing_words(words: Words) -> Iterator[Problem]:
     """Small words that are missing where the text's other sentences have them."""
     uses_by = bool(re.search(r"具体由|由[^,。;]{2,20}(?:负责|牵头)", words.text))
+    by_points = len(re.findall(r"分\),?由", words.text)) > 1
     for line in words.prose:
         if uses_by:
             for match in _WITHOUT_BY.finditer(line.text):
                 yield _missing(line, match.start("at"), match.end(), "“具体”后面缺“由”")
             for match in _LEAD_BY.finditer(line.text):
                 yield _missing(line, match.start(), match.end(), f"“{match['who']}”前面缺“由”")
+        for match in _AFTER_POINTS.finditer(line.text) if by_points else ():
+            yield _missing(line, match.start("who"), match.end(), f"“{match['who']}”前面缺“由”")
         for match in _DANGLING.finditer(line.text):
             yield _missing(line, max(0, match.start() - 6), match.end(), f"“{match[0]}”后面缺宾语")
         for match in _REPEATED.finditer(line.text):
             yield _missing(line, max(0, match.start() - 6), match.end() + 4, "有字重复或漏字")
+    yield from _agents_without_verb(words)
     yield from _days_without_till(words)
     yield from _agents_without_by(words)
+
+
+_BY_WITH_VERB = re.compile(r"具体由[^,。;由]{2,20}?(?:负责|承办|主办|牵头|承担|评分)")
+_BY_WITHOUT_VERB = re.compile(rf"具体由{_OFFICE_WITHOUT_BY}(?=[,。;])")
+
+
+def _agents_without_verb(words: Words) -> Iterator[Problem]:
+    """Who answers told without what he does, where other sentences say it: `具体由…科,…`."""
+    if not _BY_WITH_VERB.search(words.text):
+        return
+    for line in words.prose:
+        for match in _BY_WITHOUT_VERB.finditer(line.text):
+            yield _missing(line, match.start(), match.end(), "后面像是缺“负责”")
 
 
 _BEFORE_AGENT = re.compile(
@@ -166,7 +217,7 @@ _BEFORE_AGENT = re.compile(
 )
 """What may stand before an office that acts; after any other word 由 is missing."""
 _AGENT_ACTS = re.compile(
-    r"(?:在[^,。;]{1,16}(?:下|中|里))?(?:从|用|按|以|摇|抽|确定|指定|负责|汇总|审核|组织|牵头|安排|保管|登记|办理)"
+    r"(?:在[^,。;]{1,16}(?:下|中|里))?(?:从|用|按|以|摇|抽|确定|指定|负责|汇总|审核|组织|牵头|安排|保管|登记|办理|报(?![告名表]))"
 )
 
 
@@ -222,7 +273,7 @@ def _residue(words: Words, naming: Naming) -> Iterator[Problem]:
             for match in pattern.finditer(line.text):
                 if (
                     kind
-                    and match["kind"] != kind
+                    and match["kind"] not in kind
                     and match[0] not in told
                     and _is_alone(line.text, match)
                 ):
@@ -237,8 +288,8 @@ def _kind_of_issuer(naming: Naming) -> str:
     """局, 委, 厅 or 办, as the issuer calls itself; "" for any other body."""
     issuer = re.sub(r"\([^()]*\)", "", naming.issuer)
     for ending, kind in (
-        ("管理委员会", ""),
-        ("管委会", ""),
+        ("管理委员会", "管委会"),
+        ("管委会", "管委会"),
         ("委员会", "委"),
         ("办公室", "办"),
         ("委", "委"),
@@ -256,7 +307,7 @@ def _is_alone(text: str, match: re.Match[str]) -> bool:
     return (
         match[0][0] in "本我"
         or not re.match(r"[一-鿿]", before)
-        or before in "由经报送交至给向和及与本开召将按在提"
+        or before in "由经报送交至给向和及与本开召将按在提请"
     )
 
 
@@ -324,9 +375,14 @@ def _divides_phrases(text: str, at: int) -> bool:
 _EMPTY_LABEL = re.compile(rf"(?:{LABEL.pattern})(?<=:)\s*(?=[,。;)])")
 _LABEL_ENDS_LINE = re.compile(rf"(?:{LABEL.pattern})(?<=:)\s*$")
 _EMPTY_LINE = re.compile(r"^\s*(?P<label>[^,。;:|()]{2,10}):\s*(?:\|\s*)*$")
+_EMPTY_CELL = re.compile(r"(?<=\|) *[^,。;:|()]{2,10}: *(?=\||$)")
+"""A label with nothing behind it in a row of the head's table."""
 _LISTS = re.compile(
     r"附件?|如下|以下|包括|其中|主送|抄送|分别是|为|有|通知|规定|公式|名单|安排|事项|程序|要求|标准|办法|内容|步骤|构成|组成|方法"
 )
+_COPIES = re.compile(r"抄[送报]$")
+_BEGINS_NEW = re.compile(r"\s*(?:附件|附[ :]|[一1](?:、|\.)|第[一1][章条])")
+"""A line below the foot of a document that begins something new and names no receiver."""
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|《\s*》|“\s*”|〔\s*〕")
 
 
@@ -341,9 +397,13 @@ def _empty_fields(words: Words) -> Iterator[Problem]:
         if match is None and (not below or is_numbered(below) or LABEL.match(below.lstrip())):
             ending = _LABEL_ENDS_LINE.search(line.text)
             match = ending if ending and not re.search(r"指标|项目", ending[0]) else None
+        if match is None and _is_head(words, number):
+            match = _EMPTY_CELL.search(line.text)
         if match is None and (alone := _EMPTY_LINE.match(line.text)):
             goes_on = index + 1 < len(lines) and bool(_LISTS.search(alone["label"]))
-            last = index + 1 == len(lines) or _EMPTY_LINE.match(lines[index + 1].text) is not None
+            ends = bool(_COPIES.search(alone["label"]) and _BEGINS_NEW.match(below))
+            goes_on = goes_on and not ends
+            last = ends or index + 1 == len(lines) or _EMPTY_LINE.match(below) is not None
             match = (
                 None
                 if goes_on or number in addressing or not (last or _is_head(words, number))
