@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -213,6 +214,16 @@ def role_of(words: str) -> Role | None:
 
 def find_labels(text: str) -> Iterator[Labelled]:
     """The labels of a text in order; `联系人及电话:` is one label of two roles."""
+    return iter(_labels_of(text))
+
+
+@lru_cache(maxsize=2048)
+def _labels_of(text: str) -> tuple[Labelled, ...]:
+    """All labels of a text: several rules ask for those of the same words."""
+    return tuple(_labels(text))
+
+
+def _labels(text: str) -> Iterator[Labelled]:
     matches = list(LABEL.finditer(text))
     roles: tuple[Role, ...] = ()
     begun = 0

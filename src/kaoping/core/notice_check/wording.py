@@ -109,32 +109,22 @@ _REACH = re.compile(rf"(?:{MAILBOX.pattern})|(?:{TELEPHONE.pattern})")
 
 def _labels_without_colon(words: Words) -> Iterator[Problem]:
     """A label run together with its number or mailbox, where labels elsewhere have a colon."""
-    habits = Counter(
-        (match["label"], match["colon"] == ":")
+    reached = [
+        (line, [m for m in LABEL.finditer(line.text) if _REACH.match(line.text, m.end())])
         for line in words.prose
-        for match in LABEL.finditer(line.text)
-        if _REACH.match(line.text, match.end())
-    )
-    for line in words.prose:
-        for match in LABEL.finditer(line.text):
-            value = _REACH.match(line.text, match.end())
-            rather = habits[match["label"], True] >= habits[match["label"], False]
-            rather = rather or _has_labels_with_colon(line, match.end())
-            if match["colon"] is None and value and rather:
-                hint = "请补冒号"
-                yield _slip(
-                    line, match.start(), value.start() + 4, f"“{match['label']}”后面缺冒号", hint
-                )
-
-
-def _has_labels_with_colon(line: Passage, behind: int) -> bool:
-    """Whether all other labels of reach in a line have their colon."""
-    others = [
-        match["colon"]
-        for match in LABEL.finditer(line.text)
-        if match.end() != behind and _REACH.match(line.text, match.end())
     ]
-    return bool(others) and all(others)
+    habits = Counter(
+        (match["label"], match["colon"] == ":") for _, found in reached for match in found
+    )
+    for line, found in reached:
+        bare = [match for match in found if match["colon"] is None]
+        alone = len(bare) == 1 < len(found)  # all others of its line have their colon
+        for match in bare:
+            label = match["label"]
+            if alone or habits[label, True] >= habits[label, False]:
+                value = _REACH.match(line.text, match.end())
+                end = value.start() + 4 if value else match.end()
+                yield _slip(line, match.start(), end, f"“{label}”后面缺冒号", "请补冒号")
 
 
 def _names_without_colon(words: Words) -> Iterator[Problem]:
@@ -390,25 +380,14 @@ def _empty_fields(words: Words) -> Iterator[Problem]:
     """Labels with nothing behind them, and brackets with nothing in them."""
     lines = words.notice.lines
     addressing = {found.source.line for found in words.notice.addressees}
+    text_begins = min((line.pieces[0].line for line in words.body), default=0)
     for index, line in enumerate(lines):
         number = line.pieces[0].line
-        below = lines[index + 1].text if index + 1 < len(lines) else ""
-        match = _EMPTY_LABEL.search(line.text) or _EMPTY_BRACKETS.search(line.text)
-        if match is None and (not below or is_numbered(below) or LABEL.match(below.lstrip())):
-            ending = _LABEL_ENDS_LINE.search(line.text)
-            match = ending if ending and not re.search(r"指标|项目", ending[0]) else None
-        if match is None and _is_head(words, number):
-            match = _EMPTY_CELL.search(line.text)
-        if match is None and (alone := _EMPTY_LINE.match(line.text)):
-            goes_on = index + 1 < len(lines) and bool(_LISTS.search(alone["label"]))
-            ends = bool(_COPIES.search(alone["label"]) and _BEGINS_NEW.match(below))
-            goes_on = goes_on and not ends
-            last = ends or index + 1 == len(lines) or _EMPTY_LINE.match(below) is not None
-            match = (
-                None
-                if goes_on or number in addressing or not (last or _is_head(words, number))
-                else alone
-            )
+        below = lines[index + 1].text if index + 1 < len(lines) else None
+        in_head = number < text_begins  # above the text, in the table of labels
+        match = _empty_inside(line.text, below) or (in_head and _EMPTY_CELL.search(line.text))
+        if not match and number not in addressing:
+            match = _empty_line(line.text, below, in_head=in_head)
         if match:
             source = line.source(match.start(), match.end())
             yield Problem(
@@ -419,7 +398,23 @@ def _empty_fields(words: Words) -> Iterator[Problem]:
             )
 
 
-def _is_head(words: Words, number: int) -> bool:
-    """Whether a line stands above the text, in the table of labels."""
-    first = min((line.pieces[0].line for line in words.body), default=0)
-    return number < first
+def _empty_inside(text: str, below: str | None) -> re.Match[str] | None:
+    """An empty label or bracket within a line, or a label at its end that the next does not fill."""
+    if match := _EMPTY_LABEL.search(text) or _EMPTY_BRACKETS.search(text):
+        return match
+    if below and not (is_numbered(below) or LABEL.match(below.lstrip())):
+        return None
+    ending = _LABEL_ENDS_LINE.search(text)
+    return ending if ending and not re.search(r"指标|项目", ending[0]) else None
+
+
+def _empty_line(text: str, below: str | None, *, in_head: bool) -> re.Match[str] | None:
+    """A line that is a label and nothing more, where no list of its follows."""
+    alone = _EMPTY_LINE.match(text)
+    if alone is None or below is None:
+        return alone
+    if _COPIES.search(alone["label"]) and _BEGINS_NEW.match(below):
+        return alone
+    if _LISTS.search(alone["label"]):
+        return None
+    return alone if in_head or _EMPTY_LINE.match(below) else None
