@@ -91,7 +91,7 @@ def test_a_killed_run_is_cleared_away_by_the_next(tmp_path, folder):
         ("ln -s b a; ln -s a b; KAOPING scheme check a --json", 5),
         (f"KAOPING scheme read {CITY / 'notice.txt'} --out in --json", 3),
         (f"KAOPING scheme read {CITY / 'notice.txt'} --out in/scheme.toml --json", 3),
-        (f"KAOPING scheme read {CITY / 'notice.txt'} --out in/scheme.toml/x --json", 3),
+        (f"KAOPING scheme read {CITY / 'notice.txt'} --out in/scheme.toml/x.toml --json", 3),
         ("KAOPING package verify in/scheme.toml --json", 4),
     ],
 )

@@ -76,12 +76,15 @@ def test_the_example_gives_a_draft_with_every_task_of_its_scheme(capsys, draft):
 
 
 def test_the_guide_shows_what_the_commands_print(capsys, draft):
-    """Places, numbers and words may differ as the rules of reading grow; the frame may not."""
+    """Places and words may differ as the rules of reading grow; the frame and the counts may not."""
     guide = (ROOT / "docs" / "guide" / "from-notice-to-scheme.md").read_text("utf-8")
     said = read(capsys, draft, NOTICE, ANNEX)
     for line in said.out.splitlines()[:2]:
         assert line.rstrip() in guide
-    assert COUNTS.search(guide)
+    shown, printed = COUNTS.search(guide), COUNTS.search(said.out)
+    assert shown
+    assert printed
+    assert shown.groups() == printed.groups()
     assert "机器读出的内容须经人逐项确认后才可使用" in guide
     text = draft.read_text("utf-8")
     assert all(line in text for line in guide.splitlines() if line.startswith("# annex-1.xlsx"))
@@ -209,6 +212,35 @@ def test_a_list_is_written_again_while_nobody_has_filled_it_in(capsys, draft, tm
         assert "没有覆盖" in refusal(capsys, 3, *words).err
 
 
+# --- what is no notice ---------------------------------------------------------------------------
+
+
+def test_a_draft_is_no_notice_and_the_answer_says_what_to_do(capsys, draft, tmp_path):
+    given = put(tmp_path / "given.toml", b'format = "kaoping-scheme/1"\n')
+    said = refusal(capsys, 1, "scheme", "read", str(given), "--out", str(draft))
+    assert "这是方案草稿" in said.err
+    assert "scheme check" in said.err
+    assert not draft.exists()
+
+
+@pytest.mark.parametrize(
+    "content", ["今天天气很好。我们去公园。\n", "a,b\n1,2\n", "Dear Sir,\nthank you.\n"]
+)
+def test_another_text_is_told_to_be_no_notice(capsys, tmp_path, content):
+    path = put(tmp_path / "other.txt", content.encode())
+    said = kaoping(capsys, "scheme", "check", path)
+    assert "不像考评通知" in said.out
+
+
+def test_several_files_that_cannot_be_read_are_told_in_one_language(capsys, draft, tmp_path):
+    missing = [str(tmp_path / name) for name in ("没有.txt", "也没有.xlsx")]
+    said = refusal(
+        capsys, 1, "scheme", "read", missing[0], "--annex", missing[1], "--out", str(draft)
+    )
+    assert "找不到文件" in said.err
+    assert "File not found" not in said.err.split("2 files")[0]
+
+
 # --- refusals ------------------------------------------------------------------------------------
 
 
@@ -231,6 +263,7 @@ def test_a_list_is_written_again_while_nobody_has_filled_it_in(capsys, draft, tm
         (["--out", "edited.toml"], 3),
         (["--out", "edited.toml", "--list", "new.xlsx"], 3),
         (["--list", "notice.txt"], 2),
+        (["--out", "draft.docx"], 2),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )

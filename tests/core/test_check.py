@@ -277,6 +277,18 @@ def test_dates_of_a_scheme_stop_nobody_unless_an_input_comes_too_late():
     assert [p.severity for p in short if p.code == "SCHED-SHORT-WINDOW"] == ["B"]
 
 
+def test_what_can_only_be_mended_is_told_so_and_not_called_gone():
+    accepted = 'accepted = [{ code = "POINTS-INVALID", where = "X", reason = "无", by = "甲" }]'
+    broken = SOUND.replace('points = "4"', 'points = "四"', 1)
+    (first,) = [problem for problem in problems_of(broken) if "points" in problem.where]
+    accepted = accepted.replace("POINTS-INVALID", first.code).replace('"X"', f'"{first.where}"')
+    problems = problems_of(broken.replace('totals = "sum"', f'totals = "sum"\n{accepted}'))
+    assert "ACCEPTED-UNUSED" not in {problem.code for problem in problems}
+    (left,) = [problem for problem in problems if problem.where == first.where]
+    assert not left.accepted
+    assert "只能改正" in left.suggestion
+
+
 def test_an_accepted_problem_stays_in_the_list():
     accepted = 'accepted = [{ code = "BURDEN", where = "indicator[1].task[1.4].standard", reason = "看实效", by = "甲" }]'
     text = SOUND.replace("迟报扣分", "获领导批示的加分").replace(

@@ -177,8 +177,16 @@ def test_nothing_outside_is_read(tmp_path):
     assert "秘密" not in "".join(html_lines(page))
 
 
-def test_a_deeply_nested_page_ends():
-    assert isinstance(html_lines("<div>" * 50_000 + "字。"), list)
+def test_a_page_that_nests_too_deep_is_refused_and_never_cut():
+    with pytest.raises(InputError, match="嵌套过深"):
+        html_lines("<div>" * 50_000 + "字。")
+
+
+def test_tags_left_open_on_every_line_lose_no_line():
+    lines = [f"第{number}行，各科室按时报送。" for number in range(1, 401)]
+    page = "".join(f"<font size=3><b>{line}<br>\n" for line in lines)
+    assert html_lines(f"<html><body>{page}</body></html>") == lines
+    assert html_lines("<div>" * 300 + "".join(f"<p>{line}</p>" for line in lines)) == lines
 
 
 @pytest.mark.parametrize("text", ["", "<!-- -->", "<html></html>"])

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kaoping.core.draft.work_list import Item
     from kaoping.core.problems import Problem
 
+DRAFT_ENDING = ".toml"
 LIST_ENDINGS = (".xlsx", ".csv")
 _QUICKLY_READ = 300_000
 """Bytes that are read before anybody wonders what the program is doing."""
@@ -91,15 +92,20 @@ def _tell_what_is_written(targets: Targets) -> None:
 
 
 def _refuse_targets(targets: Targets, *inputs: Path) -> None:
-    """Refuse, before anything is read, outputs that are no list, one another, or an input.
+    """Refuse, before anything is read, outputs that are no draft or no list, one another, or an input.
 
     Raises:
-        UsageError: for the first two.
+        UsageError: for the first three.
         RefusedError: for an output that is an input, or no file.
     """
     listed = targets.work_list
     refuse_input_as_output(targets.draft, *inputs)
     _refuse_no_file(targets.draft)
+    if targets.draft.suffix.lower() != DRAFT_ENDING:
+        raise UsageError(
+            f"草稿文件应为 {DRAFT_ENDING}：{targets.draft.name}",
+            f"The draft must be {DRAFT_ENDING}: {targets.draft.name}",
+        )
     if listed is None:
         return
     if listed.suffix.lower() not in LIST_ENDINGS:

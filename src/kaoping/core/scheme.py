@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.fields import UNKNOWN_KEY, Fields, Findings
 from kaoping.core.rule_reading import read_rule
 from kaoping.core.rules import Rule, Ties
+from kaoping.core.toml_slips import slip_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -402,8 +403,8 @@ def load_scheme(text: str) -> Loaded:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = f"不是有效的 TOML 文件：{error}"
-        findings.add("FORMAT-UNKNOWN", "", message, "请按提示的行号改正引号、括号或等号")
+        place, slip = slip_in(text, error)
+        findings.add("FORMAT-UNKNOWN", place, f"方案文件读不下去：{slip}", "请改正这一行后再检查")
         return Loaded(None, findings)
     except (RecursionError, ValueError):
         findings.add("FORMAT-UNKNOWN", "", "嵌套过深或数字过长", "请检查文件是否损坏")

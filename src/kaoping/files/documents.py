@@ -109,6 +109,11 @@ def _too_large(name: str) -> InputError:
 
 
 def _lying_ending(name: str, ending: str) -> InputError:
+    if ending == "toml":
+        return InputError(
+            f"{name}：这是方案草稿，不是通知或附件。检查草稿请用 kaoping scheme check。",
+            f"{name}: a draft scheme, no notice and no annex. Look at it with kaoping scheme check.",
+        )
     stem = PurePath(name).stem
     return InputError(
         f"{name}：名称是 .{ending}，内容实际是纯文本。"

@@ -129,7 +129,7 @@ def _together(failures: Mapping[str, InputError]) -> InputError:
     if len(failures) == 1:
         return next(iter(failures.values()))
     listed = [
-        Problem("NOTICE-UNREAD", name, f"{error.zh} {error.en}", weighed=Severity.A)
+        Problem("NOTICE-UNREAD", name, *_what_and_how(error.zh), weighed=Severity.A)
         for name, error in failures.items()
     ]
     return InputError(
@@ -204,9 +204,31 @@ def papers_of(
     of_annexes = check_annex(reading)
     if notice is None:
         return Papers(None, reading, names, unread, (), of_annexes)
-    of_notice = check_notice(notice, holiday_calendar(), names)
+    of_notice = (*_no_notice(notice, reading), *check_notice(notice, holiday_calendar(), names))
     of_annexes = (*differences(notice, reading), *of_annexes)
     return Papers(notice, reading, names, unread, of_notice, of_annexes)
+
+
+def _what_and_how(words: str) -> tuple[str, str]:
+    """A message cut into what is wrong and what to do."""
+    what, _, how = words.partition("。")
+    return what, how.rstrip("。") or "请核对文件名和所在文件夹"
+
+
+def _no_notice(notice: Notice, reading: AnnexReading) -> tuple[Problem, ...]:
+    """Said where nothing of an assessment was read: it is probably another file."""
+    told = (notice.indicators, notice.steps, notice.assessed, reading.indicators, reading.tasks)
+    if any(told) or (notice.title and notice.addressees):
+        return ()
+    return (
+        Problem(
+            "NOTICE-UNREAD",
+            "全文",
+            "不像考评通知：标题、考核对象、指标、环节都没有读到，也没有任务表",
+            "请确认是否选错了文件；确是通知的，请另存为 docx 或 txt 再读",
+            weighed=Severity.A,
+        ),
+    )
 
 
 def _without(reading: AnnexReading, silent: Sequence[Grid]) -> AnnexReading:

@@ -70,7 +70,7 @@ def read_page(text: str, name: str) -> Original:
         name: its file's name, for places and messages.
 
     Raises:
-        InputError: where it is too large, or holds no words.
+        InputError: where it is too large, nests too deep, or holds no words.
     """
     lines, grids = _lines_and_grids(text, name)
     if not lines:
@@ -82,7 +82,7 @@ def html_lines(text: str, name: str = "网页") -> list[str]:
     """The lines of a web page's main part; blocks and `<br>` end lines, a table row is one line.
 
     Raises:
-        InputError: where the page is too large.
+        InputError: where the page is too large or nests too deep.
     """
     return _lines_and_grids(text, name)[0]
 
@@ -98,7 +98,7 @@ def _lines_and_grids(text: str, name: str) -> tuple[list[str], list[Grid]]:
     lines: list[str] = []
     grids: list[Grid] = []
     title_from = 0
-    for line in _running_lines(text, tables):
+    for line in _running_lines(text, name, tables):
         marked = _TABLE_AT.fullmatch(line)
         if marked is None:
             lines.append(budget.spend_text(line))
@@ -120,14 +120,24 @@ def _grid(cells: list[Placed], place: str, title: str) -> Grid:
     return grid
 
 
-def _running_lines(text: str, tables: list[list[Placed]]) -> list[str]:
-    """The lines of the main part, a mark for each table, whose cells are put into `tables`."""
-    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+def _running_lines(text: str, name: str, tables: list[list[Placed]]) -> list[str]:
+    """The lines of the main part, a mark for each table, whose cells are put into `tables`.
+
+    Raises:
+        InputError: where tags nest so deep that the end of the page would be lost.
+    """
+    # Old pages leave tags open on every line, so that they nest ever deeper; the marks are counted above.
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     bare = _PROLOGUE.sub("", text[:_LONGEST_PROLOGUE]) + text[_LONGEST_PROLOGUE:]
     try:
         tree = html.document_fromstring(bare.replace("\0", ""), parser=parser)
     except (etree.ParserError, ValueError):
         return []
+    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        raise InputError(
+            f"{name}：网页标签嵌套过深，后面的文字读不出。请把正文复制出来，存为 txt 文件。",
+            f"{name}: the page nests too deep to be read to its end. Copy its text into a txt file.",
+        )
     for element in list(tree.iter(etree.Element)):
         if element.tag in _NO_TEXT or _is_hidden(element):
             _drop(element)

@@ -414,6 +414,14 @@ def test_hostile_lines_of_steps_end_quickly(words):
 
 
 def test_the_summary_says_why_a_step_has_no_day():
-    notice = steps_of("收集资料。12月20日前报送资料,1月5日前补正。", "考核评分。各科室评分。")
+    notice = steps_of(
+        "收集资料。12月20日前报送资料,1月5日前补正。",
+        "考核评分。各科室评分。",
+        "申诉处理。有异议的，在5个工作日内书面申诉。",
+    )
     rows = [text for label, text, _ in summary_rows(notice) if label == "环节"]
-    assert rows == ["收集资料：写了几个时限，请确认", "考核评分：没有读到时限，请对照原文"]
+    assert rows == [
+        "收集资料：写了几个时限，请确认",
+        "考核评分：没有读到时限，请对照原文",
+        "申诉处理：写了“5个工作日内”，是相对的时限，没有具体日期",
+    ]

@@ -79,9 +79,12 @@ def _mark_accepted(
     unused = dict(words)
     for problem in problems:
         place = (problem.code, problem.where)
+        unused.pop(place, None)
         if place in words and problem not in unclear:
-            unused.pop(place, None)
             yield replace(problem, accepted=True, acceptance=words[place])
+        elif place in words:
+            hint = f"{problem.suggestion}；这类问题不能接受，只能改正".lstrip("；")
+            yield replace(problem, suggestion=hint)
         else:
             yield problem
     for code, where in unused:

@@ -211,6 +211,8 @@ def _due(step: NoticeStep) -> str:
         return missing(
             "due", days[-1].isoformat(), "通知写了几个时限，请确认哪一个是这一环节的时限"
         )
+    if not days and step.terms:
+        return missing("due", note="通知只写了相对的时限，请推算出最后一天")
     if not days:
         return missing("due")
     if not all(deadline.exact for deadline in step.deadlines):

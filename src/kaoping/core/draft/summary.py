@@ -146,6 +146,9 @@ def _step(step: NoticeStep) -> Row:
     if step.due is None and step.deadlines:
         words, todo = "写了几个时限，请确认", "从草稿注释的几个日子中确定一个，写入 due"
         return _open("环节", f"{name}：{words}", place, todo)
+    if step.due is None and step.terms:
+        words = f"{name}：写了“{step.terms[0].value}”，是相对的时限，没有具体日期"
+        return _open("环节", words, place, "按前一环节的日子推算出最后一天，写入 due")
     if step.due is None:
         return _unread("环节", f"{name}：没有读到时限，请对照原文", place)
     words = f"{name}：{step.due} 前"
@@ -172,7 +175,8 @@ def _indicator(indicator: NoticeIndicator, annex: AnnexIndicator | None) -> Iter
         elif key not in _ONLY_SOME_HAVE and not _told_by_annex(annex, key):
             missing.append(label)
     if missing:
-        yield _unread("\u3000职责", f"“{name}”没有读到{'、'.join(missing)}", place)
+        told_at = indicator.paragraph.place if indicator.paragraph else place
+        yield _unread("\u3000职责", f"“{name}”没有读到{'、'.join(missing)}", told_at)
 
 
 def _told_by_annex(annex: AnnexIndicator | None, key: str) -> bool:

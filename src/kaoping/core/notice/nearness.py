@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import (
+    OFFICES,
     PEOPLE,
     Role,
     cells_of,
@@ -155,7 +156,7 @@ class _Reading:
             for mention in mentions:
                 self._give(line, mention, self.waiting)
             self.served = True
-        elif mentions and all(m.role in _OFFICE_ROLES for m in mentions):
+        elif mentions and all(m.role in OFFICES for m in mentions):
             general = _GENERAL.search(line.text) or len(line.text) > _LONGEST_HEAD
             self.head = [] if general else [(line, m) for m in mentions]
             self.waiting = []
@@ -172,7 +173,7 @@ class _Reading:
             for place, mention in self.head:
                 self._give(place, mention, keys)
             return
-        alone = any(m.role in _OFFICE_ROLES for m in mentions)
+        alone = any(m.role in OFFICES for m in mentions)
         known = [m for m in mentions if m.role is not Role.OTHER or m.leads_on or not alone]
         for sentence in _sentences(known, line.text):
             sure = _without_doubtful_reach(sentence)
@@ -412,9 +413,6 @@ _LABEL_ALONE = re.compile(
 _ANSWERING = frozenset({Role.SECTION, Role.LEAD})
 _HELPING = {Role.SECTION: Role.COOPERATING_SECTION, Role.LEAD: Role.COOPERATING_UNIT}
 _OVER_ALL = re.compile(r"(?<=[一-鿿]{2})(?:分管|主管|联系|包抓|负责|(?<!监)管|抓)")
-_OFFICE_ROLES = frozenset(
-    {Role.LEAD, Role.SECTION, Role.COOPERATING_SECTION, Role.COOPERATING_UNIT}
-)
 _LONGEST_HEAD = 40
 
 

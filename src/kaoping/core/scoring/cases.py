@@ -18,6 +18,7 @@ from kaoping.core.rule_reading import read_rule
 from kaoping.core.rules import Rule, Ties, all_lines, parts_of
 from kaoping.core.scoring.comparison import Group, Inputs
 from kaoping.core.scoring.evaluation import Cell, Outcome, Unscorable, evaluate_rule
+from kaoping.core.toml_slips import slip_in
 from kaoping.core.working import written
 
 if TYPE_CHECKING:
@@ -59,10 +60,12 @@ def run_cases(text: str) -> CaseReport:
     """
     try:
         table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        return CaseReport(
-            (CaseResult("（文件）", passed=False, message=f"不是有效的 TOML：{error}"),)
-        )
+    except tomllib.TOMLDecodeError as error:
+        message = "：".join(slip_in(text, error))
+        return CaseReport((CaseResult("（文件）", passed=False, message=message),))
+    except (ValueError, RecursionError):
+        message = "嵌套过深或数字过长，请检查文件是否损坏"
+        return CaseReport((CaseResult("（文件）", passed=False, message=message),))
     rows = table.get("case")
     if not isinstance(rows, list) or not rows:
         return CaseReport((CaseResult("（文件）", passed=False, message="没有 [[case]]"),))
