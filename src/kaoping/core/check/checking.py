@@ -77,17 +77,20 @@ def _mark_accepted(
     """Mark what a person accepted, but for `unclear` ones: nobody has said what is to be scored."""
     words = {(row.code, row.where): f"{row.reason}（{row.by}）" for row in accepted}
     unused = dict(words)
+    to_mend = set[tuple[str, str]]()
     for problem in problems:
         place = (problem.code, problem.where)
-        unused.pop(place, None)
         if place in words and problem not in unclear:
+            unused.pop(place, None)
             yield replace(problem, accepted=True, acceptance=words[place])
-        elif place in words:
-            hint = f"{problem.suggestion}；这类问题不能接受，只能改正".lstrip("；")
-            yield replace(problem, suggestion=hint)
         else:
+            to_mend.add(place)
             yield problem
     for code, where in unused:
-        message = f"所接受的问题 {code}（{where}）并未出现"
-        hint = "请核对代码与位置；问题已经改正的，删去这一条"
+        if (code, where) in to_mend:
+            message = f"问题 {code}（{where}）不能接受，只能改正：计分所用的内容必须明确"
+            hint = "请按该问题的提示改正，再删去这一条"
+        else:
+            message = f"所接受的问题 {code}（{where}）并未出现"
+            hint = "请核对代码与位置；问题已经改正的，删去这一条"
         yield Problem("ACCEPTED-UNUSED", f"accepted[{code} {where}]", message, hint)
