@@ -54,7 +54,7 @@ def slip_in(text: str, error: tomllib.TOMLDecodeError) -> tuple[str, str]:
     number = min(int(match["line"]), len(lines))
     line = lines[number - 1].strip()
     wide = next((sign for sign in _STRINGS.sub("", line) if sign in _WIDE), None)
-    what = f"“{wide}”是全角或中文符号，要用{_WIDE[wide]}" if wide else _told(said)
+    what = f"用了中文或全角符号 {wide} ，请换成{_WIDE[wide]}" if wide else _told(said)
     return f"第 {number} 行", f"{what}。这一行是：{_shown(line)}"
 
 

@@ -83,9 +83,10 @@ def _mark_accepted(
         if place in words and problem not in unclear:
             unused.pop(place, None)
             yield replace(problem, accepted=True, acceptance=words[place])
-        else:
+            continue
+        if place in words:
             to_mend.add(place)
-            yield problem
+        yield problem
     for code, where in unused:
         if (code, where) in to_mend:
             message = f"问题 {code}（{where}）不能接受，只能改正：计分所用的内容必须明确"

@@ -486,12 +486,18 @@ _OFFICE_OF_A_PLACE = re.compile(
 )
 
 
-def _long_offices(words: Words) -> Iterator[Problem]:
-    """A long name of an office of which a shorter form stands elsewhere: 环境监测中心 without 生态."""
+def _first_named(words: Words, pattern: re.Pattern[str]) -> dict[str, Found[str]]:
+    """Every name a pattern finds, with the first place it stands at."""
     found: dict[str, Found[str]] = {}
     for line in words.body:
-        for match in _OFFICE_OF_A_PLACE.finditer(line.text):
+        for match in pattern.finditer(line.text):
             found.setdefault(match["name"], line.words(*match.span("name")))
+    return found
+
+
+def _long_offices(words: Words) -> Iterator[Problem]:
+    """A long name of an office of which a shorter form stands elsewhere: 环境监测中心 without 生态."""
+    found = _first_named(words, _OFFICE_OF_A_PLACE)
     for (one, first), (other, second) in combinations(found.items(), 2):
         short, long = sorted((one, other), key=len)
         alike = short[:2] == long[:2] and short[-3:] == long[-3:] and len(short) >= _LONG_OFFICE
@@ -507,10 +513,7 @@ _PLATFORM = re.compile(
 
 def _platforms(words: Words) -> Iterator[Problem]:
     """A platform called by two names."""
-    found: dict[str, Found[str]] = {}
-    for line in words.body:
-        for match in _PLATFORM.finditer(line.text):
-            found.setdefault(match["name"], line.words(*match.span("name")))
+    found = _first_named(words, _PLATFORM)
     for (one, first), (other, second) in combinations(found.items(), 2):
         short, long = sorted((one[:-2], other[:-2]), key=len)
         alike = sorted(short) == sorted(long) or _edits_one(short, long) or short_form(short, long)
