@@ -11,7 +11,7 @@ help:  ## list the commands
 
 setup: $(STAMP)  ## make .venv with the kaoping command, and install fonts
 
-$(STAMP): requirements/dev.txt pyproject.toml setup.sh
+$(STAMP): requirements/dev.txt pyproject.toml setup.sh tests/judges/package-lock.json
 	@./setup.sh
 	@touch $@
 
@@ -30,6 +30,7 @@ check: setup  ## style, types, import rules, architecture
 
 bench: setup  ## measure, and compare with a spreadsheet's own arithmetic
 	@./setup.sh office || true
+	@./setup.sh peers || true
 	@$(BIN)/python -m bench
 
 lock: setup  ## lock the newest allowed version of every dependency anew

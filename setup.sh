@@ -4,6 +4,7 @@
 #
 #   ./setup.sh          .venv with the kaoping command; fonts and PDF tools
 #   ./setup.sh office   LibreOffice, which only `make bench` uses, to recalculate workbooks
+#   ./setup.sh peers    a Merkle tree library in .venv/peers, which only `make bench` runs beside ours
 set -euo pipefail
 cd "$(dirname "$0")"
 lock=requirements/dev.txt
@@ -69,20 +70,33 @@ install_locked() {  # prints one dot per package; the whole of pip's words only 
     printf '\n'
 }
 
+install_judge() {  # a verifier of receipts in another language, which only tests ask
+    command -v npm >/dev/null && (cd tests/judges && npm ci --prefer-offline --loglevel=error >/dev/null)
+}
+
 if [ "${1:-}" = office ]; then
     command -v soffice >/dev/null || apt_install libreoffice-calc
     exit
 fi
+if [ "${1:-}" = peers ]; then  # GPL: measured beside ours in an environment of its own, never linked
+    [ -x .venv/peers/bin/python ] || "$(find_python)" -m venv .venv/peers
+    .venv/peers/bin/python -m pip install -q pymerkle==7.0.0
+    exit
+fi
 
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-    say "[1/3] 正在建立 .venv" "      Making .venv"
+    say "[1/4] 正在建立 .venv" "      Making .venv"
     make_venv
 fi
-say "[2/3] 正在安装锁定版本的依赖，约需半分钟" "      Installing the locked dependencies, about half a minute"
+say "[2/4] 正在安装锁定版本的依赖，约需半分钟" "      Installing the locked dependencies, about half a minute"
 install_locked
-say "[3/3] 正在检查字体和 PDF 工具" "      Looking for fonts and PDF tools"
+say "[3/4] 正在检查字体和 PDF 工具" "      Looking for fonts and PDF tools"
 has_fonts || apt_install fonts-noto-cjk ||
     say "没有中文字体就不能生成 PDF。" "Without Chinese fonts no PDF can be made." >&2
 command -v pdftoppm >/dev/null || apt_install poppler-utils ||
     say "没有 poppler-utils，部分 PDF 测试将跳过。" "Without poppler-utils some PDF tests are skipped." >&2
+say "[4/4] 正在安装测试用的第三方核验程序（需要 npm）" "      Installing an independent verifier for the tests (needs npm)"
+install_judge ||
+    say "没有安装成功（需要 Node.js 20 或 22 以上及 npm），由它复核回执的测试将跳过；其余不受影响。" \
+        "Not installed (it needs Node.js 20, or 22 and newer, with npm): the tests in which it judges receipts are skipped; nothing else is." >&2
 say "准备完成。" "Ready."

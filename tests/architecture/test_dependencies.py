@@ -7,11 +7,17 @@ import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.architecture.sources import ROOT, modules
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BROUGHT = {"botocore": "boto3"}
+"""What is imported, but declared by the package that is made of it and brings its own version."""
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==(\S+)", re.MULTILINE)
 
 
@@ -24,12 +30,36 @@ def locked(name: str) -> dict[str, str]:
     return {normal(package): version for package, version in PINNED.findall(text)}
 
 
+def project() -> dict[str, Any]:
+    read: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return read["project"]
+
+
+def names(lines: list[str]) -> set[str]:
+    return {normal(re.split(r"[<>=!~ \[]", line)[0]) for line in lines}
+
+
 def declared() -> set[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return {normal(re.split(r"[<>=!~ ]", line)[0]) for line in project["dependencies"]}
+    return names(project()["dependencies"])
 
 
-def imported(tree: ast.Module) -> list[str]:
+def optional() -> set[str]:
+    """What the parts that one may leave out need; `dev` is no part of the program."""
+    extras = project()["optional-dependencies"]
+    return {name for extra, lines in extras.items() if extra != "dev" for name in names(lines)}
+
+
+def owner(module: str) -> str:
+    """The declared package that a top name comes from."""
+    name = normal(packages_distributions()[module][0])
+    return BROUGHT.get(name, name)
+
+
+def foreign(found: Iterable[str]) -> set[str]:
+    return {name for name in found if name not in sys.stdlib_module_names and name != "kaoping"}
+
+
+def imported(tree: ast.AST) -> list[str]:
     """Top names of everything imported, in the order of the file."""
     found = []
     for node in ast.walk(tree):
@@ -37,6 +67,19 @@ def imported(tree: ast.Module) -> list[str]:
             found += [alias.name.split(".")[0] for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.append(node.module.split(".")[0])
+    return found
+
+
+def imported_at_once(tree: ast.Module) -> list[str]:
+    """Top names that are imported as soon as the module is, not only when a function runs."""
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef)
+    waiting: list[ast.AST] = [tree]
+    found = []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found += imported(node)
+        waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, inner)]
     return found
 
 
@@ -54,6 +97,19 @@ def test_what_is_declared_is_locked():
     assert declared() <= locked("run").keys()
 
 
+def test_what_is_optional_is_locked_for_the_tests_only():
+    assert optional() <= locked("dev").keys()
+    assert not optional() & locked("run").keys()
+
+
+def test_every_locked_package_has_its_licence_told():
+    rows = re.findall(
+        r"^\| ([^|]+) \|", (ROOT / "docs" / "licences.md").read_text("utf-8"), re.MULTILINE
+    )
+    told = {normal(name.strip()) for row in rows for name in row.split(",")}
+    assert locked("dev").keys() - told == set()
+
+
 def test_every_pin_has_a_hash():
     for name in ("run", "dev"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
@@ -62,15 +118,25 @@ def test_every_pin_has_a_hash():
 
 
 def test_what_is_imported_is_declared_and_the_reverse():
-    owners = packages_distributions()
-    foreign = {
-        name
-        for tree in modules().values()
-        for name in imported(tree)
-        if name not in sys.stdlib_module_names and name != "kaoping"
+    used = {owner(name) for tree in modules().values() for name in foreign(imported(tree))}
+    assert used == declared() | optional()
+
+
+def test_what_is_optional_is_loaded_by_the_function_that_needs_it():
+    at_once = {
+        name: {owner(top) for top in foreign(imported_at_once(tree))} & optional()
+        for name, tree in modules().items()
     }
-    used = {normal(owners[name][0]) for name in foreign}
-    assert used == declared()
+    assert {name: found for name, found in at_once.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    "bad", ["import boto3", "try:\n    from boto3 import session\nexcept ImportError:\n    pass"]
+)
+def test_an_optional_part_loaded_too_early_is_noticed(bad: str):
+    assert imported_at_once(ast.parse(bad)) == ["boto3"]
+    inside = "def open_it():\n" + "\n".join(f"    {line}" for line in bad.splitlines())
+    assert imported_at_once(ast.parse(inside)) == []
 
 
 def test_libmagic_comes_from_its_wheel():

@@ -33,7 +33,7 @@ PARTS = [(MANIFEST_NAME, MANIFEST.content), *FILES]
 def verify(tmp_path, content):
     path = put(tmp_path / "package.zip", content)
     with unchanged(tmp_path):
-        return verify_package(path)
+        return verify_package(path).manifest
 
 
 def caught(tmp_path, content) -> TamperError:

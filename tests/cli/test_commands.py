@@ -38,6 +38,12 @@ VERBS = [
     ["explain"],
     ["package"],
     ["package", "verify"],
+    *(["draw", *verb] for verb in ([], ["plan"], ["roll"], ["verify"])),
+    ["journal"],
+    *(["journal", v] for v in ("init", "append", "checkpoint", "verify", "show", "export")),
+    *(["receipt", *verb] for verb in ([], ["make"], ["verify"])),
+    *(["witness", *verb] for verb in ([], ["serve"], ["sign"], ["ask"], ["take"])),
+    *(["key", *verb] for verb in ([], ["make"], ["show"])),
 ]
 
 

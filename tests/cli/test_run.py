@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -33,10 +34,11 @@ from tests.cli.folders import (
     unchanged,
 )
 from tests.files.samples import OLE, PNG, put, xlsx
+from tests.journals import KEY
 
 NAMES = {
     *("report.pdf", "report.docx", "scores.xlsx", "scores.json"),
-    *("unit-sheets.zip", "package.zip", "problems.md"),
+    *("unit-sheets.zip", "package.zip", "problems.md", "journal"),
 }
 TYPESETTERS = ("document_pdf", "document_docx")
 
@@ -59,7 +61,9 @@ def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         without_typesetting(patch)
         folder = county(place / "in")
-        assert main(["run", str(folder), "--out", str(place / "out"), "--at", AT]) == 0
+        key = str(key_file(place))
+        words = ["run", str(folder), "--out", str(place / "out"), "--at", AT]
+        assert main([*words, "--signing-key", key]) == 0
     return place / "out"
 
 
@@ -75,7 +79,16 @@ def out(tmp_path, folder, quick, made):
 
 
 def run(capsys, folder, out, at=AT):
-    return kaoping(capsys, "run", folder, "--out", out, "--at", at)
+    with tempfile.TemporaryDirectory() as place:
+        key = key_file(Path(place))
+        return kaoping(capsys, "run", folder, "--out", out, "--at", at, "--signing-key", key)
+
+
+def key_file(place):
+    """A signing key that is the same in every run."""
+    path = put(place / "key.pem", KEY.pem)
+    path.chmod(0o600)
+    return path
 
 
 # --- success ---------------------------------------------------------------------------------------
@@ -92,10 +105,12 @@ def test_a_run_writes_everything_and_only_that(capsys, tmp_path, folder):
     assert written == NAMES
     for name in NAMES:
         assert name in said.out
+    for name in NAMES - {"journal"}:
         assert (tmp_path / "out" / name).stat().st_size > 200
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
-    manifest = verify_package(tmp_path / "out" / "package.zip")
-    assert {file.path for file in manifest.files} == (NAMES - {"package.zip"}) | {"scheme.toml"}
+    manifest = verify_package(tmp_path / "out" / "package.zip").manifest
+    filed = {file.path for file in manifest.files if "/" not in file.path}
+    assert filed == (NAMES - {"package.zip", "journal"}) | {"scheme.toml", "核验说明.txt"}
     assert {"results.csv", "deductions.csv", "decisions.csv"} < {f.path for f in manifest.inputs}
     with zipfile.ZipFile(tmp_path / "out" / "unit-sheets.zip") as sheets:
         assert len(sheets.namelist()) == 12
@@ -361,7 +376,7 @@ def test_annexes_in_folders_are_no_inputs_and_odd_names_are_written_out(capsys, 
     put(folder / os.fsdecode(b"annex-\xff.pdf"), b"%PDF-1.4 odd")
     put(folder / os.fsdecode(b"notice.\xff"), b"odd")
     assert run(capsys, folder, out).code == 0
-    inputs = {file.path for file in verify_package(out / "package.zip").inputs}
+    inputs = {file.path for file in verify_package(out / "package.zip").manifest.inputs}
     assert {path for path in inputs if path.startswith(("annex", "notice"))} == {
         *("annex-1.pdf", "annex-\\udcff.pdf", "notice.\\udcff"),
     }
@@ -598,5 +613,5 @@ def test_a_package_of_the_run_opens_elsewhere(out):
     with zipfile.ZipFile(io.BytesIO((out / "package.zip").read_bytes())) as package:
         assert package.testzip() is None
         assert package.namelist()[0] == "manifest.json"
-        for name in NAMES - {"package.zip"}:
+        for name in NAMES - {"package.zip", "journal"}:
             assert package.read(name) == (out / name).read_bytes()

@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -23,11 +24,14 @@ from kaoping.core.report.scoring_report import build_report
 from kaoping.core.report.unit_sheet import build_unit_sheet
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
+from kaoping.files.journal import Journal
 from kaoping.files.outputs import STAGES, score_folder
 from kaoping.files.package import verify_package
 from kaoping.files.pdf import document_pdf
+from kaoping.files.verification import Asked, State, verify
 from kaoping.files.xlsx import scores_workbook
 from tests.examples import CITY, COUNTY, batch_of, scores_of
+from tests.journals import KEY, body_of
 
 AT = datetime(2025, 1, 20, 17, tzinfo=SHANGHAI)
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -44,7 +48,7 @@ def assessed_of(folder):
 def county(tmp_path_factory):
     out = tmp_path_factory.mktemp("county") / "out"
     stages = []
-    score_folder(COUNTY, out, AT, lambda zh, en: stages.append((zh, en)))
+    score_folder(COUNTY, out, AT, lambda zh, en: stages.append((zh, en)), KEY)
     assert len(stages) == STAGES
     assert all(zh and en for zh, en in stages)
     return out
@@ -183,9 +187,10 @@ def test_one_sheet_a_unit(county):
 
 
 def test_the_package_holds_everything_and_verifies(county):
-    manifest = verify_package(county / "package.zip")
+    manifest = verify_package(county / "package.zip").manifest
     inside = {entry.path for entry in manifest.files}
-    written = {path.name for path in county.iterdir()} - {"package.zip", ".kaoping-output"}
+    left_out = {"package.zip", ".kaoping-output", "journal"}
+    written = {path.name for path in county.iterdir()} - left_out
     assert written <= inside
     assert "scheme.toml" in inside
     with zipfile.ZipFile(county / "package.zip") as archive:
@@ -204,11 +209,37 @@ def test_scores_json_is_exact(county):
             assert row["working"] == score.working
 
 
-def test_equal_inputs_and_time_give_equal_bytes(county, tmp_path):
+def test_equal_inputs_time_and_key_give_equal_bytes(county, tmp_path):
     again = tmp_path / "again"
-    score_folder(COUNTY, again, AT, lambda _zh, _en: None)
-    for path in county.iterdir():
-        assert path.read_bytes() == (again / path.name).read_bytes(), path.name
+    score_folder(COUNTY, again, AT, lambda _zh, _en: None, KEY)
+    for path in county.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (again / path.relative_to(county)).read_bytes(), path.name
+
+
+def test_every_result_says_which_journal_binds_it(county):
+    checkpoint = Journal.open(county / "journal").checkpoint().checkpoint
+    seal = f"日志1条，根{checkpoint.root_prefix}"
+    pdf = pypdf.PdfReader(county / "report.pdf")
+    assert seal in "".join(pdf.pages[0].extract_text().split())
+    assert seal in (county / "problems.md").read_text("utf-8")
+    for name in ("report.docx", "scores.xlsx"):
+        with zipfile.ZipFile(county / name) as archive:
+            assert any(seal in archive.read(part).decode() for part in archive.namelist()), name
+    with zipfile.ZipFile(county / "unit-sheets.zip") as sheets:
+        for name in sheets.namelist():
+            if name.endswith(".pdf"):
+                text = pypdf.PdfReader(io.BytesIO(sheets.read(name))).pages[0].extract_text()
+                assert seal in "".join(text.split()), name
+
+
+def test_the_journal_binds_scheme_scores_and_inputs(county):
+    journal = Journal.open(county / "journal")
+    assert all(f.state is not State.FAILED for f in verify(Asked(journal.folder, [journal.key])))
+    content = body_of(journal, 0)["act"]["content"]
+    assert content["scores"] == sha256((county / "scores.json").read_bytes()).hexdigest()
+    assert content["scheme"] == sha256((COUNTY / "scheme.toml").read_bytes()).hexdigest()
+    assert "results.csv" in {file["path"] for file in content["inputs"]}
 
 
 def test_an_output_is_for_the_whole_office(county):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -23,16 +22,20 @@ from kaoping.files.batch import (
     require_scheme,
 )
 from kaoping.files.documents import decoded, read_bytes
+from kaoping.files.keys import read_key
 from kaoping.files.outputs import STAGES, draft_folder, score_folder
 from kaoping.files.package import verify_package
+from kaoping.files.rescoring import scores_content
 from kaoping.files.tables import csv_bytes
 from kaoping.files.xlsx import rows_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from kaoping.core.journal import Checkpoint
+    from kaoping.core.note import VerifierKey
     from kaoping.core.results import Result
     from kaoping.core.scheme import Scheme
     from kaoping.core.scoring.scores import Scores, TaskScore
@@ -50,7 +53,7 @@ class Tables:
     decisions: Path | None
 
 
-def run(folder: Path, out: Path, at: datetime) -> int:
+def run(folder: Path, out: Path, at: datetime, key_file: Path | None) -> int:
     """`kaoping run`: the whole job for one folder."""
     if not (folder / "scheme.toml").exists():
         written = draft_folder(folder, out)
@@ -62,8 +65,9 @@ def run(folder: Path, out: Path, at: datetime) -> int:
             f"and annexes; check and complete the draft, save it as {folder / 'scheme.toml'}, "
             "and run again.",
         )
+    key = read_key(key_file) if key_file else None
     with show.progress(STAGES) as stage:
-        outcome = score_folder(folder, out, at, stage)
+        outcome = score_folder(folder, out, at, stage, key)
     show.print_line(show.count_text(outcome.problems))
     if blocking(outcome.problems):
         show.print_line(
@@ -77,6 +81,21 @@ def run(folder: Path, out: Path, at: datetime) -> int:
     show.print_table((said("文件", "File"), said("内容", "What it is")), rows)
     digest = outcome.package_digest
     show.print_line(said(f"报送包摘要：{digest}", f"Package digest: {digest}"))
+    sealed = outcome.sealed
+    show.print_line(
+        said(
+            f"存证日志：{sealed.size} 条，根 {sealed.root_prefix}",
+            f"Journal: {sealed.size} entries, root {sealed.root_prefix}",
+        )
+    )
+    if key is None:
+        show.print_line(
+            said(
+                "试用：日志由一次性的密钥签署。正式使用请用 --signing-key 给出单位的签名密钥。",
+                "Trial: the journal is signed by a key made for this once. For real use give the "
+                "office's key with --signing-key.",
+            )
+        )
     first = out / outcome.files[0][0]
     show.print_line(said(f"请先看：{first}", f"Look first at: {first}"))
     return 0
@@ -141,7 +160,7 @@ def score_tables(tables: Tables, out: Path) -> int:
         case ".xlsx":
             content = rows_workbook(ROW_COLUMNS, grid)
         case _:
-            content = (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
+            content = scores_content(scheme, scores)
     write_whole(out, content)
     show.print_problems(problems)
     show.print_line(said(f"已写出 {len(rows)} 行：{out}", f"Wrote {len(rows)} rows: {out}"))
@@ -234,11 +253,12 @@ def _points(value: object) -> str:
     return "" if value is None else f"{value:f}"
 
 
-def package_verify(path: Path, *, as_json: bool) -> int:
-    """`kaoping package verify`: every byte of a package against its manifest."""
-    manifest = verify_package(path)
+def package_verify(path: Path, keys: Sequence[VerifierKey], *, as_json: bool) -> int:
+    """`kaoping package verify`: every byte of a package against its manifest, and its journal."""
+    verified = verify_package(path, keys)
+    manifest, checkpoint = verified.manifest, verified.checkpoint
     if as_json:
-        show.print_json(manifest.as_json())
+        show.print_json(manifest.as_json() | _journal_json(checkpoint))
         return 0
     show.print_table(
         (said("文件", "File"), said("大小", "Size"), "SHA-256"),
@@ -250,4 +270,31 @@ def package_verify(path: Path, *, as_json: bool) -> int:
             f"Sound: {len(manifest.files)} files, package digest {manifest.digest}",
         )
     )
+    if checkpoint is None:
+        show.print_line(said("包内没有存证日志。", "The package carries no journal."))
+        return 0
+    show.print_line(
+        said(
+            f"存证日志 {checkpoint.origin}：{checkpoint.size} 条，根 {checkpoint.root_prefix}，"
+            "与包内方案、得分和输入相符",
+            f"Journal {checkpoint.origin}: {checkpoint.size} entries, root "
+            f"{checkpoint.root_prefix}, binds scheme, scores and inputs",
+        )
+    )
+    if not keys:
+        show.print_line(
+            said(
+                "注意：用的是包内自带的公钥，只能说明包内前后一致；要确认出自何人，请用 --key "
+                "给出纸上的公钥。",
+                "Note: the key in the package was believed; give the one on paper with --key.",
+            )
+        )
     return 0
+
+
+def _journal_json(checkpoint: Checkpoint | None) -> dict[str, object]:
+    """The journal of a package beside its manifest; nothing where it carries none."""
+    if checkpoint is None:
+        return {}
+    root = checkpoint.root.hex()
+    return {"journal": {"origin": checkpoint.origin, "size": checkpoint.size, "root": root}}

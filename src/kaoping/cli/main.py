@@ -6,76 +6,42 @@ Exit codes: 0 clean (or only B and C problems) · 1 input, or severity A · 2 us
 
 from __future__ import annotations
 
-import argparse
 import errno
 import os
-import re
 import sys
 import traceback
 import uuid
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING
 
 from kaoping import __version__
 from kaoping.cli import commands, reading, show
+from kaoping.cli.arguments import (
+    Parser,
+    add_at,
+    add_file,
+    add_inner_verbs,
+    add_json,
+    add_out,
+    add_verb,
+    now,
+)
+from kaoping.cli.draw import add_draw
+from kaoping.cli.journal import add_journal
+from kaoping.cli.keys import add_key, read_keys
 from kaoping.cli.language import said
-from kaoping.core.calendar import SHANGHAI
+from kaoping.cli.receipt import add_receipt
+from kaoping.cli.witness import add_witness
 from kaoping.core.errors import EnvironmentFault, KaopingError, UsageError
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Sequence
+
+    from kaoping.cli.arguments import Verbs
 
 BUG = 70
 INTERRUPTED = 130
-
-
-class _Parser(argparse.ArgumentParser):
-    """An argument parser that speaks the user's language and never exits by itself."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs |= {"add_help": False, "allow_abbrev": False}
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self._positionals.title = said("参数", "arguments")
-        self._optionals.title = said("选项", "options")
-        self.add_argument(
-            "-h", "--help", action="help", help=said("显示帮助后退出", "show this help and exit")
-        )
-
-    def error(self, message: str) -> NoReturn:
-        """Say what was written wrongly, and where the help is."""
-        raise UsageError(
-            f"命令写得不对：{_in_chinese(message)}。请看：{self.prog} --help",
-            f"Wrong usage: {message}. See: {self.prog} --help",
-        )
-
-    def format_usage(self) -> str:
-        """The usage line in the user's language."""
-        return super().format_usage().replace("usage:", said("用法：", "usage:"), 1)
-
-    def format_help(self) -> str:
-        """The help in the user's language."""
-        return super().format_help().replace("usage:", said("用法：", "usage:"), 1)
-
-
-_USAGE_ERRORS: Final = (
-    (r"the following arguments are required: (.*)", r"缺少 \1"),
-    (r"unrecognized arguments: (.*)", r"不认识 \1"),
-    (r"argument (.*?): expected (?:one|at least one) argument", r"\1 后面缺少内容"),
-    (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", r"\1 不能是 \2，可用：\3"),
-    (r"argument (.*?): ignored explicit argument (.*)", r"\1 后面不能带 \2"),
-    (r"ambiguous option: (.*?) could match (.*)", r"\1 可以是 \2，请写全"),
-    (r"argument (.*?): (.*)", r"\1：\2"),
-)
-"""What argparse says about a wrong command, and how that is said in Chinese."""
-
-
-def _in_chinese(message: str) -> str:
-    for english, chinese in _USAGE_ERRORS:
-        match = re.fullmatch(english, message)
-        if match:
-            return match.expand(chinese)
-    return message
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -159,7 +125,7 @@ def _tell_bug(*, as_json: bool) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    parser = _Parser(
+    parser = Parser(
         prog="kaoping",
         description=said(
             "考评：从考评通知到正式得分。", "Kaoping: from an assessment notice to official scores."
@@ -171,65 +137,23 @@ def build_parser() -> argparse.ArgumentParser:
         version=f"kaoping {__version__}",
         help=said("显示版本后退出", "show the version and exit"),
     )
-    verbs = parser.add_subparsers(
-        title=said("命令", "commands"), metavar=said("命令", "command"), required=True
-    )
+    verbs = add_inner_verbs(parser)
     _add_run(verbs)
     _add_scheme(verbs)
     _add_rule(verbs)
     _add_score(verbs)
     _add_explain(verbs)
     _add_package(verbs)
+    add_draw(verbs)
+    add_journal(verbs)
+    add_receipt(verbs)
+    add_witness(verbs)
+    add_key(verbs)
     return parser
 
 
-FIRST_YEAR, LAST_YEAR = 1980, 2107
-"""The years whose days every file format of the output can hold."""
-
-
-def _moment(text: str) -> datetime:
-    """A time as Beijing time: the same instant gives the same documents, however it is written."""
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=SHANGHAI)
-        moment = moment.astimezone(SHANGHAI)
-    except (ValueError, OverflowError):
-        moment = datetime.min.replace(tzinfo=SHANGHAI)
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise UsageError(
-            f"--at 的“{text}”不是 {FIRST_YEAR} 至 {LAST_YEAR} 年间的时间，"
-            "请写成 2025-01-20T17:00。",
-            f"--at: “{text}” is no time of {FIRST_YEAR} to {LAST_YEAR}, like 2025-01-20T17:00.",
-        )
-    return moment
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help=said("输出一个 JSON 文档", "print one JSON document"),
-    )
-
-
-def _add_file(parser: argparse.ArgumentParser, name: str, shown: str, about: str) -> None:
-    parser.add_argument(name, type=Path, metavar=shown, help=about)
-
-
-def _add_out(parser: argparse.ArgumentParser, about: str) -> None:
-    parser.add_argument(
-        "--out", type=Path, required=True, metavar=said("输出文件", "FILE"), help=about
-    )
-
-
-def _verb(verbs: argparse._SubParsersAction[_Parser], name: str, zh: str, en: str) -> _Parser:
-    text = said(zh, en)
-    return verbs.add_parser(name, help=text, description=text)
-
-
-def _add_run(verbs: argparse._SubParsersAction[_Parser]) -> None:
-    run = _verb(
+def _add_run(verbs: Verbs) -> None:
+    run = add_verb(
         verbs,
         "run",
         "做完一个考评文件夹的全部工作：核对、计分、出报告、打包",
@@ -245,52 +169,45 @@ def _add_run(verbs: argparse._SubParsersAction[_Parser]) -> None:
         metavar=said("输出文件夹", "DIR"),
         help=said("结果写到这里", "where the output goes"),
     )
+    add_at(run)
     run.add_argument(
-        "--at",
-        type=_moment,
-        default=None,
-        metavar=said("时间", "TIME"),
+        "--signing-key",
+        type=Path,
+        metavar=said("密钥文件", "FILE"),
         help=said(
-            "文件上的时间，如 2025-01-20T17:00（不写为现在）；写明时间则每次输出逐字节相同",
-            "time on the documents; with it the output is byte-identical from run to run",
+            "签署存证日志的密钥（不写则临时生成一把，仅供试用）；与 --at 同写则每次输出逐字节相同",
+            "signs the journal (a key for this once if left out); with --at byte-identical",
         ),
     )
-    run.set_defaults(command=lambda a: commands.run(a.folder, a.out, a.at or _now()))
+    run.set_defaults(command=lambda a: commands.run(a.folder, a.out, a.at or now(), a.signing_key))
 
 
-def _now() -> datetime:
-    """The one clock of the program."""
-    return datetime.now(SHANGHAI)  # noqa: TID251 - the one clock
-
-
-def _add_scheme(verbs: argparse._SubParsersAction[_Parser]) -> None:
-    scheme = _verb(verbs, "scheme", "读通知、查方案、比方案", "read, check and compare schemes")
-    inner = scheme.add_subparsers(
-        title=said("命令", "commands"), metavar=said("命令", "command"), required=True
-    )
+def _add_scheme(verbs: Verbs) -> None:
+    scheme = add_verb(verbs, "scheme", "读通知、查方案、比方案", "read, check and compare schemes")
+    inner = add_inner_verbs(scheme)
     _add_scheme_read(inner)
     _add_scheme_check(inner)
-    diff = _verb(inner, "diff", "比较两版方案", "compare two versions of a scheme")
-    _add_file(diff, "before", said("旧方案", "A"), said("原来的版本", "the former version"))
-    _add_file(diff, "after", said("新方案", "B"), said("现在的版本", "the present version"))
-    _add_json(diff)
+    diff = add_verb(inner, "diff", "比较两版方案", "compare two versions of a scheme")
+    add_file(diff, "before", said("旧方案", "A"), said("原来的版本", "the former version"))
+    add_file(diff, "after", said("新方案", "B"), said("现在的版本", "the present version"))
+    add_json(diff)
     diff.set_defaults(command=lambda a: commands.scheme_diff(a.before, a.after, as_json=a.json))
 
 
 _FORMATS = "docx、pdf、xlsx、csv、html、txt"
 
 
-def _add_scheme_read(inner: argparse._SubParsersAction[_Parser]) -> None:
-    read = _verb(
+def _add_scheme_read(inner: Verbs) -> None:
+    read = add_verb(
         inner,
         "read",
         "把通知和附件读成方案草稿和工作清单",
         "read a notice and its annexes into a draft scheme and a work list",
     )
     about = said(f"通知文件：{_FORMATS}", "the notice: docx, pdf, xlsx, csv, html, txt")
-    _add_file(read, "notice", said("通知", "NOTICE"), about)
+    add_file(read, "notice", said("通知", "NOTICE"), about)
     _add_annexes(read)
-    _add_out(read, said("草稿文件（toml）", "the draft file (toml)"))
+    add_out(read, said("草稿文件（toml）", "the draft file (toml)"))
     read.add_argument(
         "--list",
         type=Path,
@@ -301,7 +218,7 @@ def _add_scheme_read(inner: argparse._SubParsersAction[_Parser]) -> None:
             "the work list: what was read, was not, and is to decide (.xlsx or .csv)",
         ),
     )
-    _add_json(read)
+    add_json(read)
     read.set_defaults(
         command=lambda a: reading.scheme_read(
             a.notice, a.annexes, reading.Targets(a.out, a.list), as_json=a.json
@@ -309,8 +226,8 @@ def _add_scheme_read(inner: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_scheme_check(inner: argparse._SubParsersAction[_Parser]) -> None:
-    check = _verb(
+def _add_scheme_check(inner: Verbs) -> None:
+    check = add_verb(
         inner,
         "check",
         "检查方案、通知或附件表格，列出全部问题",
@@ -320,9 +237,9 @@ def _add_scheme_check(inner: argparse._SubParsersAction[_Parser]) -> None:
         f"方案（toml）、通知或附件（{_FORMATS}）",
         "a scheme (toml), a notice or an annex (docx, pdf, xlsx, csv, html, txt)",
     )
-    _add_file(check, "file", said("文件", "FILE"), about)
+    add_file(check, "file", said("文件", "FILE"), about)
     _add_annexes(check)
-    _add_json(check)
+    add_json(check)
     check.set_defaults(command=lambda a: reading.scheme_check(a.file, a.annexes, as_json=a.json))
 
 
@@ -342,21 +259,19 @@ def _add_annexes(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_rule(verbs: argparse._SubParsersAction[_Parser]) -> None:
-    rule = _verb(verbs, "rule", "试算评分办法", "try scoring rules")
-    inner = rule.add_subparsers(
-        title=said("命令", "commands"), metavar=said("命令", "command"), required=True
-    )
-    test = _verb(inner, "test", "运行算例文件", "run a file of worked cases")
+def _add_rule(verbs: Verbs) -> None:
+    rule = add_verb(verbs, "rule", "试算评分办法", "try scoring rules")
+    inner = add_inner_verbs(rule)
+    test = add_verb(inner, "test", "运行算例文件", "run a file of worked cases")
     about = said("含 [[case]] 的 toml 文件", "a toml file with [[case]] tables")
-    _add_file(test, "file", said("文件", "FILE"), about)
+    add_file(test, "file", said("文件", "FILE"), about)
     test.set_defaults(command=lambda a: commands.rule_test(a.file))
 
 
 def _add_tables(parser: argparse.ArgumentParser) -> None:
-    _add_file(parser, "scheme", said("方案", "SCHEME"), said("方案文件（toml）", "scheme (toml)"))
+    add_file(parser, "scheme", said("方案", "SCHEME"), said("方案文件（toml）", "scheme (toml)"))
     table = said("csv 或 xlsx", "csv or xlsx")
-    _add_file(parser, "results", said("结果表", "RESULTS"), table)
+    add_file(parser, "results", said("结果表", "RESULTS"), table)
     for name, zh, en in (
         ("--deductions", "扣分表", "deductions"),
         ("--decisions", "决定表", "decisions"),
@@ -369,15 +284,17 @@ def _tables(chosen: argparse.Namespace) -> commands.Tables:
     return commands.Tables(chosen.scheme, chosen.results, chosen.deductions, chosen.decisions)
 
 
-def _add_score(verbs: argparse._SubParsersAction[_Parser]) -> None:
-    score = _verb(verbs, "score", "只计分，写成表格", "only score, into a table")
+def _add_score(verbs: Verbs) -> None:
+    score = add_verb(verbs, "score", "只计分，写成表格", "only score, into a table")
     _add_tables(score)
-    _add_out(score, said("输出文件：.csv、.xlsx 或 .json", "output file: .csv, .xlsx or .json"))
+    add_out(score, said("输出文件：.csv、.xlsx 或 .json", "output file: .csv, .xlsx or .json"))
     score.set_defaults(command=lambda a: commands.score_tables(_tables(a), a.out))
 
 
-def _add_explain(verbs: argparse._SubParsersAction[_Parser]) -> None:
-    explain = _verb(verbs, "explain", "说明一个得分是怎么来的", "explain how one score came about")
+def _add_explain(verbs: Verbs) -> None:
+    explain = add_verb(
+        verbs, "explain", "说明一个得分是怎么来的", "explain how one score came about"
+    )
     _add_tables(explain)
     explain.add_argument(
         "--unit",
@@ -388,19 +305,28 @@ def _add_explain(verbs: argparse._SubParsersAction[_Parser]) -> None:
     explain.add_argument(
         "--task", required=True, metavar=said("任务", "TASK"), help=said("任务编号", "its id")
     )
-    _add_json(explain)
+    add_json(explain)
     explain.set_defaults(
         command=lambda a: commands.explain(_tables(a), a.unit, a.task, as_json=a.json)
     )
 
 
-def _add_package(verbs: argparse._SubParsersAction[_Parser]) -> None:
-    package = _verb(verbs, "package", "核对报送包", "verify filing packages")
-    inner = package.add_subparsers(
-        title=said("命令", "commands"), metavar=said("命令", "command"), required=True
-    )
-    verify = _verb(inner, "verify", "逐字节核对报送包", "verify a filing package byte by byte")
+def _add_package(verbs: Verbs) -> None:
+    package = add_verb(verbs, "package", "核对报送包", "verify filing packages")
+    inner = add_inner_verbs(package)
+    verify = add_verb(inner, "verify", "逐字节核对报送包", "verify a filing package byte by byte")
     about = said("报送包（package.zip）", "a filing package (package.zip)")
-    _add_file(verify, "file", said("文件", "FILE"), about)
-    _add_json(verify)
-    verify.set_defaults(command=lambda a: commands.package_verify(a.file, as_json=a.json))
+    add_file(verify, "file", said("文件", "FILE"), about)
+    verify.add_argument(
+        "--key",
+        dest="keys",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar=said("公钥或文件", "VKEY-or-FILE"),
+        help=said("报送单位日志的公钥，取自纸上", "the journal's verifier key, from paper"),
+    )
+    add_json(verify)
+    verify.set_defaults(
+        command=lambda a: commands.package_verify(a.file, read_keys(a.keys), as_json=a.json)
+    )

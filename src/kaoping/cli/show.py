@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, TextIO
 
 from rich import markup
@@ -18,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kaoping.cli.language import said, speaks_english
+from kaoping.core.calendar import SHANGHAI
 from kaoping.core.draft.summary import Part
 from kaoping.core.draft.work_list import count_words
 from kaoping.core.errors import EnvironmentFault
@@ -75,7 +77,7 @@ def _line_ends(text: str, width: int) -> list[int]:
 
 def _cell(marked: str) -> Text:
     """A table's cell from a text with marks of the printing library."""
-    text = Text.from_markup(marked)
+    text = Text.from_markup(marked, emoji=False)
     return _Folded(text.plain, spans=text.spans)
 
 
@@ -90,7 +92,7 @@ class _Console(Console):
 def _console(*, to_stderr: bool = False) -> Console:
     stream = sys.stderr if to_stderr else sys.stdout
     width = None if stream.isatty() else _NARROWEST
-    return _Console(stderr=to_stderr, width=width, highlight=False, soft_wrap=False)
+    return _Console(stderr=to_stderr, width=width, highlight=False, soft_wrap=False, emoji=False)
 
 
 @contextmanager
@@ -127,6 +129,11 @@ def _answering() -> Iterator[None]:
 def _silence(stream: TextIO) -> None:
     """Let a stream swallow what it gets: its buffer, too, must go somewhere when the program ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def beijing(at: str) -> str:
+    """A time of the journal (`2025-01-20T09:00:00Z`) as people here read it: 2025-01-20 17:00:00."""
+    return datetime.fromisoformat(at).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def print_json(document: object) -> None:

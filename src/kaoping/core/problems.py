@@ -242,6 +242,8 @@ CATALOGUE: dict[str, Kind] = {
         ROW-DUPLICATE | 重复的行 | duplicate row
         """,
     ),
+    # Acts handed in as lines.
+    **_kinds(Severity.A, "ACT-UNREADABLE | 办理无法读取 | act cannot be read"),
     # Scoring: the task stays incomplete until a person decides.
     **_kinds(
         Severity.B,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,6 @@ from kaoping.core.report.problem_list import problems_markdown
 from kaoping.core.report.scoring_report import build_report
 from kaoping.core.report.unit_sheet import build_unit_sheet
 from kaoping.core.scoring.assessment import score
-from kaoping.core.scoring.scores import score_rows
 from kaoping.files.archive import safe_name, zipped
 from kaoping.files.atomic import resolved, whole_folder
 from kaoping.files.batch import (
@@ -26,8 +24,11 @@ from kaoping.files.batch import (
 )
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
+from kaoping.files.keys import SigningKey
 from kaoping.files.package import build_package
 from kaoping.files.pdf import document_pdf
+from kaoping.files.rescoring import scores_content
+from kaoping.files.run_journal import JOURNAL, keep_run, run_act, run_files
 from kaoping.files.xlsx import scores_workbook, work_list_workbook
 
 if TYPE_CHECKING:
@@ -35,13 +36,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from kaoping.core.journal import Checkpoint
     from kaoping.core.problems import Problem
     from kaoping.core.scheme import Unit
     from kaoping.files.fonts import Faces
 
     Stage = Callable[[str, str], None]
 
-STAGES: Final = 7
+STAGES: Final = 8
 
 _FILES: Final = (
     ("report.pdf", "评分报告（先看这一份）", "scoring report, to read first"),
@@ -55,6 +57,7 @@ _FILES: Final = (
     ("package.zip", "报送包：上述文件、方案和清单", "the filing package with its manifest"),
     ("scores.json", "全部得分（精确数值，供其他系统读取）", "all scores, exact"),
     ("problems.md", "问题清单", "everything a person should look at"),
+    ("journal", "存证日志：本次读入和算出的内容不可悄悄更改", "the journal that binds all of it"),
 )
 
 
@@ -72,16 +75,20 @@ class Outcome:
     files: tuple[tuple[str, str, str], ...]
     problems: tuple[Problem, ...]
     package_digest: str
+    sealed: Checkpoint
 
 
-def score_folder(folder: Path, out: Path, at: datetime, stage: Stage) -> Outcome:
+def score_folder(
+    folder: Path, out: Path, at: datetime, stage: Stage, key: SigningKey | None = None
+) -> Outcome:
     """Do the whole job; the output folder is complete or unchanged.
 
     Args:
         folder: the batch folder, with its confirmed scheme.
         out: where the output goes; an earlier output of ours is replaced as a whole.
-        at: the time that stands on every document; equal inputs and time give equal bytes.
+        at: the time that stands on every document; equal inputs, time and key give equal bytes.
         stage: told the name of each stage as it begins, `STAGES` times.
+        key: signs the journal of the run; a fresh one, used this once, if None.
 
     Raises:
         InputError: with everything that must be corrected first.
@@ -96,24 +103,30 @@ def score_folder(folder: Path, out: Path, at: datetime, stage: Stage) -> Outcome
     with whole_folder(out) as scratch:
         stage("计分", "scoring")
         assessed = _assessed(batch, at)
+        scores = scores_content(assessed.scheme, assessed.scores)
+        stage("写入存证日志", "keeping the journal")
+        act = run_act(batch.scheme_text, batch.inputs, scores, at)
+        sealed = keep_run(scratch / JOURNAL, act, key or SigningKey.fresh())
+        assessed = replace(assessed, sealed=sealed)
         stage("编写评分报告", "writing the report")
         report = build_report(assessed)
         files: dict[str, bytes] = {"report.pdf": document_pdf(report, faces)}
         files["report.docx"] = document_docx(report)
         stage("生成得分表", "writing the workbook")
         files["scores.xlsx"] = scores_workbook(assessed)
-        files["scores.json"] = _scores_json(assessed)
+        files["scores.json"] = scores
         files["problems.md"] = _problems(assessed).encode()
         stage("生成各单位评分单", "writing the unit sheets")
         files["unit-sheets.zip"] = zipped(_unit_sheets(assessed, faces), at)
         stage("打包报送", "packing")
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
+        content += run_files(scratch / JOURNAL)
         files["package.zip"], manifest = build_package(batch.scheme, content, batch.inputs, at)
         stage("写入输出文件夹", "putting everything in place")
         for name, written in files.items():
             (scratch / name).write_bytes(written)
-    return Outcome(_FILES, _all_problems(assessed), manifest.digest)
+    return Outcome(_FILES, _all_problems(assessed), manifest.digest, sealed)
 
 
 def _refuse_input_place(folder: Path, out: Path) -> None:
@@ -146,12 +159,7 @@ def _problems(assessed: Assessed) -> str:
         if blocking(problems)
         else ""
     )
-    return problems_markdown(title, problems, remark)
-
-
-def _scores_json(assessed: Assessed) -> bytes:
-    rows = score_rows(assessed.scheme, assessed.scores)
-    return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
+    return problems_markdown(title, problems, f"{remark}存证：{assessed.seal_text}。")
 
 
 def _unit_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ import io
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,15 @@ from kaoping.core.package import (
 )
 from kaoping.files.archive import stored
 from kaoping.files.documents import read_bytes
+from kaoping.files.run_journal import verify_run
 from kaoping.files.structure import is_bomb, unsafe_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from kaoping.core.journal import Checkpoint
+    from kaoping.core.note import VerifierKey
     from kaoping.core.scheme import Scheme
 
 MAX_PACKAGE = 2_000_000_000
@@ -71,11 +75,25 @@ _BROKEN = (
 """What a damaged or hostile archive makes its reader raise."""
 
 
-def verify_package(path: Path) -> Manifest:
-    """The manifest of a package that is sound.
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A package that is sound; `checkpoint` is that of the journal it carries, if it carries one."""
+
+    manifest: Manifest
+    checkpoint: Checkpoint | None
+
+
+def verify_package(path: Path, keys: Sequence[VerifierKey] = ()) -> Verified:
+    """What a sound package holds.
 
     Every file is digested; then the archive is built anew from its parts and compared with the
-    file byte for byte, so that nothing can hide between or behind the members.
+    file byte for byte, so that nothing can hide between or behind the members. The journal it
+    carries is verified, and that it binds the scheme, the scores and the inputs of the package.
+
+    Args:
+        path: the package.
+        keys: keys of the journal, from paper; without them the key in the package is believed, and
+            only that everything fits together is shown.
 
     Raises:
         InputError: where there is no such file.
@@ -99,7 +117,7 @@ def verify_package(path: Path) -> Manifest:
         raise tampered(
             path.name, "由各部分重建的包与原包不同", "it differs from one rebuilt from its parts"
         )
-    return manifest
+    return Verified(manifest, verify_run(dict(parts), manifest.inputs, keys))
 
 
 def _content_of(path: Path) -> bytes:

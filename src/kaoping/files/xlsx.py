@@ -57,7 +57,9 @@ _MAX_SHEET_NAME = 28
 class _Book:
     """A workbook being written, with the few cell formats it uses."""
 
-    def __init__(self, made_at: datetime | None = None, title: str = "", author: str = "") -> None:
+    def __init__(
+        self, made_at: datetime | None = None, title: str = "", author: str = "", seal: str = ""
+    ) -> None:
         self.stream = io.BytesIO()
         options = {
             "in_memory": True,
@@ -85,6 +87,7 @@ class _Book:
         self.rank: Format = self.book.add_format(edged | {"align": "center", "num_format": "0.##"})
         self.total: Format = self.book.add_format(edged | tinted | {"num_format": "0.00"})
         self._names: set[str] = set()
+        self._seal = f"&R&8存证：{seal}" if seal else ""
 
     def sheet(self, name: str, title: str, note: str = "", paper: int = _A4) -> Worksheet:
         """A new landscape sheet with a title; the table's heading goes to row 3."""
@@ -94,7 +97,7 @@ class _Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_header(f"&L&9{title.replace('&', '&&')}&R&9{DRAFT_MARK}")
-        sheet.set_footer("&C第 &P 页　共 &N 页")
+        sheet.set_footer(f"&C第 &P 页　共 &N 页{self._seal}")
         sheet.repeat_rows(2)
         sheet.set_row(0, 26)
         sheet.write_string(0, 0, title, self.title)
@@ -171,7 +174,8 @@ def _lines_needed(text: str, width: int) -> int:
 def scores_workbook(assessed: Assessed) -> bytes:
     """`scores.xlsx`: everything about the scores, for people who work in a spreadsheet."""
     scheme = assessed.scheme
-    book = _Book(assessed.made_at, f"{scheme.year}年度绩效考评指标考核得分", scheme.issuer)
+    title = f"{scheme.year}年度绩效考评指标考核得分"
+    book = _Book(assessed.made_at, title, scheme.issuer, assessed.seal_text)
     _matrix(book, assessed)
     _task_matrix(book, assessed)
     for indicator in assessed.scheme.indicators:
@@ -445,6 +449,7 @@ def _explanation(book: _Book, assessed: Assessed) -> None:
         f"每项任务和每项指标的得分各在末尾舍入一次，四舍五入到 {scheme.places} 位小数；此前全部精确计算。",
         "得分过程写在“=”之前的部分可以逐步复算，“…”表示后面还有数字。",
         "本表由系统生成，未经签字，不作正式依据；精确数值见 scores.json。",
+        *([f"存证：{assessed.seal_text}。"] if assessed.sealed else []),
     )
     sheet.set_column(0, 0, 110)
     for row, line in enumerate(lines, 2):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from kaoping.core.journal import Checkpoint
     from kaoping.core.ledger import Ledger
     from kaoping.core.problems import Problem
     from kaoping.core.results import Entries, Result
@@ -105,7 +106,11 @@ class Completion:
 
 @dataclass(frozen=True)
 class Assessed:
-    """Everything a report is made from; `made_at` has a time zone."""
+    """Everything a report is made from.
+
+    `made_at` has a time zone; `sealed` is the checkpoint of the journal that binds all of it, None
+    where there is none.
+    """
 
     scheme: Scheme
     entries: Entries
@@ -113,6 +118,14 @@ class Assessed:
     ledger: Ledger
     problems: tuple[Problem, ...]
     made_at: datetime
+    sealed: Checkpoint | None = None
+
+    @property
+    def seal_text(self) -> str:
+        """What ties a document to the journal: its size and the beginning of its root."""
+        if self.sealed is None:
+            return ""
+        return f"日志{self.sealed.size}条，根{self.sealed.root_prefix}"
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

@@ -107,6 +107,7 @@ def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:
         ("考评年度", f"{scheme.year}年"),
         ("数据截止时间", chinese_day(scheme.data_cutoff)),
         ("生成时间", chinese_moment(assessed.made_at)),
+        ("存证", assessed.seal_text),
     )
     return tuple((label, text) for label, text in facts if text)
 

@@ -1,0 +1,140 @@
+"""Rules and effects of consolidating, approving and filing; and those about the journal itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kaoping.core.acts.filing import Resolution
+from kaoping.core.workflow.questions import (
+    assessed_units,
+    indicators_of,
+    must_step_aside,
+    sheet_digest,
+    sheet_of,
+)
+from kaoping.core.workflow.reasons import Reason, Refusal, StepRefused
+from kaoping.core.workflow.things import Assessment, Person, Record, Report, Sheet, Standing
+
+if TYPE_CHECKING:
+    from kaoping.core.workflow.case import Case
+    from kaoping.core.workflow.things import Thing
+
+
+# --- the report -----------------------------------------------------------------------------------
+
+
+def freeze_report(case: Case) -> tuple[Thing, ...]:
+    """评分报告冻结."""
+    assessment = case.state.get(Assessment, case.place.assessment)
+    report = Report(case.subject, assessment.id, case.content.report_digest, case.act_id, case.day)
+    return report, replace(assessment, report=report.id)
+
+
+def frozen_last(case: Case) -> str:
+    """The act that froze the report last; none for a new report."""
+    report = case.state.find(Report, case.place.thing)
+    return report.act if report else ""
+
+
+def all_sheets_received(case: Case) -> Refusal:
+    """The coordinating section has received the sheet of every indicator."""
+    for one in indicators_of(case.state, case.place.assessment):
+        sheet = sheet_of(case.state, case.place.assessment, one.indicator)
+        if sheet is None or sheet.standing is not Standing.RECEIVED:
+            return StepRefused(Reason.SHEETS_OPEN, one.indicator)
+    return None
+
+
+def present_sheets(case: Case) -> Refusal:
+    """The report rests on the present content of exactly all sheets."""
+    names = {one.indicator for one in indicators_of(case.state, case.place.assessment)}
+    sheets = case.state.get(Assessment, case.place.assessment).sheets
+    due = {
+        (sheet, sheet_digest(case.state, case.state.get(Sheet, sheet)))
+        for indicator, sheet in sheets.items()
+        if indicator in names
+    }
+    listed = [(one.sheet, one.sheet_digest) for one in case.content.sheets]
+    is_same = len(listed) == len(due) and set(listed) == due
+    return None if is_same else StepRefused(Reason.OTHER_SHEETS)
+
+
+def present_report(case: Case) -> Refusal:
+    """What is decided, signed or sent is the report as it was frozen."""
+    is_present = case.content.report_digest == case.thing(Report).digest
+    return None if is_present else StepRefused(Reason.OTHER_CONTENT)
+
+
+# --- meeting, signature, package ------------------------------------------------------------------
+
+
+def decide_in_meeting(case: Case) -> tuple[Thing, ...]:
+    """会议审定."""
+    is_approved = case.content.resolution is Resolution.APPROVED
+    standing = Standing.APPROVED if is_approved else Standing.RETURNED
+    return (replace(case.thing(Report), standing=standing),)
+
+
+def meeting_possible(case: Case) -> Refusal:
+    """The meeting was held after the report was frozen, and who must step aside has done so."""
+    one, report = case.content, case.thing(Report)
+    attendees, recusals = set(one.attendees), set(one.recusals)
+    units = assessed_units(case.state, report.assessment)
+    concerned = {
+        person
+        for person in attendees
+        if any(must_step_aside(case.state, person, unit) for unit in units)
+    }
+    is_possible = (
+        report.frozen_on <= one.held_on <= case.day
+        and len(attendees) == len(one.attendees)
+        and len(recusals) == len(one.recusals)
+        and all(case.state.find(Person, person) for person in attendees)
+        and concerned <= recusals < attendees
+    )
+    return None if is_possible else StepRefused(Reason.MEETING)
+
+
+def sign_report(case: Case) -> tuple[Thing, ...]:
+    """主要领导签发."""
+    return (replace(case.thing(Report), standing=Standing.SIGNED),)
+
+
+def send_package(case: Case) -> tuple[Thing, ...]:
+    """报送包报送: the year is closed."""
+    report = case.thing(Report)
+    assessment = case.state.get(Assessment, report.assessment)
+    return (
+        replace(report, standing=Standing.SENT),
+        replace(assessment, standing=Standing.ENDED),
+    )
+
+
+# --- the journal itself ---------------------------------------------------------------------------
+
+
+def redact(case: Case) -> tuple[Thing, ...]:
+    """依法删除."""
+    return (Record(_redaction(case)),)
+
+
+def entry_there(case: Case) -> Refusal:
+    """The entry exists, and its text was not removed before."""
+    is_there = case.content.index < len(case.state.seen)
+    is_first = _redaction(case) not in case.state.things
+    return None if is_there and is_first else StepRefused(Reason.REDACTION)
+
+
+def some_entry_there(case: Case) -> Refusal:
+    """There is an entry at all."""
+    return None if case.state.seen else StepRefused(Reason.REDACTION)
+
+
+def _redaction(case: Case) -> str:
+    return f"redaction/{case.content.index}"
+
+
+def record_run(case: Case) -> tuple[Thing, ...]:
+    """批量计算."""
+    return (Record(case.subject),)

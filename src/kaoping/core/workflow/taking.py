@@ -1,0 +1,167 @@
+"""Taking acts, one after the other; asking what may be done; replaying a journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kaoping.core.acts.codec import encode_act
+from kaoping.core.canonical import sha256
+from kaoping.core.workflow.admission import admission, in_question
+from kaoping.core.workflow.case import Case, Place, day_of
+from kaoping.core.workflow.places import standing_at
+from kaoping.core.workflow.reasons import Reason, StepRefused
+from kaoping.core.workflow.setting_up import late_by
+from kaoping.core.workflow.state import State
+from kaoping.core.workflow.table import STEP_OF, STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kaoping.core.acts.envelope import Act
+    from kaoping.core.workflow.case import Step
+    from kaoping.core.workflow.things import Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A step that a person may do now, and where: what a page makes a button of."""
+
+    step: Step
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedAct:
+    """The first act of a journal that the rules do not allow: where it stands, what, and why."""
+
+    index: int
+    type: str
+    refusal: StepRefused
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What an accepted act brings: its digest, the things as it leaves them, days of lateness."""
+
+    digest: str
+    things: tuple[Thing, ...]
+    late: int
+
+
+def take(state: State, act: Act) -> State:
+    """The state after an act; the same state (the very object) for an act it has taken before.
+
+    Raises:
+        StepRefused: where the rules do not allow it; the state handed in is never changed.
+        InputError: where a field of the act is not of its form.
+    """
+    if is_repeated(state, act):
+        return state
+    outcome = _decided(state, act)
+    late = {**state.late, act.id: outcome.late} if outcome.late else state.late
+    return State(
+        last_at=act.at,
+        seen={**state.seen, act.id: outcome.digest},
+        things={**state.things, **{thing.id: thing for thing in outcome.things}},
+        late=late,
+    )
+
+
+def is_repeated(state: State, act: Act) -> bool:
+    """Whether this very act, content and all, was taken before."""
+    return act.id in state.seen and state.seen[act.id] == sha256(encode_act(act))
+
+
+def available(state: State, person: str, at: str) -> tuple[Possible, ...]:
+    """Every step that a person may do at a time, with its place.
+
+    `take` refuses a listed step only for what the act itself then says (its `checks`); whatever is
+    not listed it refuses. Only what is new in itself (a unit, a duty, a filing) has no thing yet.
+    """
+    return tuple(
+        Possible(step, place)
+        for step in STEPS
+        if in_question(state, step, person, day_of(at))
+        for place in step.ground.places(state, person)
+        if standing_at(state, place) in step.before
+        and admission(Case(state, step, place, person, at)) is None
+    )
+
+
+def replay(acts: Iterable[Act]) -> tuple[State, RefusedAct | None]:
+    """Take the acts of a journal in their order, as far as the rules allow.
+
+    Returns:
+        The state before the first refused act, and that act; or the final state and None. In a
+        journal an act stands once: the same act again is refused, too.
+
+    Raises:
+        InputError: where a field of an act is not of its form.
+    """
+    growing = _Growing()
+    for index, act in enumerate(acts):
+        try:
+            growing.add(act)
+        except StepRefused as refusal:
+            return growing.state, RefusedAct(index, act.type, refusal)
+    return growing.state, None
+
+
+class _Growing:
+    """A state of one's own that grows in place: `take` copies, which a long journal cannot afford."""
+
+    def __init__(self) -> None:
+        self.last_at = ""
+        self.seen: dict[str, str] = {}
+        self.things: dict[str, Thing] = {}
+        self.late: dict[str, int] = {}
+
+    @property
+    def state(self) -> State:
+        return State(self.last_at, self.seen, self.things, self.late)
+
+    def add(self, act: Act) -> None:
+        """Take one act more."""
+        outcome = _decided(self.state, act)
+        self.last_at = act.at
+        self.seen[act.id] = outcome.digest
+        self.things.update((thing.id, thing) for thing in outcome.things)
+        if outcome.late:
+            self.late[act.id] = outcome.late
+
+
+def _decided(state: State, act: Act) -> _Outcome:
+    """What an act brings about; nothing is changed yet.
+
+    Raises:
+        StepRefused: for the first rule that has something against it.
+    """
+    digest = sha256(encode_act(act))
+    case = _admitted(state, act, digest)
+    return _Outcome(digest, case.step.effect(case), late_by(case))
+
+
+def _admitted(state: State, act: Act, digest: str) -> Case:
+    if act.id in state.seen:
+        is_same = state.seen[act.id] == digest
+        raise StepRefused(Reason.ID_REPEATED if is_same else Reason.ID_REUSED)
+    if act.at < state.last_at:
+        raise StepRefused(Reason.TIME_BACKWARD)
+    step = STEP_OF[type(act.content)]
+    place = step.ground.locate(state, act)
+    if isinstance(place, StepRefused):
+        raise place
+    case = Case(state, step, place, act.actor, act.at, act)
+    for rule in (admission, _supersedes, *step.checks):
+        refusal = rule(case)
+        if refusal is not None:
+            raise refusal
+    return case
+
+
+def _supersedes(case: Case) -> StepRefused | None:
+    """The act names exactly the act that it replaces."""
+    named = case.act.supersedes if case.act else None
+    is_right = (named or "") == case.step.supersedes(case)
+    return None if is_right else StepRefused(Reason.NOT_SUPERSEDING)

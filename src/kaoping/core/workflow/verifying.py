@@ -1,0 +1,364 @@
+"""Rules and effects of verifying on site: need, draws, teams, findings, opinions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kaoping.core.acts.setting_up import Role
+from kaoping.core.acts.verifying import Drawn, VerificationMode
+from kaoping.core.draw.plans import changed_population, plan_faults
+from kaoping.core.draw.rolling import draw
+from kaoping.core.workflow.questions import (
+    accounts,
+    assessed_units,
+    duties_on,
+    holders,
+    indicator_duty,
+    ledger_of,
+    must_step_aside,
+    same_human,
+    valid,
+    visit_digest,
+)
+from kaoping.core.workflow.reasons import Reason, Refusal, StepRefused
+from kaoping.core.workflow.things import (
+    Assessment,
+    Draw,
+    Person,
+    Signature,
+    Standing,
+    Unit,
+    Verification,
+    Visit,
+)
+
+if TYPE_CHECKING:
+    from kaoping.core.draw.records import DrawPlan
+    from kaoping.core.workflow.case import Case, Place
+    from kaoping.core.workflow.state import State
+    from kaoping.core.workflow.things import Thing
+
+SMALLEST_TEAM = 2
+_FINISHED = (Standing.ADOPTED, Standing.DECLINED)
+
+
+# --- the need -------------------------------------------------------------------------------------
+
+
+def decide_verification(case: Case) -> tuple[Thing, ...]:
+    """核验决定."""
+    place, one = case.place, case.content
+    assessment = case.state.get(Assessment, place.assessment)
+    found = Verification(
+        case.subject, assessment.id, place.indicator, one.needed, one.mode, one.units
+    )
+    known = {**assessment.verifications, place.indicator: found.id}
+    return found, replace(assessment, verifications=known)
+
+
+def mode_fits(case: Case) -> Refusal:
+    """A needed verification has a mode; only a targeted one names the units, all of them assessed."""
+    one = case.content
+    duty = indicator_duty(case.state, case.place.assessment, case.place.indicator)
+    fits = (
+        one.needed == (one.mode is not None)
+        and bool(one.units) == (one.mode is VerificationMode.TARGETED)
+        and len(set(one.units)) == len(one.units)
+        and duty is not None
+        and set(one.units) <= set(duty.assessed_units)
+    )
+    return None if fits else StepRefused(Reason.VERIFICATION_MODE)
+
+
+def is_needed(case: Case) -> Refusal:
+    """Verification was decided to be needed."""
+    identity = case.place.parent or case.place.thing
+    found = case.state.get(Verification, identity)
+    return None if found.needed else StepRefused(Reason.VERIFICATION_MODE)
+
+
+def appoint_inspector(case: Case) -> tuple[Thing, ...]:
+    """核验人员指定."""
+    found = case.thing(Verification)
+    return (replace(found, appointed=(*found.appointed, case.content.person)),)
+
+
+def declare_interest(case: Case) -> tuple[Thing, ...]:
+    """利害关系申报."""
+    person = case.thing(Person)
+    return (replace(person, interests=(*person.interests, case.content.unit)),)
+
+
+def unit_known(case: Case) -> Refusal:
+    """The unit named is registered."""
+    is_known = case.state.find(Unit, case.content.unit)
+    return None if is_known else StepRefused(Reason.UNKNOWN_THING)
+
+
+# --- draws ----------------------------------------------------------------------------------------
+
+
+def plan_draw(case: Case) -> tuple[Thing, ...]:
+    """抽查方案."""
+    place, one = case.place, case.content
+    found = case.parent(Verification)
+    if one.drawn is Drawn.UNITS:
+        found = replace(found, unit_draw=case.subject)
+    else:
+        found = replace(found, inspector_draw=case.subject)
+    return Draw(case.subject, place.assessment, place.indicator, one), found
+
+
+def some_draw_open(case: Case) -> Refusal:
+    """Units or inspectors are still to be drawn."""
+    found = case.parent(Verification)
+    is_open = _may_draw(found, Drawn.UNITS) or _may_draw(found, Drawn.INSPECTORS)
+    return None if is_open else StepRefused(Reason.DRAW_SECOND)
+
+
+def not_drawn_yet(case: Case) -> Refusal:
+    """There is one draw of units for a verification, and one of inspectors; nobody draws twice."""
+    is_open = _may_draw(case.parent(Verification), case.content.drawn)
+    return None if is_open else StepRefused(Reason.DRAW_SECOND)
+
+
+def _may_draw(found: Verification, drawn: Drawn) -> bool:
+    if drawn is Drawn.INSPECTORS:
+        return not found.inspector_draw
+    return found.mode is VerificationMode.RANDOM and not found.unit_draw
+
+
+def plan_sound(case: Case) -> Refusal:
+    """The plan keeps the rules of a draw and is made before the digits are rolled."""
+    plan: DrawPlan = case.content.plan
+    fault = next(iter(plan_faults(plan)), None) or changed_population(plan)
+    if fault is not None:
+        return StepRefused(Reason.DRAW_PLAN, f"{fault[0]}；{fault[1]}")
+    is_early = case.content.roll_at >= case.at
+    return None if is_early else StepRefused(Reason.DRAW_PLAN)
+
+
+def nobody_left_out(case: Case) -> Refusal:
+    """Population and must-check list together are all who could be drawn, and nobody else."""
+    plan: DrawPlan = case.content.plan
+    listed = {one for stratum in plan.strata for one in stratum.population}
+    listed |= {one.id for one in plan.must_check}
+    if case.content.drawn is Drawn.UNITS:
+        duty = indicator_duty(case.state, case.place.assessment, case.place.indicator)
+        due = set(duty.assessed_units) if duty else set()
+    else:
+        due = holders(case.state, Role.INSPECTOR, case.day, "", case.place.indicator)
+    return None if listed == due else StepRefused(Reason.DRAW_POPULATION)
+
+
+def record_digits(case: Case) -> tuple[Thing, ...]:
+    """抽签数字及结果."""
+    return (replace(case.thing(Draw), results=case.content.results, standing=Standing.DRAWN),)
+
+
+def time_has_come(case: Case) -> Refusal:
+    """Digits are not rolled before the time that the plan announced."""
+    is_early = case.at < case.thing(Draw).content.roll_at
+    return StepRefused(Reason.DRAW_EARLY) if is_early else None
+
+
+def result_follows(case: Case) -> Refusal:
+    """The result is what plan and digits give, ticket for ticket."""
+    plan, one = case.thing(Draw).content.plan, case.content
+    follows = len(one.digits) == plan.digit_count and one.results == draw(plan, one.digits)
+    return None if follows else StepRefused(Reason.DRAW_RESULT)
+
+
+def watched_by_two(case: Case) -> Refusal:
+    """A supervisor and a representative of the assessed units watch, and neither of them rolls."""
+    state, one = case.state, case.content
+    watchers = (one.supervisor, one.representative)
+    is_apart = not (
+        same_human(state, *watchers)
+        or any(same_human(state, case.actor, watcher) for watcher in watchers)
+    )
+    roles = {duty.role for duty in duties_on(state, one.supervisor, case.day)}
+    units = {account.unit for account in accounts(state, one.representative)}
+    represents = bool(units & assessed_units(state, case.place.assessment))
+    if is_apart and Role.SUPERVISOR in roles and represents:
+        return None
+    return StepRefused(Reason.DRAW_WATCHERS)
+
+
+def exempt(case: Case) -> tuple[Thing, ...]:
+    """抽中免查."""
+    one = case.thing(Draw)
+    return (replace(one, exempted=(*one.exempted, case.content.unit)),)
+
+
+def is_draw_of_units(case: Case) -> Refusal:
+    """Units are exempted; an inspector who cannot come is replaced by appointing another."""
+    is_of_units = case.thing(Draw).content.drawn is Drawn.UNITS
+    return None if is_of_units else StepRefused(Reason.NOT_DRAWN)
+
+
+def some_may_be_exempted(case: Case) -> Refusal:
+    """A drawn unit is still to be visited, and one may decide about it."""
+    due = _drawn_and_unvisited(case)
+    is_left = any(not must_step_aside(case.state, case.actor, unit) for unit in due)
+    return None if is_left else StepRefused(Reason.NOT_DRAWN)
+
+
+def may_be_exempted(case: Case) -> Refusal:
+    """The unit was drawn, and is still to be visited."""
+    is_due = case.content.unit in _drawn_and_unvisited(case)
+    return None if is_due else StepRefused(Reason.NOT_DRAWN)
+
+
+def _drawn_and_unvisited(case: Case) -> set[str]:
+    one = case.thing(Draw)
+    found = case.state.get(Verification, one.content.verification)
+    return set(drawn_units(one)) - found.visits.keys()
+
+
+def drawn_units(one: Draw) -> list[str]:
+    """Who was drawn and not exempted; for each exempted one the next of the reserve moves up."""
+    due: list[str] = []
+    for result in one.results:
+        in_order = [ticket.id for ticket in (*result.sample, *result.reserve)]
+        left = [identity for identity in in_order if identity not in one.exempted]
+        due += left[: len(result.sample)]
+    return due
+
+
+# --- visits ---------------------------------------------------------------------------------------
+
+
+def units_to_visit(state: State, found: Verification) -> set[str]:
+    """Which units a verification visits; in a random one none before the draw."""
+    if found.mode is VerificationMode.TARGETED:
+        return set(found.units)
+    if found.mode is VerificationMode.FULL:
+        duty = indicator_duty(state, found.assessment, found.indicator)
+        return set(duty.assessed_units) if duty else set()
+    one = state.find(Draw, found.unit_draw)
+    if one is None or one.standing is not Standing.DRAWN:
+        return set()
+    return set(drawn_units(one)) | {must.id for must in one.content.plan.must_check}
+
+
+def verification_finished(state: State, place: Place) -> bool:
+    """Whether verification of an indicator was decided, and all its visits are dealt with."""
+    assessment = state.get(Assessment, place.assessment)
+    found = state.find(Verification, assessment.verifications.get(place.indicator))
+    if found is None or not found.needed:
+        return found is not None
+    visits = {unit: state.get(Visit, visit) for unit, visit in found.visits.items()}
+    due = units_to_visit(state, found)
+    return (
+        bool(due)
+        and due <= visits.keys()
+        and all(visit.standing in _FINISHED for visit in visits.values())
+    )
+
+
+def form_team(case: Case) -> tuple[Thing, ...]:
+    """核验工作组组成."""
+    place, found = case.place, case.parent(Verification)
+    members = case.content.members
+    visit = Visit(case.subject, place.assessment, place.indicator, found.id, place.unit, members)
+    return visit, replace(found, visits={**found.visits, place.unit: visit.id})
+
+
+def unit_is_due(case: Case) -> Refusal:
+    """The unit is to be visited, and nobody has formed a team for it yet."""
+    found = case.parent(Verification)
+    unit = case.place.unit
+    is_due = unit in units_to_visit(case.state, found) and unit not in found.visits
+    return None if is_due else StepRefused(Reason.NOT_TO_VISIT)
+
+
+def team_possible(case: Case) -> Refusal:
+    """Two human beings at least, drawn or appointed, none of whom must step aside."""
+    state, members = case.state, case.content.members
+    found = case.parent(Verification)
+    one = state.find(Draw, found.inspector_draw)
+    known = {*found.appointed, *(drawn_units(one) if one else ())}
+    is_possible = (
+        len(members) >= SMALLEST_TEAM
+        and set(members) <= known
+        and not any(must_step_aside(state, member, case.place.unit) for member in members)
+        and not any(
+            same_human(state, member, other)
+            for number, member in enumerate(members)
+            for other in members[number + 1 :]
+        )
+    )
+    return None if is_possible else StepRefused(Reason.TEAM)
+
+
+def record_finding(case: Case) -> tuple[Thing, ...]:
+    """核验发现; the team signs anew after it."""
+    visit = case.thing(Visit)
+    return (
+        replace(
+            visit,
+            findings=(*visit.findings, (case.act_id, case.content)),
+            opinion="",
+            signatures=tuple(replace(one, is_void=True) for one in visit.signatures),
+            standing=Standing.INSPECTED,
+        ),
+    )
+
+
+def values_fit(case: Case) -> Refusal:
+    """The reported value is one that was reported, and the difference is that of the two values."""
+    one, place = case.content, case.place
+    ledger = ledger_of(case.state, place.assessment, place.unit)
+    reported = ledger.reported.get((one.task, one.input), ())
+    if one.reported is None:
+        fits = not reported and one.difference is None
+    else:
+        fits = one.reported in reported and one.difference == one.verified - one.reported
+    return None if fits else StepRefused(Reason.FINDING)
+
+
+def sign_opinion(case: Case) -> tuple[Thing, ...]:
+    """核验意见签字."""
+    visit, one = case.thing(Visit), case.content
+    signature = Signature(Role.INSPECTOR, case.actor, case.act_id, one.visit_digest)
+    return (
+        replace(
+            visit,
+            opinion=one.opinion,
+            signatures=(*visit.signatures, signature),
+            standing=Standing.OPINION_SIGNED,
+        ),
+    )
+
+
+def not_signed_yet(case: Case) -> Refusal:
+    """Each member signs once."""
+    signers = {one.person for one in valid(case.thing(Visit).signatures)}
+    return StepRefused(Reason.SIGNED_ALREADY) if case.actor in signers else None
+
+
+def same_opinion(case: Case) -> Refusal:
+    """All members sign one text."""
+    opinion = case.thing(Visit).opinion
+    is_same = opinion in ("", case.content.opinion)
+    return None if is_same else StepRefused(Reason.OTHER_OPINION)
+
+
+def present_findings(case: Case) -> Refusal:
+    """What is signed, adopted or declined rests on the present findings."""
+    is_present = case.content.visit_digest == visit_digest(case.thing(Visit))
+    return None if is_present else StepRefused(Reason.OTHER_CONTENT)
+
+
+def team_has_signed(case: Case) -> Refusal:
+    """Every member of the team has signed."""
+    visit = case.thing(Visit)
+    signers = {one.person for one in valid(visit.signatures)}
+    return None if set(visit.members) <= signers else StepRefused(Reason.TEAM_UNSIGNED)
+
+
+def answer_opinion(case: Case) -> tuple[Thing, ...]:
+    """核验意见采纳或不采纳."""
+    return (replace(case.thing(Visit), standing=case.step.after[0]),)

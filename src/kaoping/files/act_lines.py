@@ -1,0 +1,145 @@
+"""Acts handed in as lines of JSON, for a journal that is kept without a server.
+
+A line is an act without its time: `{"id", "type", "actor", "subject", "content"}`, optionally
+`supersedes`. The time is the clock's when the journal takes it, never the writer's.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from kaoping.core.acts.codec import act_table, decode_act
+from kaoping.core.canonical import encode
+from kaoping.core.errors import InputError, RefusedError, TamperError
+from kaoping.core.problems import Problem
+from kaoping.core.workflow.taking import replay, take
+from kaoping.files.documents import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from kaoping.core.acts.envelope import Act
+    from kaoping.core.workflow.state import State
+    from kaoping.files.bodies import Bodies
+
+MAX_LINES_FILE = 200_000_000
+"""Largest file of acts, in bytes."""
+
+
+def read_act_lines(path: Path, at: str) -> list[Act]:
+    """The acts of a file, all taken at one time.
+
+    Args:
+        path: lines of JSON; empty lines do not count.
+        at: the time they are taken, in universal time to the second.
+
+    Raises:
+        InputError: with everything that is wrong, each with its line.
+    """
+    acts: list[Act] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(read_bytes(path, MAX_LINES_FILE).split(b"\n"), start=1):
+        if line.strip():
+            try:
+                acts.append(decode_act(_timed(line, at)))
+            except InputError as error:
+                where = f"{path.name} 第 {number} 行"
+                problems.append(Problem("ACT-UNREADABLE", where, error.zh))
+    if problems or not acts:
+        raise InputError(
+            f"{path.name} 中有 {len(problems)} 行不是完好的办理，全部没有写入。请逐行改正。"
+            if problems
+            else f"{path.name} 中没有办理，没有写入。",
+            f"{len(problems)} lines of {path.name} are no sound acts; nothing was written."
+            if problems
+            else f"{path.name} holds no acts; nothing was written.",
+            problems,
+        )
+    return acts
+
+
+def _timed(line: bytes, at: str) -> bytes:
+    """The line with its time; one that brings its own is refused."""
+    try:
+        table = json.loads(line)
+    except (ValueError, RecursionError):
+        return line  # the codec says what is wrong
+    if isinstance(table, dict) and "at" in table:
+        raise InputError(
+            "办理时间由程序在写入时记录，不能自己填写，请删去 at",
+            "the time is recorded when the act is taken: leave out `at`",
+        )
+    stripped = line.strip()
+    return b'{"at":"' + at.encode() + b'",' + stripped[1:] if stripped[:1] == b"{" else line
+
+
+def allowed_acts(bodies: Bodies, size: int, acts: Sequence[Act]) -> list[dict[str, Any]]:
+    """The acts that are new, as tables, where all of them are allowed; one taken before is left out.
+
+    Args:
+        bodies: those of the journal; all of them must be held.
+        size: entries taken so far.
+        acts: what is to be taken, in this order.
+
+    Raises:
+        RefusedError: naming the first act that is not allowed, and why; none is taken then.
+        TamperError: where the journal itself breaks a rule or lacks a body.
+    """
+    taken = taken_acts(bodies, size)
+    state, refusal = replay(taken)
+    if refusal is not None:
+        raise TamperError(
+            f"日志第 {refusal.index} 条本身就不合规则：{refusal.refusal.zh}没有写入。",
+            f"Entry {refusal.index} of the journal breaks a rule itself: {refusal.refusal.en} Nothing "
+            "was written.",
+        )
+    known = {act.id: _without_time(act) for act in taken}
+    new: list[dict[str, Any]] = []
+    for number, act in enumerate(acts, start=1):
+        if act.id in known and known[act.id] == _without_time(act):
+            continue  # the answer to the first time got lost; it stands
+        state = _taken(state, act, number)
+        known[act.id] = _without_time(act)
+        new.append(json.loads(encode(act_table(act))))
+    return new
+
+
+def _taken(state: State, act: Act, number: int) -> State:
+    try:
+        return take(state, act)
+    except RefusedError as error:
+        raise RefusedError(
+            f"第 {number} 件办理（{act.type}）不被允许：{error.zh}全部没有写入。",
+            f"Act {number} ({act.type}) is not allowed: {error.en} Nothing was written.",
+        ) from None
+
+
+def _without_time(act: Act) -> bytes:
+    table = act_table(act)
+    del table["at"]
+    return encode(table)
+
+
+def taken_acts(bodies: Bodies, size: int) -> list[Act]:
+    """All acts of a journal.
+
+    Raises:
+        TamperError: where a body is missing, was reduced by law, or holds no act that is known.
+    """
+    acts: list[Act] = []
+    for index, body in bodies.up_to(size):
+        if index != len(acts) or "act" not in body:
+            break
+        try:
+            acts.append(decode_act(body["act"]))
+        except InputError as error:
+            raise TamperError(f"第 {index} 条：{error.zh}", f"Entry {index}: {error.en}") from None
+    if len(acts) < size:
+        raise TamperError(
+            f"日志第 {len(acts)} 条的正文缺失或已依法删除，不能判断新的办理是否合规，没有写入。",
+            f"The body of entry {len(acts)} is missing or was removed by law: whether new acts are "
+            "allowed cannot be judged; nothing was written.",
+        )
+    return acts

@@ -1,0 +1,491 @@
+"""For any step at any place: an act that a sensible person would do there, if there is one.
+
+What a step needs besides its place (another person, a value, a digest) is looked up in the state.
+Where the state has nothing fitting, there is no such act.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from kaoping.core.acts import collecting, filing, keeping, scoring, setting_up, verifying
+from kaoping.core.acts.setting_up import Office, Role, StepKind
+from kaoping.core.acts.verifying import Drawn, VerificationMode
+from kaoping.core.draw.plans import plan_stratum
+from kaoping.core.draw.records import DrawPlan
+from kaoping.core.draw.rolling import draw
+from kaoping.core.workflow import setting_up as set_up_rules
+from kaoping.core.workflow import things as t
+from kaoping.core.workflow import verifying as verify_rules
+from kaoping.core.workflow.case import Case, day_of
+from kaoping.core.workflow.questions import (
+    accounts,
+    assessed_cells,
+    assessed_units,
+    duties_on,
+    founding,
+    holders,
+    indicator_duty,
+    ledger_digest,
+    ledger_of,
+    must_step_aside,
+    offices,
+    present_lines,
+    same_human,
+    sheet_digest,
+    visit_digest,
+)
+from tests.world_set_up import DIGITS, INSPECTORS, SECTIONS, UNITS, uid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kaoping.core.acts.envelope import Act
+    from kaoping.core.acts.union import Content
+    from kaoping.core.workflow.case import Place, Step
+    from kaoping.core.workflow.taking import Possible
+    from tests.worlds import World
+
+NAMES = {uid(unit): unit for unit in UNITS}
+REASON = ("理由", "方案")
+DAY = date(2024, 10, 1)
+
+
+class NothingFittingError(LookupError):
+    """The state has nothing that such an act could name."""
+
+
+def sensible_act(world: World, possible: Possible, person: str) -> Act | None:
+    """An act for a step at a place, by a person; None where there is nothing fitting."""
+    case = Case(world.state, possible.step, possible.place, person, world.at)
+    try:
+        content = CONTENTS[possible.step.kind](world, case)
+    except NothingFittingError:
+        return None
+    subject = subject_of(world, possible.step, possible.place, person)
+    return world.act(person, subject, content, supersedes(world, case, content))
+
+
+def subject_of(world: World, step: Step, place: Place, person: str) -> str:
+    if step.kind is collecting.FilingConfirmed:
+        return place.unit
+    is_newcomer = step.kind is setting_up.PersonRegistered and person not in world.state.things
+    return place.thing or (person if is_newcomer else uid(f"新 {len(world.acts)}"))
+
+
+def supersedes(world: World, case: Case, content: Content) -> str | None:
+    """What the act must name: the table says it of the whole case."""
+    act = world.act(case.actor, case.place.thing or uid("新"), content)
+    whole = Case(case.state, case.step, case.place, case.actor, case.at, act)
+    return case.step.supersedes(whole) or None
+
+
+def one_of(things: Any) -> Any:
+    """The first of some things."""
+    found = next(iter(things), None)
+    if found is None:
+        raise NothingFittingError
+    return found
+
+
+def thing_of(world: World, case: Case) -> Any:
+    return world.state.things[case.place.thing]
+
+
+# --- set-up ---------------------------------------------------------------------------------------
+
+
+def register_person(world: World, _case: Case) -> Content:
+    return world.person(f"新人{len(world.acts)}")
+
+
+def give_duty(world: World, _case: Case) -> Content:
+    free = (
+        person.id
+        for person in world.state.every(t.Person)
+        if not any(any(offices(world.state, a.id)) for a in accounts(world.state, person.id))
+    )
+    role, nowhere = Role.SUPERVISOR, (None, None, None)
+    return setting_up.DutyGiven(one_of(free), role, *nowhere, DAY, None, None)
+
+
+def give_office(world: World, case: Case) -> Content:
+    state = world.state
+    is_over = founding(state).is_over
+    persons = [person.id for person in state.every(t.Person)]
+    askers = [one for one in persons if not is_over or any(offices(state, one))]
+    pairs = (
+        (person, asker)
+        for person in persons
+        for asker in askers
+        if len({person, asker, case.actor}) == 3
+        and not state.get(t.Person, person).duties
+        and not any(offices(state, person))
+    )
+    person, asker = one_of(pairs)
+    return setting_up.AdministratorGiven(person, Office.SYSTEM_ADMIN, asker, case.actor)
+
+
+def end_office(world: World, case: Case) -> Content:
+    concerned = thing_of(world, case).person
+    others = (
+        one.person
+        for one in world.state.every(t.Appointment)
+        if one.standing is t.Standing.IN_FORCE and one.person not in (concerned, case.actor)
+    )
+    return setting_up.AdministratorEnded(one_of(others), case.actor, "理由")
+
+
+def publish(world: World, case: Case) -> Content:
+    scheme = world.state.find(t.Scheme, case.place.thing)
+    indicators = tuple(map(world.indicator_duty, world.indicators))
+    if any(uid(name) not in world.state.things for name in (*UNITS, *SECTIONS)):
+        raise NothingFittingError
+    return setting_up.SchemePublished(
+        scheme.content.version + 1 if scheme else 1,
+        "评字〔2024〕9号",
+        world.blob("新版方案"),
+        case.place.section,
+        setting_up.Late.FLAG,
+        indicators,
+        "理由",
+    )
+
+
+def set_deadline(world: World, case: Case) -> Content:
+    known = thing_of(world, case).deadlines
+    return setting_up.DeadlineSet(one_of(s for s in StepKind if s not in known), date(2025, 3, 1))
+
+
+def extend_deadline(world: World, case: Case) -> Content:
+    known = thing_of(world, case).deadlines
+    step = one_of(step for step in known if not set_up_rules._has_duty(case, step))
+    year = known[step][-1].until.year + 1
+    return setting_up.DeadlineExtended(step, date(year, 1, 1), "理由")
+
+
+# --- collect --------------------------------------------------------------------------------------
+
+
+def task_at(world: World, case: Case) -> str:
+    cells = assessed_cells(world.state, case.place.assessment, case.place.indicator)
+    return str(one_of(task for unit, task in cells if unit == case.place.unit))
+
+
+def cell_at(world: World, case: Case) -> tuple[str, str, str]:
+    return case.place.assessment, case.place.unit, task_at(world, case)
+
+
+def report_result(world: World, case: Case) -> Content:
+    more: Any = (Decimal(len(world.acts)), "%", date(2024, 12, 31), collecting.Status.FINAL, "统计")
+    return collecting.ResultReported(*cell_at(world, case), "", *more)
+
+
+def evidence_parts(world: World) -> tuple[Any, ...]:
+    return (world.blob("新件"),), None, None, None, world.at
+
+
+def file_evidence(world: World, case: Case) -> Content:
+    return collecting.EvidenceFiled(*cell_at(world, case), "A1", *evidence_parts(world))
+
+
+def file_on_behalf(world: World, case: Case) -> Content:
+    parts = (*evidence_parts(world), collecting.Channel.MAIL)
+    return collecting.EvidenceFiledOnBehalf(*cell_at(world, case), "A1", *parts)
+
+
+def confirm(world: World, case: Case) -> Content:
+    ledger = ledger_of(world.state, case.place.assessment, case.place.unit)
+    return collecting.FilingConfirmed(case.place.assessment, ledger_digest(ledger))
+
+
+def decide_value(world: World, case: Case) -> Content:
+    ledger = ledger_of(world.state, case.place.assessment, case.place.unit)
+    if case.place.thing:
+        keys = (key for key, there in ledger.decided.items() if there == case.place.thing)
+        task, name = one_of(keys)
+        if task not in {
+            task
+            for unit, task in assessed_cells(
+                world.state, case.place.assessment, case.place.indicator
+            )
+            if unit == case.place.unit
+        }:
+            raise NothingFittingError
+    else:
+        task, name = task_at(world, case), f"新 {len(world.acts)}"
+    return collecting.ValueDecided(
+        case.place.assessment, case.place.unit, task, name, None, *REASON
+    )
+
+
+def decide_applicability(world: World, case: Case) -> Content:
+    place = case.place
+    whole = world.state.get(t.Assessment, place.assessment)
+    duty = indicator_duty(world.state, place.assessment, place.indicator)
+    there = world.state.find(t.Applicability, place.thing)
+    tasks = duty.tasks if duty else ()
+    free = (task for task in tasks if (place.unit, task) not in whole.applicability)
+    task = there.task if there else one_of(free)
+    return collecting.ApplicabilityDecided(
+        place.assessment, place.unit, task, bool(len(world.acts) % 2), *REASON
+    )
+
+
+# --- score ----------------------------------------------------------------------------------------
+
+
+def propose(world: World, case: Case) -> Content:
+    place = case.place
+    cells = assessed_cells(world.state, place.assessment, place.indicator)
+    free = [cell for cell in cells if not must_step_aside(world.state, case.actor, cell[0])]
+    one_of(free)
+    lines = tuple(world.line(NAMES[unit], task) for unit, task in free)
+    return scoring.ScoresProposed(place.assessment, place.indicator, "kaoping", lines)
+
+
+def adjust(world: World, case: Case) -> Content:
+    cells = present_lines(world.state, thing_of(world, case))
+    free = (cell for cell in cells if not must_step_aside(world.state, case.actor, cell[0]))
+    unit, task = one_of(free)
+    return scoring.ScoreAdjusted(unit, task, Decimal("-0.1"), *REASON)
+
+
+def declare_veto(world: World, case: Case) -> Content:
+    place = case.place
+    named = (place.indicator or None, None, "安全事故", "应急部门", world.blob("通报"), "理由")
+    return scoring.VetoDeclared(place.assessment, place.unit, *named)
+
+
+def digest_at(world: World, case: Case) -> str:
+    return sheet_digest(world.state, thing_of(world, case))
+
+
+def give_opinion(world: World, case: Case) -> Content:
+    duty = indicator_duty(world.state, case.place.assessment, case.place.indicator)
+    due = set(duty.cooperating_sections) if duty else set()
+    own = (one.section for one in duties_on(world.state, case.actor, day_of(world.at)))
+    section = one_of(section for section in own if section in due)
+    return scoring.OpinionGiven(section, digest_at(world, case), True, "")
+
+
+def sign_on_paper(world: World, case: Case) -> Content:
+    state, day = world.state, day_of(world.at)
+    duty = indicator_duty(state, case.place.assessment, case.place.indicator)
+    if duty is None:
+        raise NothingFittingError
+
+    def able(role: Role) -> list[str]:
+        known = holders(state, role, day, duty.responsible_section, duty.indicator)
+        return [
+            person
+            for person in sorted(known)
+            if state.get(t.Person, person).has_undertaken
+            and not any(must_step_aside(state, person, unit) for unit in duty.assessed_units)
+        ]
+
+    pair = one_of(
+        (one, other)
+        for one in able(Role.HANDLER)
+        for other in able(Role.SECTION_HEAD)
+        if not same_human(state, one, other)
+    )
+    return scoring.SheetSignedOnPaper(digest_at(world, case), world.blob("扫描"), *pair)
+
+
+# --- verify ---------------------------------------------------------------------------------------
+
+
+def decide_verification(world: World, case: Case) -> Content:
+    modes = (None, VerificationMode.RANDOM, VerificationMode.FULL)
+    mode = modes[len(world.acts) % len(modes)]
+    place = case.place
+    return verifying.VerificationDecided(
+        place.assessment, place.indicator, mode is not None, mode, (), "理由"
+    )
+
+
+def form_team(world: World, case: Case) -> Content:
+    state, place = world.state, case.place
+    found = state.get(t.Verification, place.parent)
+    one = state.find(t.Draw, found.inspector_draw)
+    known = [*found.appointed, *(verify_rules.drawn_units(one) if one else ())]
+    pair = one_of(
+        (first, second)
+        for first in known
+        for second in known
+        if not same_human(state, first, second)
+        and not any(must_step_aside(state, member, place.unit) for member in (first, second))
+    )
+    return verifying.TeamFormed(place.parent, place.unit, pair)
+
+
+def appoint(world: World, _case: Case) -> Content:
+    return verifying.InspectorAppointed(uid(INSPECTORS[len(world.acts) % 4]), "理由")
+
+
+def declare_interest(world: World, case: Case) -> Content:
+    units = [one.id for one in world.state.every(t.Unit)]
+    return verifying.InterestDeclared(one_of(units[len(world.acts) % 5 :] or units), "理由")
+
+
+def plan_draw(world: World, case: Case) -> Content:
+    found = world.state.get(t.Verification, case.place.parent)
+    drawn = Drawn.UNITS if verify_rules._may_draw(found, Drawn.UNITS) else Drawn.INSPECTORS
+    if drawn is Drawn.UNITS:
+        duty = indicator_duty(world.state, case.place.assessment, case.place.indicator)
+        population = list(duty.assessed_units) if duty else []
+    else:
+        day, indicator = day_of(world.at), case.place.indicator
+        population = sorted(holders(world.state, Role.INSPECTOR, day, "", indicator))
+    one_of(population)
+    strata = (plan_stratum("全部", population, min(2, len(population)), 0),)
+    plan = DrawPlan("抽查", strata, (), len(DIGITS), "当众掷骰")
+    return verifying.DrawPlanned(case.place.parent, drawn, world.at, plan)
+
+
+def record_digits(world: World, case: Case) -> Content:
+    state, day = world.state, day_of(world.at)
+    units = assessed_units(state, case.place.assessment)
+    persons = list(state.every(t.Person))
+    supervisor, representative = one_of(
+        (one.id, other.id)
+        for one in persons
+        if any(duty.role is Role.SUPERVISOR for duty in duties_on(state, one.id, day))
+        for other in persons
+        if any(account.unit in units for account in accounts(state, other.id))
+        and not same_human(state, one.id, other.id)
+        and not any(same_human(state, case.actor, who.id) for who in (one, other))
+    )
+    plan = thing_of(world, case).content.plan
+    watchers: Any = (supervisor, representative, world.blob("照片"), draw(plan, DIGITS))
+    return verifying.DigitsRecorded(*world.sealed(), DIGITS, *watchers)
+
+
+def exempt(_world: World, case: Case) -> Content:
+    due = sorted(verify_rules._drawn_and_unvisited(case))
+    free = (unit for unit in due if not must_step_aside(case.state, case.actor, unit))
+    return verifying.DrawExempted(one_of(free), "理由")
+
+
+def record_finding(world: World, case: Case) -> Content:
+    task = task_at(world, case)
+    ledger = ledger_of(world.state, case.place.assessment, case.place.unit)
+    values = ledger.reported.get((task, ""), ())
+    reported = values[-1] if values else None
+    difference = None if reported is None else 7 - reported
+    parts = (reported, Decimal(7), difference, "理由", (), "现场", world.at)
+    return verifying.FindingRecorded(task, "", *parts)
+
+
+def visit_digest_at(world: World, case: Case) -> str:
+    return visit_digest(thing_of(world, case))
+
+
+# --- consolidate, approve, file -------------------------------------------------------------------
+
+
+def freeze(world: World, case: Case) -> Content:
+    whole = world.state.get(t.Assessment, case.place.assessment)
+    sheets = tuple(
+        filing.FrozenSheet(sheet, sheet_digest(world.state, world.state.get(t.Sheet, sheet)))
+        for sheet in whole.sheets.values()
+    )
+    return filing.ReportFrozen(whole.id, "a" * 64, sheets)
+
+
+def meet(world: World, case: Case) -> Content:
+    units = assessed_units(world.state, case.place.assessment)
+    attendees = (uid("主要领导"), uid("分管领导"), uid(f"{SECTIONS[0]}科长"))
+    near = tuple(
+        person
+        for person in attendees
+        if any(must_step_aside(world.state, person, unit) for unit in units)
+    )
+    if near == attendees:
+        raise NothingFittingError
+    resolution = list(filing.Resolution)[len(world.acts) % 2]
+    report, kind = thing_of(world, case), filing.MeetingKind.EXECUTIVE_MEETING
+    parts = (day_of(world.at), attendees, near, resolution, report.digest, world.blob("纪要"))
+    return filing.MeetingDecided(kind, *parts)
+
+
+def redact(world: World, _case: Case) -> Content:
+    free = (
+        number
+        for number in range(len(world.state.seen))
+        if f"redaction/{number}" not in world.state.things
+    )
+    return keeping.TextRedacted(one_of(free), "法律", "理由", "b" * 64)
+
+
+CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
+    setting_up.UnitRegistered: lambda *_: setting_up.UnitRegistered("N", "新单位"),
+    setting_up.SectionRegistered: lambda *_: setting_up.SectionRegistered("N", "新科", None),
+    setting_up.PersonRegistered: register_person,
+    setting_up.DutyGiven: give_duty,
+    setting_up.DutyEnded: lambda *_: setting_up.DutyEnded("理由"),
+    setting_up.AdministratorGiven: give_office,
+    setting_up.AdministratorEnded: end_office,
+    setting_up.SchemePublished: publish,
+    setting_up.AssessmentOpened: lambda _, case: setting_up.AssessmentOpened(
+        case.place.parent, 2025, "新一年"
+    ),
+    setting_up.DeadlineSet: set_deadline,
+    setting_up.DeadlineExtended: extend_deadline,
+    collecting.ResultReported: report_result,
+    collecting.EvidenceFiled: file_evidence,
+    collecting.EvidenceFiledOnBehalf: file_on_behalf,
+    collecting.FilingAcceptedByUnit: lambda *_: collecting.FilingAcceptedByUnit(),
+    collecting.DailyNoteMade: lambda world, case: collecting.DailyNoteMade(
+        *cell_at(world, case), DAY, "记录", ()
+    ),
+    collecting.EvidenceReturned: lambda *_: collecting.EvidenceReturned("理由"),
+    collecting.EvidenceCorrected: lambda world, _: collecting.EvidenceCorrected(
+        *evidence_parts(world)
+    ),
+    collecting.EvidenceWithdrawn: lambda *_: collecting.EvidenceWithdrawn("理由"),
+    collecting.FilingConfirmed: confirm,
+    collecting.ValueDecided: decide_value,
+    collecting.ApplicabilityDecided: decide_applicability,
+    scoring.DisciplineUndertaken: lambda *_: scoring.DisciplineUndertaken("承诺"),
+    scoring.ScoresProposed: propose,
+    scoring.ScoreAdjusted: adjust,
+    scoring.VetoDeclared: declare_veto,
+    scoring.VetoLifted: lambda world, _: scoring.VetoLifted(world.blob("更正"), "理由"),
+    scoring.OpinionGiven: give_opinion,
+    scoring.SheetSignedByHandler: lambda *at: scoring.SheetSignedByHandler(digest_at(*at)),
+    scoring.SheetSignedByHead: lambda *at: scoring.SheetSignedByHead(digest_at(*at)),
+    scoring.SheetSignedOnPaper: sign_on_paper,
+    scoring.SheetSubmitted: lambda *at: scoring.SheetSubmitted(digest_at(*at)),
+    scoring.SheetReceived: lambda *at: scoring.SheetReceived(digest_at(*at)),
+    scoring.SheetReturned: lambda *_: scoring.SheetReturned("理由"),
+    scoring.SheetReopened: lambda *_: scoring.SheetReopened("理由"),
+    verifying.VerificationDecided: decide_verification,
+    verifying.TeamFormed: form_team,
+    verifying.InspectorAppointed: appoint,
+    verifying.InterestDeclared: declare_interest,
+    verifying.DrawPlanned: plan_draw,
+    verifying.DigitsRecorded: record_digits,
+    verifying.DrawExempted: exempt,
+    verifying.FindingRecorded: record_finding,
+    verifying.VerificationOpinionSigned: lambda world, case: verifying.VerificationOpinionSigned(
+        visit_digest_at(world, case), thing_of(world, case).opinion or "意见"
+    ),
+    verifying.VerificationOpinionAdopted: lambda *at: verifying.VerificationOpinionAdopted(
+        visit_digest_at(*at)
+    ),
+    verifying.VerificationOpinionDeclined: lambda *at: verifying.VerificationOpinionDeclined(
+        visit_digest_at(*at), "理由"
+    ),
+    filing.ReportFrozen: freeze,
+    filing.MeetingDecided: meet,
+    filing.ReportSigned: lambda *at: filing.ReportSigned(thing_of(*at).digest),
+    filing.PackageSent: lambda world, case: filing.PackageSent(
+        thing_of(world, case).digest, "评字〔2025〕1号", "市绩效办", world.blob("包")
+    ),
+    keeping.TextRedacted: redact,
+    keeping.RunComputed: lambda *_: keeping.RunComputed("kaoping", "c" * 64, (), "d" * 64, ()),
+}

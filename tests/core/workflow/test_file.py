@@ -1,0 +1,186 @@
+"""Consolidating, approving, filing: no step is skipped; and the acts about the journal itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kaoping.core.acts.filing import (
+    MeetingDecided,
+    MeetingKind,
+    PackageSent,
+    ReportFrozen,
+    ReportSigned,
+    Resolution,
+)
+from kaoping.core.acts.keeping import RunComputed, TextRedacted
+from kaoping.core.acts.scoring import SheetReopened, VetoDeclared
+from kaoping.core.workflow.reasons import Reason
+from kaoping.core.workflow.things import Report, Standing
+from tests.core.workflow.stages import at_stage, near, refused
+from tests.world_set_up import SECTIONS, UNITS, handler, section_head, section_of, uid
+
+if TYPE_CHECKING:
+    from tests.worlds import World
+
+COORDINATOR = handler(SECTIONS[0])
+LEADER = uid("主要领导")
+REPORT = uid("评分报告")
+DIGEST = sha256("评分报告".encode()).hexdigest()
+HEAD = section_head(section_of("1"))
+
+
+def frozen(world: World) -> Any:
+    """The act that freezes the report, as it would be in a world whose sheets are received."""
+    done = at_stage("frozen")
+    return done.acts[-1].content
+
+
+def met(world: World, **change: Any) -> MeetingDecided:
+    whole = MeetingDecided(
+        MeetingKind.PARTY_GROUP_MEETING,
+        date(2025, 1, 18),
+        (LEADER, uid("分管领导")),
+        (),
+        Resolution.APPROVED,
+        DIGEST,
+        world.blob("纪要"),
+    )
+    return replace(whole, **change)
+
+
+def sent(world: World) -> PackageSent:
+    return PackageSent(DIGEST, "评字〔2025〕3号", "市绩效办", world.blob("package.zip"))
+
+
+# --- the report -----------------------------------------------------------------------------------
+
+
+def test_a_report_is_frozen_only_when_all_sheets_are_received():
+    world = at_stage("signed")
+    for indicator in world.indicators:
+        world.hand_in(indicator)
+    error = refused(world, Reason.SHEETS_OPEN, COORDINATOR, REPORT, frozen(world))
+    assert "1" in error.zh
+
+
+def test_a_report_lists_exactly_the_present_sheets():
+    world = at_stage("received")
+    good = frozen(world)
+    first, *others = good.sheets
+    wrong = replace(first, sheet_digest="0" * 64)
+    for sheets in ((), tuple(others), (first, first, *others[1:]), (wrong, *others)):
+        content = replace(good, sheets=sheets)
+        refused(world, Reason.OTHER_SHEETS, COORDINATOR, REPORT, content)
+    refused(world, Reason.NO_ROLE, LEADER, REPORT, good)
+    world.do(COORDINATOR, REPORT, good)
+
+
+def test_a_year_has_one_report():
+    world = at_stage("frozen")
+    refused(world, Reason.REPORT_TAKEN, COORDINATOR, uid("另一报告"), frozen(world))
+    act = world.acts[-1].id
+    refused(world, Reason.WRONG_STATE, COORDINATOR, REPORT, frozen(world), act)
+
+
+def test_sheets_stay_closed_while_the_report_stands():
+    world = at_stage("frozen")
+    refused(world, Reason.REPORT_FROZEN, HEAD, uid("评分表 1"), SheetReopened("理由"))
+    veto = VetoDeclared(
+        world.year, uid(UNITS[0]), None, None, "安全事故", "应急部门", world.blob("通报"), "事故"
+    )
+    refused(world, Reason.REPORT_FROZEN, COORDINATOR, uid("否决"), veto)
+    world.do(COORDINATOR, REPORT, met(world, resolution=Resolution.RETURNED))
+    world.do(HEAD, uid("评分表 1"), SheetReopened("会议要求补正"))
+
+
+def test_a_returned_report_is_frozen_anew_and_names_the_old_one():
+    world = at_stage("frozen")
+    old = world.acts[-1].id
+    world.do(COORDINATOR, REPORT, met(world, resolution=Resolution.RETURNED))
+    again = replace(frozen(world), report_digest="1" * 64)
+    refused(world, Reason.NOT_SUPERSEDING, COORDINATOR, REPORT, again)
+    world.do(COORDINATOR, REPORT, again, old)
+    refused(world, Reason.OTHER_CONTENT, COORDINATOR, REPORT, met(world))
+    world.do(COORDINATOR, REPORT, met(world, report_digest="1" * 64))
+
+
+# --- meeting, signature, package ------------------------------------------------------------------
+
+
+def test_no_step_is_skipped():
+    world = at_stage("received")
+    refused(world, Reason.UNKNOWN_THING, COORDINATOR, REPORT, met(world))
+    world = at_stage("frozen")
+    refused(world, Reason.WRONG_STATE, LEADER, REPORT, ReportSigned(DIGEST))
+    refused(world, Reason.WRONG_STATE, COORDINATOR, REPORT, sent(world))
+    world.do(COORDINATOR, REPORT, met(world))
+    refused(world, Reason.WRONG_STATE, COORDINATOR, REPORT, sent(world))
+    for actor in (uid("分管领导"), COORDINATOR, HEAD):
+        refused(world, Reason.NO_ROLE, actor, REPORT, ReportSigned(DIGEST))
+    refused(world, Reason.OTHER_CONTENT, LEADER, REPORT, ReportSigned("0" * 64))
+    world.do(LEADER, REPORT, ReportSigned(DIGEST))
+    refused(world, Reason.WRONG_STATE, COORDINATOR, REPORT, met(world))
+    refused(world, Reason.NO_ROLE, LEADER, REPORT, sent(world))
+    world.do(COORDINATOR, REPORT, sent(world))
+    assert world.state.get(Report, REPORT).standing is Standing.SENT
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"held_on": date(2025, 1, 17)},
+        {"held_on": date(2025, 1, 19)},
+        {"attendees": ()},
+        {"attendees": (LEADER, LEADER)},
+        {"attendees": (LEADER, uid("路人"))},
+        {"attendees": (LEADER,), "recusals": (LEADER,)},
+        {"recusals": (uid("核验员丁"),)},
+    ],
+)
+def test_a_meeting_is_possible_as_recorded(change):
+    world = at_stage("frozen")
+    refused(world, Reason.MEETING, COORDINATOR, REPORT, met(world, **change))
+
+
+def test_who_is_near_an_assessed_unit_steps_aside_in_the_meeting():
+    world = at_stage("frozen")
+    near(world, uid("分管领导"), UNITS[3])
+    refused(world, Reason.MEETING, COORDINATOR, REPORT, met(world))
+    world.do(COORDINATOR, REPORT, met(world, recusals=(uid("分管领导"),)))
+
+
+# --- the journal itself ---------------------------------------------------------------------------
+
+
+def redacted(index: int) -> TextRedacted:
+    return TextRedacted(index, "个人信息保护法", "无关个人信息", "0" * 64)
+
+
+def test_a_text_is_removed_once_where_there_is_one_and_by_the_security_administrator():
+    world = at_stage("collected")
+    last = len(world.acts) - 1
+    subject = world.acts[last].subject
+    refused(world, Reason.REDACTION, uid("安全管理员"), subject, redacted(last + 1))
+    for actor in (uid("系统管理员"), uid("审计管理员乙"), COORDINATOR):
+        refused(world, Reason.NO_ROLE, actor, subject, redacted(last))
+    world.do(uid("安全管理员"), subject, redacted(last))
+    refused(world, Reason.REDACTION, uid("安全管理员"), subject, redacted(last))
+
+
+def test_a_run_is_recorded_by_a_program_and_by_no_person():
+    world = at_stage("empty")
+    run = RunComputed("kaoping 0.1", DIGEST, (), DIGEST, ())
+    world.do(uid("批量程序"), uid("批量计算"), run)
+    world = at_stage("registered")
+    refused(world, Reason.NO_ROLE, LEADER, uid("批量计算"), run)
+
+
+def test_the_frozen_report_names_its_sheets():
+    content = frozen(at_stage("received"))
+    assert isinstance(content, ReportFrozen)
+    assert len(content.sheets) == len(at_stage("received").indicators)

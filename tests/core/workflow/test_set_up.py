@@ -1,0 +1,394 @@
+"""Setting up: persons, duties, three administrators, scheme, deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kaoping.core.acts.setting_up import (
+    AdministratorEnded,
+    AdministratorGiven,
+    AssessmentOpened,
+    Cell,
+    DeadlineExtended,
+    DeadlineSet,
+    DutyEnded,
+    DutyGiven,
+    Office,
+    PersonRegistered,
+    Role,
+    SectionRegistered,
+    StepKind,
+    UnitRegistered,
+)
+from kaoping.core.workflow.reasons import Reason
+from kaoping.core.workflow.taking import take
+from kaoping.core.workflow.things import Assessment
+from tests.core.workflow.stages import at_stage, refused
+from tests.world_set_up import (
+    ADMINISTRATORS,
+    SECTIONS,
+    UNITS,
+    handler,
+    liaison,
+    section_head,
+    tasks_of,
+    uid,
+)
+
+if TYPE_CHECKING:
+    from tests.worlds import World
+
+SYSTEM, SECURITY, AUDIT = (uid(name) for name in ADMINISTRATORS)
+AUDIT_B = uid("审计管理员乙")
+DAY = date(2024, 10, 1)
+HEAD = section_head(SECTIONS[0])
+SCHEME = uid("实施方案")
+
+
+def person(name: str, number: str | None = None, **house: str) -> PersonRegistered:
+    digest = sha256(f"工号 {number or name}".encode()).hexdigest()
+    houses = {key: uid(value) for key, value in house.items()}
+    return PersonRegistered(name, houses.get("unit"), houses.get("section"), digest)
+
+
+def duty(name: str, role: Role, **more: Any) -> DutyGiven:
+    fields = {"unit": None, "section": None, "indicator": None, "from_date": DAY}
+    fields |= {"until_date": None, "on_behalf_of": None}
+    return DutyGiven(uid(name), role, **(fields | more))
+
+
+# --- persons --------------------------------------------------------------------------------------
+
+
+def test_only_the_system_administrator_registers():
+    world = at_stage("founded")
+    for admin in (SECURITY, AUDIT):
+        refused(world, Reason.NO_ROLE, admin, uid("甲"), UnitRegistered("A", "甲"))
+        refused(world, Reason.NO_ROLE, admin, uid("某人"), person("某人"))
+    world.do(SYSTEM, uid("甲"), UnitRegistered("A", "甲"))
+
+
+def test_a_section_belongs_to_a_registered_unit():
+    content = SectionRegistered("S", "某科", uid("没有的单位"))
+    refused(at_stage("founded"), Reason.UNKNOWN_THING, SYSTEM, uid("某科"), content)
+
+
+def test_a_person_belongs_to_one_house_that_is_registered():
+    world = at_stage("registered")
+    both = person("某人", unit=UNITS[0], section=SECTIONS[0])
+    refused(world, Reason.ONE_HOUSE, SYSTEM, uid("某人"), both)
+    nowhere = person("某人", unit="没有的单位")
+    refused(world, Reason.UNKNOWN_THING, SYSTEM, uid("某人"), nowhere)
+
+
+def test_before_the_administrators_one_registers_oneself_and_nobody_else():
+    world = at_stage("empty")
+    refused(world, Reason.UNKNOWN_PERSON, uid("甲"), uid("乙"), person("乙"))
+    world.do(uid("甲"), uid("甲"), person("甲"))
+    refused(world, Reason.NO_ROLE, uid("甲"), uid("乙"), person("乙"))
+
+
+def test_nobody_registers_himself_once_all_three_are_in_office():
+    world = at_stage("founded")
+    refused(world, Reason.UNKNOWN_PERSON, uid("某人"), uid("某人"), person("某人"))
+
+
+# --- duties ---------------------------------------------------------------------------------------
+
+
+def test_only_the_security_administrator_gives_and_ends_duties():
+    world = at_stage("registered")
+    content = duty("主要领导", Role.SUPERVISOR)
+    refused(world, Reason.NO_ROLE, SYSTEM, uid("新职责"), content)
+    given = world.do(SECURITY, uid("新职责"), content)
+    refused(world, Reason.NO_ROLE, SYSTEM, given.subject, DutyEnded("理由"))
+    world.do(SECURITY, given.subject, DutyEnded("理由"))
+    refused(world, Reason.WRONG_STATE, SECURITY, given.subject, DutyEnded("理由"))
+
+
+def test_a_duty_is_for_a_registered_person():
+    content = duty("没有的人", Role.SUPERVISOR)
+    refused(at_stage("registered"), Reason.UNKNOWN_PERSON, SECURITY, uid("新职责"), content)
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "more"),
+    [
+        (f"{UNITS[0]}联络员", Role.LIAISON, {"unit": uid(UNITS[1])}),
+        (f"{UNITS[0]}联络员", Role.LIAISON, {}),
+        (f"{UNITS[0]}联络员", Role.HANDLER, {"section": uid(SECTIONS[0])}),
+        (f"{SECTIONS[0]}科长", Role.HANDLER, {"section": uid(SECTIONS[1])}),
+        (f"{SECTIONS[0]}科长", Role.HANDLER, {"unit": uid("牵头局")}),
+        ("监督员", Role.SUPERVISOR, {"unit": uid(UNITS[0])}),
+    ],
+)
+def test_a_duty_is_held_in_ones_own_house(name, role, more):
+    content = duty(name, role, **more)
+    refused(at_stage("registered"), Reason.DUTY_SCOPE, SECURITY, uid("新职责"), content)
+
+
+def test_the_days_of_a_duty_are_possible():
+    world = at_stage("registered")
+    backward = duty("监督员", Role.SUPERVISOR, until_date=DAY - timedelta(days=1))
+    refused(world, Reason.DUTY_DATES, SECURITY, uid("新职责"), backward)
+    endless = duty("监督员", Role.PRINCIPAL_LEADER, on_behalf_of=uid("主要领导"))
+    refused(world, Reason.DUTY_DATES, SECURITY, uid("新职责"), endless)
+
+
+def test_a_duty_is_delegated_by_another_who_has_it():
+    world = at_stage("registered")
+    end = {"until_date": date(2025, 1, 31)}
+    lacking = duty("监督员", Role.PRINCIPAL_LEADER, on_behalf_of=uid("分管领导"), **end)
+    refused(world, Reason.DELEGATION, SECURITY, uid("新职责"), lacking)
+    own = duty("主要领导", Role.PRINCIPAL_LEADER, on_behalf_of=uid("主要领导"), **end)
+    refused(world, Reason.DELEGATION, SECURITY, uid("新职责"), own)
+    world.do(SYSTEM, uid("主要领导二号"), person("主要领导二号", "主要领导"))
+    again = duty("主要领导二号", Role.PRINCIPAL_LEADER, on_behalf_of=uid("主要领导"), **end)
+    refused(world, Reason.DELEGATION, SECURITY, uid("新职责"), again)
+    good = duty("监督员", Role.PRINCIPAL_LEADER, on_behalf_of=uid("主要领导"), **end)
+    take(world.state, world.act(SECURITY, uid("新职责"), good))
+
+
+def test_a_delegated_duty_counts_until_its_last_day_and_no_longer():
+    world = at_stage("opened")
+    deputy = uid("副联络员")
+    world.do(SYSTEM, deputy, person("副联络员", unit=UNITS[0]))
+    content = duty("副联络员", Role.LIAISON, unit=uid(UNITS[0]), from_date=date(2024, 12, 1),
+                   until_date=date(2024, 12, 31), on_behalf_of=liaison(UNITS[0]))  # fmt: skip
+    world.do(SECURITY, uid("AB岗"), content)
+    filing = world.evidence(UNITS[0], tasks_of("1")[0])
+    refused(world, Reason.NO_ROLE, deputy, uid("材料"), filing)
+    world.until("2024-12-31T15:58")
+    world.do(deputy, uid("材料"), filing)
+    world.until("2024-12-31T16:00")
+    refused(world, Reason.NO_ROLE, deputy, uid("材料二"), filing)
+
+
+def test_an_ended_duty_counts_no_longer():
+    world = at_stage("opened")
+    filing = world.evidence(UNITS[0], tasks_of("1")[0])
+    world.do(liaison(UNITS[0]), uid("材料"), filing)
+    world.do(SECURITY, uid(f"职责 {UNITS[0]}联络员 liaison"), DutyEnded("调离"))
+    refused(world, Reason.NO_ROLE, liaison(UNITS[0]), uid("材料二"), filing)
+
+
+def test_a_duty_for_one_indicator_counts_for_no_other():
+    world = at_stage("opened")
+    deputy = uid("专项联络员")
+    world.do(SYSTEM, deputy, person("专项联络员", unit=UNITS[0]))
+    content = duty("专项联络员", Role.LIAISON, unit=uid(UNITS[0]), indicator="2")
+    world.do(SECURITY, uid("专项职责"), content)
+    world.do(deputy, uid("材料"), world.evidence(UNITS[0], tasks_of("2")[0]))
+    other = world.evidence(UNITS[0], tasks_of("1")[0])
+    refused(world, Reason.NO_ROLE, deputy, uid("材料二"), other)
+
+
+# --- three administrators -------------------------------------------------------------------------
+
+
+def appointment(name: str, office: Office, asked_by: str, approved_by: str) -> AdministratorGiven:
+    return AdministratorGiven(uid(name), office, asked_by, approved_by)
+
+
+def test_nobody_asks_or_approves_for_himself_not_even_at_the_beginning():
+    world = at_stage("empty")
+    for name in ("甲", "乙", "丙"):
+        world.do(uid(name), uid(name), person(name))
+    for asks, approves in (("甲", "乙"), ("乙", "甲"), ("乙", "乙")):
+        content = appointment("甲", Office.SYSTEM_ADMIN, uid(asks), uid(approves))
+        refused(world, Reason.FOUR_EYES, uid(approves), uid("任职"), content)
+    content = appointment("甲", Office.SYSTEM_ADMIN, uid("乙"), uid("丙"))
+    refused(world, Reason.FOUR_EYES, uid("乙"), uid("任职"), content)
+    world.do(uid("丙"), uid("任职"), content)
+
+
+def test_afterwards_only_administrators_ask_and_approve():
+    world = at_stage("registered")
+    content = appointment("监督员", Office.SYSTEM_ADMIN, uid("主要领导"), SECURITY)
+    refused(world, Reason.FOUR_EYES, SECURITY, uid("新任职"), content)
+    content = appointment("监督员", Office.SYSTEM_ADMIN, SYSTEM, uid("主要领导"))
+    refused(world, Reason.NO_ROLE, uid("主要领导"), uid("新任职"), content)
+
+
+def test_an_administrator_gets_no_duty_and_who_has_a_duty_gets_no_office():
+    world = at_stage("registered")
+    content = duty("系统管理员", Role.SUPERVISOR)
+    refused(world, Reason.ADMIN_AND_DUTY, SECURITY, uid("新职责"), content)
+    office = appointment("监督员", Office.SYSTEM_ADMIN, SYSTEM, SECURITY)
+    refused(world, Reason.ADMIN_AND_DUTY, SECURITY, uid("新任职"), office)
+
+
+def test_a_second_account_does_not_help():
+    """Two accounts with one staff number are one human being (I25)."""
+    world = at_stage("registered")
+    world.do(SYSTEM, uid("小号"), person("小号", "系统管理员"))
+    content = duty("小号", Role.SUPERVISOR)
+    refused(world, Reason.ADMIN_AND_DUTY, SECURITY, uid("新职责"), content)
+    office = appointment("小号", Office.AUDIT_ADMIN, SECURITY, AUDIT_B)
+    refused(world, Reason.ADMIN_AND_DUTY, AUDIT_B, uid("新任职"), office)
+    asked = appointment("某人", Office.AUDIT_ADMIN, uid("小号"), SYSTEM)
+    world.do(SYSTEM, uid("某人"), person("某人"))
+    refused(world, Reason.FOUR_EYES, SYSTEM, uid("新任职"), asked)
+
+
+def test_a_duty_that_begins_later_counts_already():
+    world = at_stage("registered")
+    world.do(SYSTEM, uid("新人"), person("新人"))
+    later = duty("新人", Role.SUPERVISOR, from_date=date(2025, 6, 1))
+    world.do(SECURITY, uid("新职责"), later)
+    office = appointment("新人", Office.SYSTEM_ADMIN, SYSTEM, SECURITY)
+    refused(world, Reason.ADMIN_AND_DUTY, SECURITY, uid("新任职"), office)
+
+
+def test_nobody_ends_his_own_office_and_two_administrators_stay():
+    world = at_stage("registered")
+    own = AdministratorEnded(SYSTEM, SECURITY, "理由")
+    refused(world, Reason.FOUR_EYES, SECURITY, uid("任职 安全管理员"), own)
+    alone = AdministratorEnded(SECURITY, SECURITY, "理由")
+    refused(world, Reason.FOUR_EYES, SECURITY, uid("任职 系统管理员"), alone)
+    ending = AdministratorEnded(SYSTEM, SECURITY, "理由")
+    world.do(SECURITY, uid("任职 审计管理员乙"), ending)
+    refused(world, Reason.LAST_ADMINISTRATORS, SECURITY, uid("任职 系统管理员"), ending)
+
+
+# --- scheme ---------------------------------------------------------------------------------------
+
+
+def published(world) -> Any:
+    return next(act for act in reversed(world.acts) if act.type == "scheme.published/1")
+
+
+def test_only_the_head_of_the_coordinating_section_publishes():
+    world = at_stage("registered")
+    content = published(at_stage("opened")).content
+    first = replace(content, version=1)
+    for actor in (handler(SECTIONS[0]), section_head(SECTIONS[1]), SYSTEM, uid("主要领导")):
+        refused(world, Reason.NO_ROLE, actor, SCHEME, first)
+    unknown = replace(first, coordinating_section=uid("没有的科"))
+    refused(world, Reason.UNKNOWN_THING, HEAD, SCHEME, unknown)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": 2}, {"version": 4}, {"reason": " "}, {"coordinating_section": uid(SECTIONS[1])}],
+)
+def test_a_new_version_takes_the_next_number_with_a_reason(change):
+    world = at_stage("opened")
+    act = published(world)
+    content = replace(act.content, version=3, **({} if "version" in change else change))
+    content = replace(content, **change)
+    refused(world, Reason.SCHEME_VERSION, HEAD, SCHEME, content, act.id)
+
+
+def test_a_new_version_names_the_one_in_force():
+    world = at_stage("opened")
+    act = published(world)
+    content = replace(act.content, version=3)
+    refused(world, Reason.NOT_SUPERSEDING, HEAD, SCHEME, content)
+    first = next(act for act in world.acts if act.type == "scheme.published/1")
+    refused(world, Reason.NOT_SUPERSEDING, HEAD, SCHEME, content, first.id)
+    world.do(HEAD, SCHEME, content, act.id)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tasks": ()},
+        {"tasks": tasks_of("2")},
+        {"assessed_units": ()},
+        {"assessed_units": (uid("没有的单位"),)},
+        {"assessed_units": (uid(UNITS[0]), uid(UNITS[0]))},
+        {"responsible_section": uid("没有的科")},
+        {"cooperating_sections": (uid(SECTIONS[1]),)},
+        {"not_applicable": (Cell(uid(UNITS[0]), "9.9"),)},
+        {"indicator": "2"},
+    ],
+)
+def test_a_scheme_that_contradicts_itself_is_refused(change):
+    world = at_stage("opened")
+    act = published(world)
+    first, *others = act.content.indicators
+    content = replace(act.content, version=3, indicators=(replace(first, **change), *others))
+    refused(world, Reason.SCHEME_CONTENT, HEAD, SCHEME, content, act.id)
+
+
+def test_a_scheme_is_not_changed_under_a_signature():
+    world = at_stage("signed")
+    act = published(world)
+    refused(world, Reason.SCHEME_IN_USE, HEAD, SCHEME, replace(act.content, version=3), act.id)
+
+
+def test_a_vacant_duty_keeps_the_year_from_opening():
+    world = at_stage("opened")
+    content = AssessmentOpened(SCHEME, 2025, "2025年度绩效考评")
+    world.do(SECURITY, uid(f"职责 {UNITS[2]}负责人 unit_head"), DutyEnded("调离"))
+    error = refused(world, Reason.DUTY_VACANT, HEAD, uid("2025"), content)
+    assert uid(UNITS[2]) in error.zh
+    assert "unit_head" in error.en
+
+
+def test_a_year_needs_its_scheme():
+    content = AssessmentOpened(uid("没有的方案"), 2025, "2025年度绩效考评")
+    refused(at_stage("opened"), Reason.UNKNOWN_THING, HEAD, uid("2025"), content)
+
+
+# --- deadlines ------------------------------------------------------------------------------------
+
+LATER = date(2025, 1, 25)
+
+
+def in_force(world: World, step: StepKind) -> str:
+    return world.state.get(Assessment, world.year).deadlines[step][-1].act
+
+
+def test_a_deadline_is_set_once_and_then_extended_to_a_later_day():
+    world = at_stage("opened")
+    again = DeadlineSet(StepKind.SCORE, LATER)
+    refused(world, Reason.DEADLINE_UNKNOWN, handler(SECTIONS[0]), world.year, again)
+    none = DeadlineExtended(StepKind.APPEAL, LATER, "理由")
+    refused(world, Reason.DEADLINE_UNKNOWN, uid("分管领导"), world.year, none)
+    earlier = DeadlineExtended(StepKind.SCORE, date(2025, 1, 16), "理由")
+    act = in_force(world, StepKind.SCORE)
+    refused(world, Reason.DEADLINE_ORDER, uid("分管领导"), world.year, earlier, act)
+
+
+def test_an_extension_names_the_deadline_in_force():
+    world = at_stage("opened")
+    content = DeadlineExtended(StepKind.SCORE, LATER, "理由")
+    refused(world, Reason.NOT_SUPERSEDING, uid("分管领导"), world.year, content)
+    world.do(uid("分管领导"), world.year, content, in_force(world, StepKind.SCORE))
+
+
+@pytest.mark.parametrize(
+    ("step", "may"),
+    [(StepKind.COLLECT, True), (StepKind.SCORE, True), (StepKind.VERIFY, True),
+     (StepKind.CONSOLIDATE, False), (StepKind.FILE, False)],
+)  # fmt: skip
+def test_whoever_has_the_duty_of_a_step_does_not_extend_it(step, may):
+    """The coordinating section consolidates and files; it scores nothing here (P10)."""
+    world = at_stage("opened")
+    content = DeadlineExtended(step, LATER, "理由")
+    if may:
+        world.do(HEAD, world.year, content, in_force(world, step))
+    else:
+        refused(world, Reason.OWN_DEADLINE, HEAD, world.year, content, in_force(world, step))
+
+
+def test_a_scoring_section_extends_nothing():
+    world = at_stage("opened")
+    content = DeadlineExtended(StepKind.COLLECT, LATER, "理由")
+    for actor in (handler("综合科"), section_head("综合科"), liaison(UNITS[0])):
+        refused(world, Reason.NO_ROLE, actor, world.year, content)
+
+
+def test_a_leader_who_also_inspects_does_not_extend_verifying():
+    world = at_stage("opened")
+    world.do(SECURITY, uid("兼职"), duty("分管领导", Role.INSPECTOR))
+    content = DeadlineExtended(StepKind.VERIFY, LATER, "理由")
+    act = in_force(world, StepKind.VERIFY)
+    refused(world, Reason.OWN_DEADLINE, uid("分管领导"), world.year, content, act)
