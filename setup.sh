@@ -96,7 +96,10 @@ has_fonts || apt_install fonts-noto-cjk ||
 command -v pdftoppm >/dev/null || apt_install poppler-utils ||
     say "没有 poppler-utils，部分 PDF 测试将跳过。" "Without poppler-utils some PDF tests are skipped." >&2
 say "[4/4] 正在安装测试用的第三方核验程序（需要 npm）" "      Installing an independent verifier for the tests (needs npm)"
-install_judge ||
+install_judge || {
     say "没有安装成功（需要 Node.js 20 或 22 以上及 npm），由它复核回执的测试将跳过；其余不受影响。" \
         "Not installed (it needs Node.js 20, or 22 and newer, with npm): the tests in which it judges receipts are skipped; nothing else is." >&2
+    # Where all tests must run, a judge that should be there and is not must not pass unnoticed.
+    [ "${CI:-}" != true ] || ! command -v npm >/dev/null || exit 5
+}
 say "准备完成。" "Ready."

@@ -43,13 +43,13 @@ LATE = 1_800_000_000
 class SealedWorld(World):
     """A year that is sealed as it goes, so that draws can name the checkpoint before them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, indicators: int = INDICATORS) -> None:
         self.journal = Journal.create(folder / "journal", ORIGIN, KEY)
         self.state_file = folder / "key.signed"
         self.taken = 0
         self.kept_rows = Register()
         self.store = FolderBlobs.made_in(folder / "blobs")
-        super().__init__(INDICATORS, lambda name: self.store.put(io.BytesIO(name.encode() * 9)))
+        super().__init__(indicators, lambda name: self.store.put(io.BytesIO(name.encode() * 9)))
 
     def sealed(self) -> tuple[int, str]:
         checkpoint = self.seal().checkpoint

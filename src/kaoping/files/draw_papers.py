@@ -11,10 +11,7 @@ import json
 import re
 import shlex
 from datetime import UTC, datetime
-from importlib import resources
 from typing import TYPE_CHECKING, Final
-
-import typst
 
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.draw.rolling import repeat_command
@@ -23,6 +20,7 @@ from kaoping.core.report.document import chinese_moment
 from kaoping.files.atomic import told_plainly, whole_folder, write_whole
 from kaoping.files.fonts import find_faces
 from kaoping.files.numerals import numeral
+from kaoping.files.pdf import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -227,33 +225,11 @@ def certificate_pdf(certificate: Certificate, faces: Faces) -> bytes:
         "sans": json.dumps([*faces.sans, *faces.serif]),
         "mono": json.dumps([*mono, *faces.sans, *faces.serif]),
     }
-    try:
-        pdf, warnings = typst.compile_with_warnings(
-            resources.files("kaoping.files.typst").joinpath(_TEMPLATE).read_bytes(),
-            font_paths=faces.fonts,
-            sys_inputs=inputs,
-            pdf_standards=["a-2b"],
-            pdf_tags=False,
-            timestamp=int(_made_at(certificate).timestamp()),
-        )
-    except typst.TypstError as error:
-        _refuse_missing_face(str(error))
-        raise
-    for warning in warnings:
-        _refuse_missing_face(str(warning))
-    return bytes(pdf)
+    return typeset(_TEMPLATE, inputs, faces, _made_at(certificate), _no_face)
 
 
-_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
-
-
-def _refuse_missing_face(told: str) -> None:
-    """Where Typst speaks of a face or glyph, the machine lacks a font; anything else is a bug."""
-    if "font" not in told and "glyph" not in told:
-        return
-    found = _MISSING.search(told)
-    what = found[1] if found else told
-    raise EnvironmentFault(
+def _no_face(what: str) -> EnvironmentFault:
+    return EnvironmentFault(
         f"现有字体都没有“{what}”这个字，不能生成确认书，没有写入。请把含有该字的字体放进环境变量 "
         "KAOPING_FONTS 所指的文件夹，再用同样的数字运行。",
         f"No font here has “{what}”, so no certificate can be made; nothing was written. Put a font "

@@ -22,6 +22,9 @@ from kaoping.core.report.document import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from kaoping.files.fonts import Faces
 
 _TEMPLATE = "document.typ"
@@ -35,42 +38,69 @@ def document_pdf(document: Document, faces: Faces) -> bytes:
     Raises:
         EnvironmentFault: where a character has no face that can show it.
     """
-    template = resources.files("kaoping.files.typst").joinpath(_TEMPLATE).read_bytes()
     inputs = {
         "document": json.dumps(_content(document), ensure_ascii=False),
         "serif": json.dumps([*faces.serif, *faces.sans]),
         "sans": json.dumps([*faces.sans, *faces.serif]),
     }
+    return typeset(
+        _TEMPLATE, inputs, faces, document.made_at, lambda what: _no_face(what, document)
+    )
+
+
+def typeset(
+    template: str,
+    inputs: dict[str, str],
+    faces: Faces,
+    made_at: datetime,
+    no_face: Callable[[str], EnvironmentFault],
+) -> bytes:
+    """A PDF (PDF/A-2b) from a template of ours; equal inputs and time give equal bytes.
+
+    Args:
+        template: its file name.
+        inputs: what it reads, as JSON by name.
+        faces: the fonts it may use.
+        made_at: the time that stands in the PDF.
+        no_face: the error to raise where no font has a character, which it is given.
+
+    Raises:
+        EnvironmentFault: where a character has no face that can show it.
+    """
     try:
         pdf, warnings = typst.compile_with_warnings(
-            template,
+            resources.files("kaoping.files.typst").joinpath(template).read_bytes(),
             font_paths=faces.fonts,
             sys_inputs=inputs,
             pdf_standards=["a-2b"],
             pdf_tags=False,  # five times the size and twice the time for tables of a city
-            timestamp=int(document.made_at.timestamp()),
+            timestamp=int(made_at.timestamp()),
         )
     except typst.TypstError as error:
-        _refuse_missing_face(str(error), document)
+        _refuse_missing_face(str(error), no_face)
         raise
     for warning in warnings:
-        _refuse_missing_face(str(warning), document)
+        _refuse_missing_face(str(warning), no_face)
     return bytes(pdf)
 
 
 _MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+def _refuse_missing_face(told: str, no_face: Callable[[str], EnvironmentFault]) -> None:
+    """Where Typst speaks of a face or glyph, the machine lacks a font; anything else is a bug."""
+    if "font" in told or "glyph" in told:
+        found = _MISSING.search(told)
+        raise no_face(found[1] if found else told)
+
+
 _SHOWN_PLACES = 3
 
 
-def _refuse_missing_face(told: str, document: Document) -> None:
-    """Where Typst speaks of a face or glyph, the machine lacks a font; anything else is a bug."""
-    if "font" not in told and "glyph" not in told:
-        return
-    found = _MISSING.search(told)
-    what = found[1] if found else told
-    texts = dict.fromkeys(text for text in document.texts() if found and what in text)
+def _no_face(what: str, document: Document) -> EnvironmentFault:
+    texts = dict.fromkeys(text for text in document.texts() if what in text)
     listed = "、".join(f"“{_around(text, what)}”" for text in list(texts)[:_SHOWN_PLACES])
-    raise EnvironmentFault(
+    return EnvironmentFault(
         f"现有字体都没有“{what}”这个字，不能生成 PDF。它出现在“{document.title}”的：{listed}。"
         "请改用常用字，或把含有该字的字体放进环境变量 KAOPING_FONTS 所指的文件夹。",
         f"No font here has “{what}”, so no PDF can be made. It stands in “{document.title}”: "
