@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 from kaoping.core.journal import entry_of, sealed_body
 from kaoping.core.note import KeyKind
 from kaoping.core.tree import leaf_hash, root_of
-from kaoping.files.journal import Journal
-from kaoping.files.keys import SigningKey
-from kaoping.files.verification import Asked, Layer, State, first_failure, verify
+from kaoping.files.journal.folder import Journal
+from kaoping.files.journal.keys import SigningKey
+from kaoping.files.journal.verification import Asked, Layer, State, first_failure, verify
 from tests.judges.signing import private_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kaoping.core.journal import SignedCheckpoint
-    from kaoping.files.verification import Finding
+    from kaoping.files.journal.verification import Finding
 
 ORIGIN = "kaoping.example/2024"
 KEY, OTHER_KEY = SigningKey(private_key(1)), SigningKey(private_key(2))

@@ -12,7 +12,7 @@ from tests.journals import uid
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kaoping.files.verification import Layer
+    from kaoping.files.journal.verification import Layer
 
     Does = Callable[[Sealed], str]
 

@@ -18,9 +18,9 @@ from kaoping.core.canonical import encode
 from kaoping.core.note import signature_line
 from kaoping.core.register import Row
 from kaoping.files.blobs import FolderBlobs
-from kaoping.files.journal import Journal
-from kaoping.files.row_lines import read_row_lines
-from kaoping.files.verification import Asked, Finding, first_failure, verify
+from kaoping.files.journal.folder import Journal
+from kaoping.files.journal.row_lines import read_row_lines
+from kaoping.files.journal.verification import Asked, Finding, first_failure, verify
 from tests.journals import KEY, ORIGIN, SALTS, VKEY, WITNESS_KEYS, WITNESSES
 from tests.worlds import World
 

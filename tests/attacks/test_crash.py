@@ -17,8 +17,8 @@ import pytest
 
 from kaoping.core.errors import InputError
 from kaoping.core.journal import parse_receipt
-from kaoping.files.journal import Journal, LastSigned
-from kaoping.files.tiles import WIDTH
+from kaoping.files.journal.folder import Journal, LastSigned
+from kaoping.files.journal.tiles import WIDTH
 from tests.journals import (
     KEY,
     ORIGIN,

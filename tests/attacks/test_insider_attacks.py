@@ -18,12 +18,12 @@ from kaoping.core.journal import (
 )
 from kaoping.core.register import Row
 from kaoping.core.tree import leaf_hash
-from kaoping.files.bodies import Bodies
-from kaoping.files.journal import Journal
-from kaoping.files.keys import SigningKey
-from kaoping.files.row_lines import read_row_lines
-from kaoping.files.tiles import bundled, tile_path, unbundled
-from kaoping.files.verification import Layer, State
+from kaoping.files.journal.bodies import Bodies
+from kaoping.files.journal.folder import Journal
+from kaoping.files.journal.keys import SigningKey
+from kaoping.files.journal.row_lines import read_row_lines
+from kaoping.files.journal.tiles import bundled, tile_path, unbundled
+from kaoping.files.journal.verification import Layer, State
 from tests.attacks.sealed_world import (
     MIDWAY,
     Register,

@@ -15,9 +15,9 @@ from kaoping.core.acts.codec import decode_act
 from kaoping.core.acts.verifying import DrawPlanned
 from kaoping.core.draw.plans import plan_stratum
 from kaoping.core.draw.rolling import draw
-from kaoping.files.bodies import body_line
-from kaoping.files.tiles import WIDTH
-from kaoping.files.verification import Layer
+from kaoping.files.journal.bodies import body_line
+from kaoping.files.journal.tiles import WIDTH
+from kaoping.files.journal.verification import Layer
 from tests.attacks.sealed_world import (
     Sealed,
     cosign,

@@ -13,10 +13,10 @@ from kaoping.core.canonical import encode, sha256
 from kaoping.core.errors import TamperError
 from kaoping.core.package import MANIFEST_NAME, FiledFile, filed_file, read_manifest
 from kaoping.files.archive import stored
-from kaoping.files.keys import SigningKey
+from kaoping.files.journal.keys import SigningKey
+from kaoping.files.journal.run import keep_run, run_act, run_files
 from kaoping.files.outputs import score_folder
 from kaoping.files.package import verify_package
-from kaoping.files.run_journal import keep_run, run_act, run_files
 from tests.cli.folders import COUNTY, kaoping, refusal
 from tests.files.samples import put
 from tests.journals import KEY

@@ -22,11 +22,11 @@ from kaoping.core.journal import (
 from kaoping.core.note import KeyKind
 from kaoping.core.witness import request_text
 from kaoping.core.workflow.taking import replay
-from kaoping.files.journal import Journal, LastSigned
-from kaoping.files.keys import SigningKey, holds
-from kaoping.files.tiles import WIDTH
-from kaoping.files.verification import Layer, State
-from kaoping.files.witnessing import Witness, request_of, require_cosigned
+from kaoping.files.journal.folder import Journal, LastSigned
+from kaoping.files.journal.keys import SigningKey, holds
+from kaoping.files.journal.tiles import WIDTH
+from kaoping.files.journal.verification import Layer, State
+from kaoping.files.journal.witnessing import Witness, request_of, require_cosigned
 from tests.attacks.attack_list import find
 from tests.attacks.sealed_world import (
     LATE,

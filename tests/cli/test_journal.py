@@ -15,7 +15,7 @@ import pytest
 
 from kaoping.cli.main import main
 from kaoping.core.canonical import encode
-from kaoping.files.journal import Journal
+from kaoping.files.journal.folder import Journal
 from tests.attacks.sealed_world import table_of
 from tests.cli.folders import COUNTY, kaoping, refusal, snapshot, unchanged
 from tests.files.samples import put

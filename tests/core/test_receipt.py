@@ -19,7 +19,7 @@ from kaoping.core.journal import (
 )
 from kaoping.core.note import KeyKind, parse_vkey, signature_line, signed
 from kaoping.core.tree import inclusion_proof, leaf_hash
-from kaoping.files.keys import SigningKey, holds
+from kaoping.files.journal.keys import SigningKey, holds
 from tests.examples import SHARED
 from tests.journals import (
     KEY,

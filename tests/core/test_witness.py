@@ -23,7 +23,7 @@ from kaoping.core.witness import (
     add_checkpoint,
     request_text,
 )
-from kaoping.files.keys import holds
+from kaoping.files.journal.keys import holds
 from tests.examples import SHARED
 from tests.journals import KEY, ORIGIN, OTHER_KEY, VKEY, WITNESSES
 

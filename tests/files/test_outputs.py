@@ -24,11 +24,11 @@ from kaoping.core.report.scoring_report import build_report
 from kaoping.core.report.unit_sheet import build_unit_sheet
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
-from kaoping.files.journal import Journal
+from kaoping.files.journal.folder import Journal
+from kaoping.files.journal.verification import Asked, State, verify
 from kaoping.files.outputs import STAGES, score_folder
 from kaoping.files.package import verify_package
 from kaoping.files.pdf import document_pdf
-from kaoping.files.verification import Asked, State, verify
 from kaoping.files.xlsx import scores_workbook
 from tests.examples import CITY, COUNTY, batch_of, scores_of
 from tests.journals import KEY, body_of

@@ -15,7 +15,7 @@ from kaoping.core.tree import (
     verify_consistency,
     verify_inclusion,
 )
-from kaoping.files.tiles import WIDTH, TileReader, TileWriter, bundled, tile_path, unbundled
+from kaoping.files.journal.tiles import WIDTH, TileReader, TileWriter, bundled, tile_path, unbundled
 
 SLOWLY = settings(max_examples=60, deadline=None)
 

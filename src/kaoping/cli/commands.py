@@ -22,10 +22,10 @@ from kaoping.files.batch import (
     require_scheme,
 )
 from kaoping.files.documents import decoded, read_bytes
-from kaoping.files.keys import read_key
+from kaoping.files.journal.keys import read_key
+from kaoping.files.journal.rescoring import scores_content
 from kaoping.files.outputs import STAGES, draft_folder, score_folder
 from kaoping.files.package import verify_package
-from kaoping.files.rescoring import scores_content
 from kaoping.files.tables import csv_bytes
 from kaoping.files.xlsx import rows_workbook
 

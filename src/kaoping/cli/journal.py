@@ -14,15 +14,15 @@ from kaoping.cli.language import said
 from kaoping.core.acts.names import act_name
 from kaoping.core.errors import UsageError
 from kaoping.core.journal import ROOT_PREFIX, require_origin
-from kaoping.files.act_lines import allowed_acts, read_act_lines
 from kaoping.files.atomic import write_whole
 from kaoping.files.blobs import FolderBlobs
-from kaoping.files.journal import VKEY, Journal, state_beside
-from kaoping.files.journal_archive import journal_archive
-from kaoping.files.keys import fresh_salt, make_key, read_key, sm2_signer
-from kaoping.files.rescoring import ScoredTables, rescored
-from kaoping.files.row_lines import read_row_lines
-from kaoping.files.verification import LAYER_NAMES, Asked, State, first_failure, verify
+from kaoping.files.journal.act_lines import allowed_acts, read_act_lines
+from kaoping.files.journal.archive import journal_archive
+from kaoping.files.journal.folder import VKEY, Journal, state_beside
+from kaoping.files.journal.keys import fresh_salt, make_key, read_key, sm2_signer
+from kaoping.files.journal.rescoring import ScoredTables, rescored
+from kaoping.files.journal.row_lines import read_row_lines
+from kaoping.files.journal.verification import LAYER_NAMES, Asked, State, first_failure, verify
 
 if TYPE_CHECKING:
     import argparse
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from kaoping.cli.arguments import Verbs
     from kaoping.core.journal import SignedCheckpoint
-    from kaoping.files.verification import Finding
+    from kaoping.files.journal.verification import Finding
 
 TAMPERED = 4
 

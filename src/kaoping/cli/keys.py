@@ -10,7 +10,7 @@ from kaoping.cli.arguments import add_file, add_inner_verbs, add_verb
 from kaoping.cli.language import said
 from kaoping.core.note import KeyKind, parse_vkey
 from kaoping.files.documents import read_bytes
-from kaoping.files.keys import MAX_KEY_FILE, make_key, make_sm2_key, read_key, sm2_signer
+from kaoping.files.journal.keys import MAX_KEY_FILE, make_key, make_sm2_key, read_key, sm2_signer
 
 if TYPE_CHECKING:
     import argparse

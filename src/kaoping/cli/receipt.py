@@ -24,8 +24,8 @@ from kaoping.core.journal import (
 )
 from kaoping.files.atomic import write_whole
 from kaoping.files.documents import read_bytes
-from kaoping.files.journal import Journal, read_held_checkpoint, read_note
-from kaoping.files.keys import holds
+from kaoping.files.journal.folder import Journal, read_held_checkpoint, read_note
+from kaoping.files.journal.keys import holds
 
 if TYPE_CHECKING:
     import argparse

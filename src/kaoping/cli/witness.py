@@ -12,9 +12,9 @@ from kaoping.cli.language import said
 from kaoping.core.errors import UsageError
 from kaoping.core.note import KeyKind
 from kaoping.files.atomic import write_whole
-from kaoping.files.journal import Journal, read_note, state_beside
-from kaoping.files.keys import read_key
-from kaoping.files.witnessing import (
+from kaoping.files.journal.folder import Journal, read_note, state_beside
+from kaoping.files.journal.keys import read_key
+from kaoping.files.journal.witnessing import (
     LOOPBACK,
     Witness,
     ask,

@@ -24,11 +24,11 @@ from kaoping.files.batch import (
 )
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
-from kaoping.files.keys import SigningKey
+from kaoping.files.journal.keys import SigningKey
+from kaoping.files.journal.rescoring import scores_content
+from kaoping.files.journal.run import JOURNAL, keep_run, run_act, run_files
 from kaoping.files.package import build_package
 from kaoping.files.pdf import document_pdf
-from kaoping.files.rescoring import scores_content
-from kaoping.files.run_journal import JOURNAL, keep_run, run_act, run_files
 from kaoping.files.xlsx import scores_workbook, work_list_workbook
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from kaoping.core.package import (
 )
 from kaoping.files.archive import stored
 from kaoping.files.documents import read_bytes
-from kaoping.files.run_journal import verify_run
+from kaoping.files.journal.run import verify_run
 from kaoping.files.structure import is_bomb, unsafe_path
 
 if TYPE_CHECKING:

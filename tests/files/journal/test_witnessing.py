@@ -28,11 +28,11 @@ from kaoping.core.witness import (
     Answer,
     request_text,
 )
-from kaoping.files.journal import Journal, LastSigned
-from kaoping.files.keys import holds
-from kaoping.files.tiles import TileReader
-from kaoping.files.verification import Layer, State
-from kaoping.files.witnessing import (
+from kaoping.files.journal.folder import Journal, LastSigned
+from kaoping.files.journal.keys import holds
+from kaoping.files.journal.tiles import TileReader
+from kaoping.files.journal.verification import Layer, State
+from kaoping.files.journal.witnessing import (
     LOOPBACK,
     Witness,
     ask,

@@ -15,9 +15,9 @@ from kaoping.core.errors import EnvironmentFault, InputError, KaopingError, Refu
 from kaoping.core.note import MAX_NOTE
 from kaoping.core.witness import CONFLICT, COSIGNED, MALFORMED, REFUSALS, Answer, add_checkpoint
 from kaoping.core.witness import request_text as asking
-from kaoping.files.journal import Journal, LastSigned
-from kaoping.files.keys import holds
-from kaoping.files.tiles import TileReader
+from kaoping.files.journal.folder import Journal, LastSigned
+from kaoping.files.journal.keys import holds
+from kaoping.files.journal.tiles import TileReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -20,17 +20,17 @@ from kaoping.core.acts.keeping import ListedFile, RunComputed
 from kaoping.core.canonical import encode, sha256
 from kaoping.core.errors import InputError, TamperError
 from kaoping.core.package import FiledFile, tampered
-from kaoping.files.journal import Journal
-from kaoping.files.journal_archive import INSTRUCTIONS, instructions, journal_files
-from kaoping.files.rescoring import ENGINE
-from kaoping.files.verification import Asked, first_failure, verify
+from kaoping.files.journal.archive import INSTRUCTIONS, instructions, journal_files
+from kaoping.files.journal.folder import Journal
+from kaoping.files.journal.rescoring import ENGINE
+from kaoping.files.journal.verification import Asked, first_failure, verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kaoping.core.journal import Checkpoint
     from kaoping.core.note import VerifierKey
-    from kaoping.files.keys import SigningKey
+    from kaoping.files.journal.keys import SigningKey
 
 JOURNAL = "journal"
 RECEIPT = "receipts/run.tlog-proof"

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kaoping.files.archive import stored
-from kaoping.files.bodies import BODIES, bodies_path, body_line
-from kaoping.files.journal import CHECKPOINT, VKEY
-from kaoping.files.tiles import ENTRIES, WIDTH, bundled, tile_path
+from kaoping.files.journal.bodies import BODIES, bodies_path, body_line
+from kaoping.files.journal.folder import CHECKPOINT, VKEY
+from kaoping.files.journal.tiles import ENTRIES, WIDTH, bundled, tile_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kaoping.files.journal import Journal
-    from kaoping.files.tiles import TileReader
+    from kaoping.files.journal.folder import Journal
+    from kaoping.files.journal.tiles import TileReader
 
 INSTRUCTIONS = "核验说明.txt"
 _UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 - an archive of the same journal is the same bytes

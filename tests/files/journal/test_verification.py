@@ -9,9 +9,9 @@ from kaoping.core.acts.union import MEMBERS
 from kaoping.core.errors import InputError
 from kaoping.core.journal import excerpt, without_act
 from kaoping.core.register import Row
-from kaoping.files.bodies import body_line
-from kaoping.files.row_lines import read_row_lines
-from kaoping.files.verification import LAYER_NAMES, Layer, State, first_failure
+from kaoping.files.journal.bodies import body_line
+from kaoping.files.journal.row_lines import read_row_lines
+from kaoping.files.journal.verification import LAYER_NAMES, Layer, State, first_failure
 from tests.files.samples import put
 from tests.journals import (
     body_of,

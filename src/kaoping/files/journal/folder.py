@@ -27,10 +27,16 @@ from kaoping.core.journal import (
 from kaoping.core.note import MAX_NOTE, KeyKind, open_note, parse_vkey, signature_line, signed
 from kaoping.core.tree import EMPTY_ROOT
 from kaoping.files.atomic import told_plainly, write_whole
-from kaoping.files.bodies import BODIES, Bodies
 from kaoping.files.contents import read_bytes
-from kaoping.files.keys import holds
-from kaoping.files.tiles import SCRATCH, TileReader, TileWriter, alone_writing, write_durably
+from kaoping.files.journal.bodies import BODIES, Bodies
+from kaoping.files.journal.keys import holds
+from kaoping.files.journal.tiles import (
+    SCRATCH,
+    TileReader,
+    TileWriter,
+    alone_writing,
+    write_durably,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +44,7 @@ if TYPE_CHECKING:
     from kaoping.core.journal import Entry, Salts, SignedCheckpoint
     from kaoping.core.note import Signer, VerifierKey
     from kaoping.core.register import Effect
-    from kaoping.files.keys import SigningKey
+    from kaoping.files.journal.keys import SigningKey
 
     Prepared = tuple[dict[str, Any], Entry]
     """The body of an act, and its entry."""

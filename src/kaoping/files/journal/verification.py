@@ -27,10 +27,10 @@ from kaoping.core.journal import commitment, entry_of, open_checkpoint, read_ent
 from kaoping.core.register import Fault, differences, fold
 from kaoping.core.tree import root_of
 from kaoping.core.workflow.taking import replay
-from kaoping.files.bodies import BODIES, Bodies
-from kaoping.files.journal import CHECKPOINT, read_held_checkpoint, read_note
-from kaoping.files.keys import holds
-from kaoping.files.tiles import WIDTH, TileReader, tile_path
+from kaoping.files.journal.bodies import BODIES, Bodies
+from kaoping.files.journal.folder import CHECKPOINT, read_held_checkpoint, read_note
+from kaoping.files.journal.keys import holds
+from kaoping.files.journal.tiles import WIDTH, TileReader, tile_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

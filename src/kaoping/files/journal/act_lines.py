@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kaoping.core.acts.envelope import Act
     from kaoping.core.workflow.state import State
-    from kaoping.files.bodies import Bodies
+    from kaoping.files.journal.bodies import Bodies
 
 MAX_LINES_FILE = 200_000_000
 """Largest file of acts, in bytes."""

@@ -27,7 +27,7 @@ from kaoping.core.journal import SALT_SIZE, require_origin
 from kaoping.core.note import KeyKind, Signer, VerifierKey
 from kaoping.files.atomic import told_plainly
 from kaoping.files.contents import read_bytes
-from kaoping.files.tiles import sync
+from kaoping.files.journal.tiles import sync
 
 if TYPE_CHECKING:
     from pathlib import Path

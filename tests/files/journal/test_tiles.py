@@ -22,7 +22,7 @@ from kaoping.core.tree import (
     verify_consistency,
     verify_inclusion,
 )
-from kaoping.files.tiles import (
+from kaoping.files.journal.tiles import (
     ENTRIES,
     WIDTH,
     TileReader,
@@ -377,7 +377,7 @@ def test_a_full_bundle_that_is_not_full_is_refused(tmp_path):
 HOLDER = """
 import sys
 from pathlib import Path
-from kaoping.files.tiles import alone_writing
+from kaoping.files.journal.tiles import alone_writing
 with alone_writing(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

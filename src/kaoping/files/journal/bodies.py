@@ -12,7 +12,7 @@ from kaoping.core.canonical import encode
 from kaoping.core.errors import TamperError
 from kaoping.core.journal import read_body
 from kaoping.files.atomic import told_plainly
-from kaoping.files.tiles import WIDTH, tile_path, write_durably
+from kaoping.files.journal.tiles import WIDTH, tile_path, write_durably
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

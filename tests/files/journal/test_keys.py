@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from kaoping.core.errors import EnvironmentFault, InputError, RefusedError
 from kaoping.core.journal import SALT_SIZE, Checkpoint, open_checkpoint
 from kaoping.core.note import KeyKind, Signer, VerifierKey, open_note, parse_vkey, signed
-from kaoping.files.keys import (
+from kaoping.files.journal.keys import (
     MAX_KEY_FILE,
     SigningKey,
     fresh_salt,

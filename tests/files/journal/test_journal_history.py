@@ -16,10 +16,10 @@ import pytest
 from kaoping.core.errors import RefusedError, TamperError
 from kaoping.core.journal import without_act
 from kaoping.core.note import signature_line
-from kaoping.files.bodies import body_line
-from kaoping.files.journal import Journal, LastSigned
-from kaoping.files.tiles import alone_writing, bundled, tile_path
-from kaoping.files.verification import Layer
+from kaoping.files.journal.bodies import body_line
+from kaoping.files.journal.folder import Journal, LastSigned
+from kaoping.files.journal.tiles import alone_writing, bundled, tile_path
+from kaoping.files.journal.verification import Layer
 from tests.cli.folders import unchanged
 from tests.journals import (
     KEY,

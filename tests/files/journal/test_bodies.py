@@ -11,8 +11,8 @@ import pytest
 from kaoping.core.canonical import encode
 from kaoping.core.errors import EnvironmentFault, TamperError
 from kaoping.core.journal import excerpt, sealed_body, without_act
-from kaoping.files.bodies import Bodies, bodies_path, body_line, read_body_line
-from kaoping.files.tiles import WIDTH
+from kaoping.files.journal.bodies import Bodies, bodies_path, body_line, read_body_line
+from kaoping.files.journal.tiles import WIDTH
 from tests.cli.folders import unchanged
 from tests.journals import SALTS, Disk, bodies_of, note_act, note_acts, require_durable, scores_act
 
