@@ -22,14 +22,15 @@ from kaoping.core.note import signed
 from kaoping.core.register import Row, differences, fold
 from kaoping.core.tree import EMPTY_ROOT, verify_inclusion
 from kaoping.files.journal.folder import CHECKPOINT, Journal
+from kaoping.files.journal.inquiry import Asked, State
 from kaoping.files.journal.keys import SigningKey, fresh_salt
 from kaoping.files.journal.tiles import TileReader, TileWriter, write_durably
-from kaoping.files.journal.verification import Asked, State, verify
+from kaoping.files.journal.verification import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from kaoping.files.journal.verification import Finding
+    from kaoping.files.journal.inquiry import Finding
 
 ENTRIES = 10**6
 ENTRY_BYTES = 200

@@ -14,15 +14,16 @@ from kaoping.core.journal import entry_of, sealed_body
 from kaoping.core.note import KeyKind
 from kaoping.core.tree import leaf_hash, root_of
 from kaoping.files.journal.folder import Journal
+from kaoping.files.journal.inquiry import Asked, Layer, State
 from kaoping.files.journal.keys import SigningKey
-from kaoping.files.journal.verification import Asked, Layer, State, first_failure, verify
+from kaoping.files.journal.verification import first_failure, verify
 from tests.judges.signing import private_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kaoping.core.journal import SignedCheckpoint
-    from kaoping.files.journal.verification import Finding
+    from kaoping.files.journal.inquiry import Finding
 
 ORIGIN = "kaoping.example/2024"
 KEY, OTHER_KEY = SigningKey(private_key(1)), SigningKey(private_key(2))

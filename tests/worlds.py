@@ -35,7 +35,7 @@ from kaoping.core.acts.filing import (
     ReportSigned,
     Resolution,
 )
-from kaoping.core.acts.keeping import ListedFile, RunComputed, TextRedacted
+from kaoping.core.acts.keeping import ListedFile, RunComputed, RunWritten, TextRedacted
 from kaoping.core.acts.scoring import (
     DeductionLine,
     DisciplineUndertaken,
@@ -113,9 +113,11 @@ from tests.world_set_up import (
 class World(SetUp):
     """A whole year, stage by stage."""
 
-    def sealed(self) -> tuple[int, str]:
-        """Size and root of a checkpoint over all acts so far; the root is made up without a journal."""
-        return len(self.acts), "0" * 64
+    def sealed(self) -> str:
+        """The signed note of a checkpoint over all acts so far; made up where there is no journal."""
+        return (
+            f"kaoping.example/2024\n{len(self.acts)}\n{'A' * 43}=\n\n— kaoping.example/2024 AAAA\n"
+        )
 
     # --- collect --------------------------------------------------------------------------------
 
@@ -220,9 +222,9 @@ class World(SetUp):
         self.draw(first, Drawn.UNITS, [uid(unit) for unit in UNITS], (2, 2), must_check=True)
         self.draw(first, Drawn.INSPECTORS, [uid(name) for name in INSPECTORS], (3, 0))
         self.draw(second, Drawn.UNITS, [uid(unit) for unit in UNITS], (2, 1))
-        one = self.state.get(Draw, uid(f"抽签 {first} units"))
+        one = self.state.get(Draw, uid(f"抽签 {second} units"))
         exempted = DrawExempted(drawn_units(one)[0], "受灾停工，核验无法进行")
-        self.do(section_head(section_of(first)), one.id, exempted)
+        self.do(section_head(section_of(second)), one.id, exempted)
         self.appoint(second)
         self.appoint(TARGETED_ONE)
         for indicator in (first, second, TARGETED_ONE):
@@ -260,7 +262,7 @@ class World(SetUp):
         self.until(roll_at[:16])
         digits = DIGITS if drawn is Drawn.UNITS else DIGITS[::-1]
         watched = DigitsRecorded(
-            *self.sealed(),
+            self.sealed(),
             digits,
             uid("监督员"),
             liaison(UNITS[0]),
@@ -365,6 +367,11 @@ class World(SetUp):
         """The present digest of a sheet."""
         return sheet_digest(self.state, self.state.get(Sheet, uid(f"评分表 {indicator}")))
 
+    def draft(self) -> None:
+        """Each section scores an indicator before anything is verified; it scores it anew later."""
+        for indicator in self.indicators[2:4]:
+            self.propose(indicator)
+
     def score(self) -> None:
         """All sheets are filled in, signed, submitted and received; with some detours."""
         for indicator in self.indicators:
@@ -465,15 +472,20 @@ class World(SetUp):
         content = PackageSent(digest, "评字〔2025〕3号", "市绩效办", self.blob("package.zip"))
         self.do(handler(SECTIONS[0]), self.report, content)
 
+    def text_digest(self, act: Act) -> str:
+        """What stays of an act whose text is removed; made up where there is no journal."""
+        return sha256(act.id.encode()).hexdigest()
+
     def keep(self) -> None:
         """A text removed by law, and a batch run recorded beside."""
         index = next(n for n, act in enumerate(self.acts) if isinstance(act.content, DailyNoteMade))
-        digest = sha256(self.acts[index].id.encode()).hexdigest()
+        digest = self.text_digest(self.acts[index])
         content = TextRedacted(index, "个人信息保护法第四十七条", "含无关个人信息", digest)
         self.do(uid("安全管理员"), self.acts[index].subject, content)
         listed = (ListedFile("results.csv", digest, 12),)
         run = RunComputed("kaoping 0.1", digest, listed, digest, listed)
-        self.do(uid("批量程序"), uid("批量计算"), run)
+        computed = self.do(uid("批量程序"), uid("批量计算"), run)
+        self.do(uid("批量程序"), computed.subject, RunWritten(computed.id, listed))
 
     def finish(self) -> Self:
         """The whole year after `prepare`."""
@@ -481,6 +493,7 @@ class World(SetUp):
         self.collect()
         self.until("2025-01-06T01:00")
         self.undertake()
+        self.draft()
         self.verify()
         self.until("2025-01-15T01:00")
         self.score()

@@ -10,17 +10,20 @@ import io
 import json
 import shutil
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from kaoping.core.acts.codec import act_table
 from kaoping.core.canonical import encode
+from kaoping.core.journal import sealed_body, without_act
 from kaoping.core.note import signature_line
 from kaoping.core.register import Row
 from kaoping.files.blobs import FolderBlobs
 from kaoping.files.journal.folder import Journal
+from kaoping.files.journal.inquiry import Asked, Finding
 from kaoping.files.journal.row_lines import read_row_lines
-from kaoping.files.journal.verification import Asked, Finding, first_failure, verify
+from kaoping.files.journal.verification import first_failure, verify
 from tests.journals import KEY, ORIGIN, SALTS, VKEY, WITNESS_KEYS, WITNESSES
 from tests.worlds import World
 
@@ -51,9 +54,16 @@ class SealedWorld(World):
         self.store = FolderBlobs.made_in(folder / "blobs")
         super().__init__(indicators, lambda name: self.store.put(io.BytesIO(name.encode() * 9)))
 
-    def sealed(self) -> tuple[int, str]:
-        checkpoint = self.seal().checkpoint
-        return checkpoint.size, checkpoint.root.hex()
+    def sealed(self) -> str:
+        """The present checkpoint, cosigned at the time of the acts: what is shown before a draw."""
+        signed = self.seal()
+        time = int(datetime.fromisoformat(self.acts[-1].at).timestamp())
+        lines = (signature_line(signed.note.text, witness, time) for witness in WITNESSES)
+        return signed.content + "".join(lines)
+
+    def text_digest(self, act: Act) -> str:
+        digest: str = without_act(sealed_body(table_of(act), (), act.id, SALTS))["act_digest"]
+        return digest
 
     def seal(self) -> SignedCheckpoint:
         new = self.acts[self.taken :]

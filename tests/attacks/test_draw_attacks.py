@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
@@ -12,7 +14,8 @@ from kaoping.core.draw.reading import read_certificate, read_plan
 from kaoping.core.draw.records import MustCheck, Ticket
 from kaoping.core.draw.rolling import certify, ticket_of
 from kaoping.core.draw.verification import verify_certificate
-from kaoping.core.errors import InputError, TamperError
+from kaoping.core.errors import InputError, RefusedError, TamperError
+from kaoping.files.draw_papers import alone_with, former_draw, mark_path
 from tests.cli.folders import kaoping, refusal, replace_in, unchanged
 from tests.core.draws import (
     CERTIFICATE,
@@ -311,3 +314,153 @@ def test_a_verdict_in_json_is_one_document(drawn, capsys):
     [problem] = json.loads(said.out)
     assert problem["code"] == "tamper"
     assert SAMPLE[0].id in problem["message"]
+
+
+def test_another_paper_in_the_place_of_the_certificate_is_no_slip(drawn, capsys):
+    """Who names plan.json made a slip; nobody puts it over certificate.json by mistake."""
+    for other in ("plan.json", "out/certificate.txt", "out/certificate.pdf"):
+        shutil.copy(drawn / other, drawn / "out" / "certificate.json")
+        with unchanged(drawn):
+            refusal(capsys, 4, "draw", "verify", "out")
+
+
+# --- a second draw from one plan ------------------------------------------------------------------
+
+
+def rolled(capsys, *more, plan="plan.json", digits=OTHER_DIGITS, out="cert2"):
+    words = ("--plan", plan, "--digits", digits, "--out", out)
+    return kaoping(capsys, "draw", "roll", *words, *more)
+
+
+@pytest.mark.parametrize("out", ["cert2", "cert2.json", "far/away/cert2", "out", "out/x.json"])
+def test_a_plan_is_not_drawn_from_with_other_digits_wherever_the_certificate_goes(
+    drawn, capsys, out
+):
+    with unchanged(drawn):
+        said = rolled(capsys, out=out)
+    assert said.code == 3
+    assert said.out == ""
+    assert "一个方案只抽一次" in said.err
+    assert "drawn" in said.err
+    assert rolled(capsys, digits=DIGITS).code == 0
+
+
+def test_nor_after_the_first_certificate_was_thrown_away(drawn, capsys):
+    shutil.rmtree(drawn / "out")
+    with unchanged(drawn):
+        said = rolled(capsys, out="out")
+    assert said.code == 3
+    assert DIGITS in said.err
+
+
+def test_nor_by_way_of_a_link_or_another_spelling_of_the_path(drawn, capsys):
+    (drawn / "inner").mkdir()
+    (drawn / "inner" / "other.json").symlink_to(drawn / "plan.json")
+    for plan in ("inner/other.json", "inner/../plan.json", drawn / "plan.json"):
+        with unchanged(drawn):
+            assert rolled(capsys, plan=plan).code == 3
+
+
+def test_a_first_draw_by_way_of_a_link_is_seen_beside_the_plan(tmp_path, capsys):
+    (tmp_path / "plan.json").write_bytes(PLAN.content)
+    (tmp_path / "inner").mkdir()
+    link = tmp_path / "inner" / "link.json"
+    link.symlink_to(tmp_path / "plan.json")
+    assert rolled(capsys, plan=link, out=tmp_path / "one").code == 0
+    assert (tmp_path / "plan.json.drawn").exists()
+    assert (
+        rolled(capsys, plan=tmp_path / "plan.json", digits=DIGITS, out=tmp_path / "two").code == 3
+    )
+
+
+def test_nor_is_one_draw_given_another_time(drawn, capsys):
+    with unchanged(drawn):
+        said = rolled(capsys, "--at", "2025-02-21T10:30", digits=DIGITS)
+    assert said.code == 3
+    assert MADE_AT in said.err
+    assert rolled(capsys, "--at", "2025-02-20T10:30", digits=DIGITS).code == 0
+
+
+def test_a_plan_exchanged_after_the_draw_is_not_drawn_from(drawn, capsys):
+    other = plan_draw("别的事由", STRATA, PLAN.source, MUST)
+    (drawn / "plan.json").write_bytes(other.content)
+    with unchanged(drawn):
+        said = rolled(capsys, digits=DIGITS)
+    assert said.code == 3
+    assert PLAN.digest in said.err
+
+
+def test_no_other_plan_is_written_beside_the_mark(drawn, capsys):
+    (drawn / "plan.json").unlink()
+    words = ("--purpose", "别的", "--source", "当众", "--stratum", "组=units.txt:3")
+    with unchanged(drawn):
+        said = refusal(capsys, 3, "draw", "plan", *words, "--out", "plan.json")
+    assert "plan.json.drawn" in said.err
+    assert kaoping(capsys, "draw", "plan", *words, "--out", "new.json").code == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(DIGITS, "x"), ('{"digits"', '{ "digits"'), ("mark/1", "mark/2"), ("made_at", "made_on")],
+)
+@pytest.mark.parametrize("digits", [DIGITS, OTHER_DIGITS])
+def test_a_mark_that_was_damaged_is_told_and_nothing_is_drawn(drawn, capsys, old, new, digits):
+    replace_in(drawn / "plan.json.drawn", old, new)
+    with unchanged(drawn):
+        said = rolled(capsys, digits=digits)
+    assert said.code == (3 if new == "x" else 4)
+    assert "plan.json.drawn" in said.err
+
+
+@pytest.mark.parametrize("content", [b"", PLAN.content, b"\0" * 20_000])
+def test_a_mark_that_is_something_else_is_told_and_nothing_is_drawn(drawn, capsys, content):
+    (drawn / "plan.json.drawn").write_bytes(content)
+    with unchanged(drawn):
+        assert rolled(capsys, digits=DIGITS).code == 4
+    (drawn / "plan.json.drawn").unlink()
+    (drawn / "plan.json.drawn").mkdir()
+    with unchanged(drawn):
+        assert rolled(capsys, digits=DIGITS).code == 4
+
+
+def test_the_mark_stands_before_the_certificate_does(tmp_path, capsys, monkeypatch):
+    """A run that dies between the two has drawn: the same digits finish it, others never do."""
+
+    def dying(scratch, target):
+        assert mark_path(tmp_path / "plan.json").exists()
+        assert not target.exists()
+        raise KeyboardInterrupt
+
+    (tmp_path / "plan.json").write_bytes(PLAN.content)
+    words = {"plan": tmp_path / "plan.json", "out": tmp_path / "out"}
+    with monkeypatch.context() as patched:
+        patched.setattr("kaoping.files.atomic._exchange", dying)
+        assert rolled(capsys, **words, digits=DIGITS).code != 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plan.json", "plan.json.drawn"]
+    with unchanged(tmp_path):
+        assert rolled(capsys, **words).code == 3
+    assert rolled(capsys, **words, digits=DIGITS).code == 0
+    with pytest.raises(RefusedError):
+        former_draw(tmp_path / "plan.json", PLAN, OTHER_DIGITS, None)
+
+
+def test_a_run_waits_for_another_from_the_same_plan_and_then_sees_its_mark(tmp_path, capsys):
+    """Else both would find no mark, and both would draw."""
+    plan, codes = tmp_path / "plan.json", []
+    plan.write_bytes(PLAN.content)
+    run = Thread(target=lambda: codes.append(rolled(capsys, plan=plan, out=tmp_path / "two").code))
+    with alone_with(plan):
+        run.start()
+        run.join(timeout=3)
+        assert codes == []
+        mark_path(plan).write_bytes(CERTIFICATE.mark.content)
+    run.join(timeout=60)
+    assert codes == [3]
+    assert not (tmp_path / "two").exists()
+
+
+def test_what_the_mark_cannot_prevent_is_as_the_document_says(drawn, capsys):
+    """A plan copied elsewhere is drawn from: there the journal's act is the guard."""
+    (drawn / "elsewhere").mkdir()
+    shutil.copy(drawn / "plan.json", drawn / "elsewhere")
+    assert rolled(capsys, plan="elsewhere/plan.json").code == 0

@@ -14,7 +14,7 @@ from kaoping.core.errors import TamperError
 from kaoping.core.package import MANIFEST_NAME, FiledFile, filed_file, read_manifest
 from kaoping.files.archive import stored
 from kaoping.files.journal.keys import SigningKey
-from kaoping.files.journal.run import keep_run, run_act, run_files
+from kaoping.files.journal.run import keep_run, keep_written, run_act, run_files
 from kaoping.files.outputs import score_folder
 from kaoping.files.package import verify_package
 from tests.cli.folders import COUNTY, kaoping, refusal
@@ -66,7 +66,7 @@ def test_the_untouched_package_verifies_with_and_without_the_key(tmp_path, packa
     content = packed(package)
     found = verdict(tmp_path, content, [own_key(package)])
     assert found.checkpoint is not None
-    assert found.checkpoint.size == 1
+    assert found.checkpoint.size == 2
     assert verdict(tmp_path, content).checkpoint == found.checkpoint
 
 
@@ -75,6 +75,31 @@ def test_another_scheme_or_other_scores_are_named(tmp_path, package, name):
     changed = package | {name: package[name].replace(b"2024", b"2023").replace(b"0", b"1", 1)}
     assert changed[name] != package[name]
     assert name in caught(tmp_path, packed(changed))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["report.pdf", "report.docx", "scores.xlsx", "unit-sheets.zip", "problems.md", "核验说明.txt"],
+)
+def test_everything_a_person_reads_is_bound(tmp_path, package, name):
+    """The manifest was made anew; only the journal knows what was written."""
+    assert name in caught(tmp_path, packed(package | {name: package[name] + b"x"}))
+    missing = {n: data for n, data in package.items() if n != name}
+    assert name in caught(tmp_path, packed(missing))
+
+
+def test_a_file_that_was_never_written_and_another_title_are_named(tmp_path, package):
+    assert "extra.txt" in caught(tmp_path, packed(package | {"extra.txt": b"x"}))
+    manifest = replace(read_manifest(package[MANIFEST_NAME]), title="另一个名称")
+    changed = package | {MANIFEST_NAME: manifest.content}
+    assert MANIFEST_NAME in caught(tmp_path, packed(changed))
+
+
+def test_the_key_on_paper_serves_for_every_run(tmp_path, package):
+    on_paper = KEY.verifier("kaoping-run")
+    assert verdict(tmp_path, packed(package), [on_paper]).checkpoint is not None
+    other = SigningKey.fresh().verifier("kaoping-run")
+    assert "没有所给公钥的签名" in caught(tmp_path, packed(package), [other])
 
 
 def test_other_inputs_are_noticed(tmp_path, package):
@@ -90,7 +115,7 @@ def journal_members(files):
 
 def test_every_file_of_the_journal_is_guarded(tmp_path, package):
     members = journal_members(package)
-    assert len(members) == 7
+    assert len(members) == 9
     for name in members:
         data = package[name]
         flipped = (
@@ -114,9 +139,13 @@ def test_scores_changed_with_a_new_journal_under_another_key_need_the_key_from_p
     scores = package["scores.json"].replace(b'"published": "', b'"published": "9', 1)
     manifest = read_manifest(package[MANIFEST_NAME])
     act = run_act(package["scheme.toml"], manifest.inputs, scores, AT)
-    keep_run(tmp_path / "journal", act, SigningKey.fresh())
+    thief = SigningKey.fresh()
+    keep_run(tmp_path / "journal", act, thief)
     forged = {n: data for n, data in package.items() if n not in journal_members(package)}
-    forged |= {"scores.json": scores} | dict(run_files(tmp_path / "journal"))
+    forged |= {"scores.json": scores}
+    listed = [(n, d) for n, d in forged.items() if n not in (MANIFEST_NAME, "核验说明.txt")]
+    keep_written(tmp_path / "journal", act, manifest.head, listed, thief)
+    forged |= dict(run_files(tmp_path / "journal"))
     assert verdict(tmp_path, packed(forged)).checkpoint is not None
     assert "没有所给公钥的签名" in caught(tmp_path, packed(forged), [own_key(package)])
 
@@ -130,7 +159,7 @@ def test_the_command_says_whose_key_was_believed(tmp_path, capsys, package):
     said = kaoping(capsys, "package", "verify", path, "--key", key)
     assert "用的是包内自带的公钥" not in "".join(said.out.split())
     said = kaoping(capsys, "package", "verify", path, "--json")
-    assert json.loads(said.out)["journal"]["size"] == 1
+    assert json.loads(said.out)["journal"]["size"] == 2
     other = KEY.verifier("kaoping-run/00000000000000000000").text
     refusal(capsys, 4, "package", "verify", path, "--key", other)
 

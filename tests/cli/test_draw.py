@@ -10,16 +10,19 @@ import re
 import pypdf
 import pytest
 
-from kaoping.core.draw.reading import read_certificate, read_plan
+from kaoping.core.draw.reading import read_certificate, read_mark, read_plan
+from kaoping.core.draw.records import DrawMark
 from kaoping.core.draw.verification import verify_certificate
 from kaoping.core.errors import EnvironmentFault
 from kaoping.files.draw_papers import EXPLANATION, certificate_pdf, certificate_text, text_commands
 from kaoping.files.fonts import find_faces
-from tests.cli.folders import has_chinese, kaoping, refusal, snapshot, unchanged
+from tests.cli.folders import kaoping, refusal, snapshot, unchanged
 from tests.core.draws import (
     CERTIFICATE,
     DIGITS,
     FIRMS,
+    FOREIGN_SIGNS,
+    MADE_AT,
     MUST,
     OTHER_DIGITS,
     PLAN,
@@ -136,6 +139,65 @@ def test_a_plan_that_breaks_a_rule_is_not_written(lists, capsys, name, content, 
 
 
 @pytest.mark.parametrize(
+    "word",
+    [
+        "企业=单位.txt:七",
+        "企业=单位.txt:七:3",
+        "企业=单位.txt:7:三",
+        "企业=单位.txt:７:3",
+        "企业=单位.txt:7.5",
+        "企业=单位.txt:-1:3",
+        "企业=单位.txt:7:3:1",
+        "企业=单位.txt",
+        "企业=单位.txt:",
+    ],
+)
+def test_sizes_that_are_no_whole_numbers_are_told_with_the_form(lists, capsys, word):
+    with unchanged(lists):
+        said = refusal(capsys, 2, *plan_words(lists), "--stratum", word)
+    assert "须是用 0 到 9 写的整数" in said.err
+    assert "组名=名单文件:抽取数:备选数" in said.err
+    assert "whole numbers" in said.err
+    assert "NAME=FILE:SIZE:RESERVE" in said.err
+
+
+def test_a_list_may_have_a_colon_in_its_name(lists, capsys):
+    (lists / "a:七").write_text("甲\n乙\n", "utf-8")
+    words = ("--stratum", "组=a:七:1", "--out", "colon.json")
+    assert kaoping(capsys, *PLAN_WORDS, *words).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "torn"),
+    [
+        ((*PLAN_WORDS, "--stratum", "企业=企", "业.txt:3", "--out", "p"), "“企业=企”"),
+        ((*PLAN_WORDS, "抽查", "--stratum", "组=单位.txt:3", "--out", "p"), "不认识 抽查"),
+        (
+            (*PLAN_WORDS, "--stratum", "组=单位.txt:3", "--out", "我的", "方案.json"),
+            "不认识 方案.json",
+        ),
+        (("draw", "roll", "企", "业.txt", "--digits", DIGITS, "--size", 3), "不认识 业.txt"),
+        (("draw", "roll", "--plan", "a", "b.json", "--digits", DIGITS, "--out", "o"), "“b.json”"),
+        (("draw", "roll", "--plan", "a", "--digits", "0123", "4567", "--out", "o"), "“4567”"),
+        (("draw", "verify", "我的", "确认书.json"), "不认识 确认书.json"),
+        (("draw", "verify", "out", "--population", "企", "业.txt"), "“企 业.txt”"),
+    ],
+)
+def test_a_name_torn_at_its_blank_is_told_with_the_remedy(lists, capsys, words, torn):
+    with unchanged(lists):
+        said = refusal(capsys, 2, *words)
+    assert torn in said.err
+    assert "引号" in said.err
+    assert "quotes" in said.err
+
+
+def test_an_option_nobody_knows_is_no_torn_name(lists, capsys):
+    said = refusal(capsys, 2, *plan_words(lists), "--seed", "1")
+    assert "不认识 --seed" in said.err
+    assert "引号" not in said.err
+
+
+@pytest.mark.parametrize(
     ("code", "words"),
     [
         (2, ("--stratum", "单位.txt:3")),
@@ -200,15 +262,83 @@ def test_the_printed_command_and_the_judge_give_what_was_printed(lists, capsys, 
         assert name in said.out
 
 
-def test_a_roll_speaks_english_where_asked(lists, capsys, monkeypatch):
+@pytest.mark.parametrize("verb", [[], ["plan"], ["roll"], ["verify"]])
+def test_help_speaks_one_language_throughout(capsys, monkeypatch, verb):
+    """In Chinese nothing is English but names of commands and file formats, and a time."""
+    chinese = kaoping(capsys, "draw", *verb, "--help").out
     monkeypatch.setenv("LANG", "en_US.UTF-8")
-    said = kaoping(capsys, "draw", "roll", "must.txt", "--help")
-    assert not has_chinese(said.out)
-    assert not has_chinese(kaoping(capsys, "draw", "plan", "--help").out)
-    (lists / "abc.txt").write_text("a\nb\nc\n")
-    assert not has_chinese(
-        kaoping(capsys, "draw", "roll", "abc.txt", "--digits", DIGITS, "--size", 1).out
-    )
+    assert not FOREIGN_SIGNS.search(kaoping(capsys, "draw", *verb, "--help").out)
+    without = re.sub(r"--?[a-z-]+|kaoping draw( [a-z]+)?|\bjson\b|JSON|T17", "", chinese)
+    words = re.findall(r"[A-Za-z]{2,}", without)
+    assert set(words) <= ({"plan", "roll", "verify"} if not verb else set())
+
+
+def test_everything_is_english_where_asked(lists, capsys, monkeypatch):
+    """With names in letters, not a sign of Chinese is printed, whatever is done."""
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    (lists / "abc.txt").write_text("a\nb\nc\nd\n")
+    (lists / "m.txt").write_text("x\tfor reasons\n")
+    plan = (
+        "draw", "plan", "--purpose", "p", "--source", "s", "--stratum", "s=abc.txt:1:1",
+        "--must-check", "m.txt", "--out", "p.json",
+    )  # fmt: skip
+    roll = ("draw", "roll", "--plan", "p.json", "--out", "o", "--digits", DIGITS)
+    for words in (
+        (*plan, "--digits", "6", "--out", "six.json"),
+        plan,
+        ("draw", "roll", "abc.txt", "--digits", DIGITS, "--size", 1),
+    ):
+        said = kaoping(capsys, *words)
+        assert said.code == 0
+        assert not FOREIGN_SIGNS.search(said.out)
+    rolled = kaoping(capsys, *roll)
+    verified = kaoping(capsys, "draw", "verify", "o")
+    assert (rolled.code, verified.code) == (0, 0)
+    assert not FOREIGN_SIGNS.search(rolled.out + verified.out)
+
+
+REFUSED = [
+    (*PLAN_WORDS, "--stratum", "s=abc.txt:x", "--out", "q"),
+    (*PLAN_WORDS, "--stratum", "s=abc.txt:x:1", "--out", "q"),
+    (*PLAN_WORDS, "--stratum", "s=abc.txt:9", "--out", "q"),
+    (*PLAN_WORDS, "--stratum", "s=abc.txt:1", "--digits", "0", "--out", "q"),
+    (*PLAN_WORDS, "--stratum", "s=abc.txt:1", "--digits", "many", "--out", "q"),
+    (*PLAN_WORDS, "--stratum", "s=abc.txt:1", "--out", "p.json"),
+    (*PLAN_WORDS, "--stratum", "s=abc.txt:1", "--must-check", "abc.txt", "--out", "q"),
+    ("draw", "roll", "--digits", "1"),
+    ("draw", "roll", "abc.txt", "--digits", "1"),
+    ("draw", "roll", "abc.txt", "--digits", "1", "--size", 1),
+    ("draw", "roll", "abc.txt", "--digits", "1x", "--size", 1),
+    ("draw", "roll", "abc.txt", "--plan", "p.json", "--digits", "1"),
+    ("draw", "roll", "p.json", "--digits", DIGITS, "--size", 1),
+    ("draw", "roll", "--plan", "p.json", "--digits", DIGITS),
+    ("draw", "roll", "--plan", "p.json", "--digits", DIGITS, "--out", "o"),
+    ("draw", "roll", "--plan", "p.json", "--digits", OTHER_DIGITS, "--out", "p"),
+    ("draw", "roll", "--plan", "p.json", "--digits", DIGITS, "--at", "2001-01-01", "--out", "p"),
+    ("draw", "roll", "--plan", "abc.txt", "--digits", DIGITS, "--out", "p"),
+    ("draw", "verify", "p.json"),
+    ("draw", "verify", "abc.txt"),
+    ("draw", "verify", "o/certificate.pdf"),
+    ("draw", "verify", "o", "--plan", "o/certificate.txt"),
+    ("draw", "verify", "o", "--population", "m.txt"),
+    ("draw", "verify", "o", "--population", "d.txt"),
+]
+
+
+def test_every_english_sentence_of_a_refusal_is_english(lists, capsys):
+    (lists / "abc.txt").write_text("a\nb\nc\nd\n")
+    (lists / "d.txt").write_text("a\nb\nc\n")
+    (lists / "m.txt").write_text("x\tfor reasons\n")
+    words = ("draw", "plan", "--purpose", "p", "--source", "s", "--stratum", "s=abc.txt:1:1")
+    assert kaoping(capsys, *words, "--out", "p.json").code == 0
+    roll = ("draw", "roll", "--plan", "p.json", "--out", "o", "--digits", DIGITS)
+    assert kaoping(capsys, *roll).code == 0
+    for refused in REFUSED:
+        with unchanged(lists):
+            said = kaoping(capsys, *refused)
+        [english] = [line for line in said.err.splitlines() if line.startswith("Error ")]
+        assert said.code in (1, 2, 3, 4), refused
+        assert not FOREIGN_SIGNS.search(english), english
 
 
 @pytest.mark.parametrize(
@@ -298,6 +428,62 @@ def test_json_of_a_roll_with_a_plan_is_the_certificate(planned, capsys):
     assert json.loads(verified.out) == json.loads(content)
 
 
+@pytest.mark.parametrize(
+    "named", ["plan.json", "plan.json.drawn", "out/certificate.txt", "out/certificate.pdf"]
+)
+def test_verify_says_which_other_paper_it_was_given(planned, capsys, named):
+    assert rolled(capsys, planned).code == 0
+    kinds = {"plan.json": "抽查方案", "plan.json.drawn": "抽签记号", "out/certificate.pdf": "PDF"}
+    with unchanged(planned):
+        said = refusal(capsys, 1, "draw", "verify", named)
+        assert kinds.get(named, "文字稿") in said.err
+        assert "请给 certificate.json 或其所在文件夹" in said.err
+        assert "原文件" not in said.err
+        [problem] = json.loads(refusal(capsys, 1, "draw", "verify", named, "--json").out)
+        assert problem["code"] == "input"
+
+
+def test_what_is_given_for_a_plan_or_a_list_is_called_by_its_name(planned, capsys):
+    assert rolled(capsys, planned).code == 0
+    with unchanged(planned):
+        for held in ("out/certificate.json", "out/certificate.txt", "out/certificate.pdf"):
+            verify = ("draw", "verify", "out")
+            told = refusal(capsys, 1, *verify, "--plan", held).err
+            assert "请给掷骰前写出的方案（plan.json）" in told
+            words = ("--plan", held, "--digits", DIGITS, "--out", "again")
+            assert "请给掷骰前写出的方案" in refusal(capsys, 1, "draw", "roll", *words).err
+            told = refusal(capsys, 1, *verify, "--population", held).err
+            assert "请给名单文件" in told
+        told = refusal(capsys, 1, "draw", "roll", "plan.json", "--digits", DIGITS, "--size", 1).err
+        assert "这是抽查方案" in told
+
+
+def test_a_list_with_faults_is_told_in_the_words_of_what_was_to_be_done(planned, capsys):
+    assert rolled(capsys, planned).code == 0
+    with unchanged(planned):
+        told = refusal(capsys, 1, "draw", "verify", "out", "--population", "must.txt").err
+        assert "没有核对；请换成当初公布的那份文件" in told
+        assert "没有写入" not in told
+        assert "written" not in told
+        words = ("must.txt", "--digits", DIGITS, "--size", 1)
+        assert "没有抽签；请改正后重试" in refusal(capsys, 1, "draw", "roll", *words).err
+        words = ("单位.txt", "--digits", DIGITS, "--size", 38)
+        assert "没有抽签；请改正后重试" in refusal(capsys, 1, "draw", "roll", *words).err
+
+
+def test_the_same_digits_give_the_same_certificate_again_without_its_time(planned, capsys):
+    """Whoever lost the papers prints them anew; they are of the first time, not of another."""
+    said = rolled(capsys, planned)
+    mark = planned / "plan.json.drawn"
+    assert str(mark) in said.out
+    assert read_mark(mark.read_bytes(), "mark") == DrawMark(
+        read_plan((planned / "plan.json").read_bytes(), "plan").digest, DIGITS, MADE_AT
+    )
+    words = ("draw", "roll", "--plan", "plan.json", "--digits", DIGITS, "--out", "again")
+    assert kaoping(capsys, *words).code == 0
+    assert snapshot(planned / "out") == snapshot(planned / "again")
+
+
 @pytest.mark.parametrize("digits", [DIGITS, OTHER_DIGITS])
 def test_nobody_draws_twice_into_one_place(planned, capsys, digits):
     for out in ("out", "own.json"):
@@ -322,6 +508,11 @@ def test_nobody_draws_twice_into_one_place(planned, capsys, digits):
         (2, ("--digits", DIGITS, "--out", "out", "--at", "yesterday")),
         (3, ("--digits", DIGITS, "--out", "must.txt")),
         (3, ("--digits", DIGITS, "--out", ".")),
+        (3, ("--digits", DIGITS, "--out", "plan.json.drawn")),
+        (3, ("--digits", DIGITS, "--out", "plan.json.drawn/out")),
+        (3, ("--digits", DIGITS, "--out", "plan.json.drawn/out.json")),
+        (3, ("--digits", DIGITS, "--out", "must.txt/out")),
+        (3, ("--digits", DIGITS, "--out", "must.txt/out.json")),
     ],
 )
 def test_a_roll_with_a_plan_that_cannot_be_writes_nothing(planned, capsys, code, words):

@@ -21,7 +21,7 @@ from tests.cli.folders import COUNTY, kaoping, refusal, snapshot, unchanged
 from tests.files.samples import put
 from tests.worlds import finished_year
 
-ORIGIN = "kaoping.example/2024"
+ORIGIN = "demo/kaoping-2024"
 
 
 def year() -> list[dict[str, Any]]:
@@ -288,7 +288,7 @@ def test_scores_of_a_run_are_scored_anew_from_scheme_and_results(tmp_path, capsy
         words += [f"--{table}", COUNTY / f"{table}.csv"]
     said = kaoping(capsys, *words, "--scheme", COUNTY / "scheme.toml")
     assert said.code == 0, said.err
-    assert "个任务得分复算相符" in said.out
+    assert "1 处得分复算相符" in said.out
     changed = (COUNTY / "results.csv").read_text("utf-8")
     rows = changed.splitlines()
     cells = rows[1].split(",")
@@ -303,15 +303,16 @@ def test_scores_of_a_run_are_scored_anew_from_scheme_and_results(tmp_path, capsy
 
 def test_an_export_is_verified_by_a_stranger(filled, capsys, vkey):
     for words in ([], ["--bodies"]):
-        out = filled / "out.zip"
+        out = filled / f"out{len(words)}.zip"
         assert kaoping(capsys, "journal", "export", filled / "log", out, *words).code == 0
         with zipfile.ZipFile(out) as archive:
             names = archive.namelist()
-            archive.extractall(filled / "stranger")
+            archive.extractall(filled / f"stranger{len(words)}")
         assert "核验说明.txt" in names
         assert any(name.startswith("bodies/") for name in names) == bool(words)
         complete = ["--complete"] if words else []
-        told = ("journal", "verify", filled / "stranger", "--key", vkey, *complete)
+        stranger = filled / f"stranger{len(words)}"
+        told = ("journal", "verify", stranger, "--key", vkey, *complete)
         assert kaoping(capsys, *told).code == 0
 
 

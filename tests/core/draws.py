@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -28,6 +29,9 @@ MUST = (MustCheck("BS-101 水务站", "上年度整改未完成"), MustCheck("BS
 STRATA = (plan_stratum("被考评单位", UNITS, 7, 3), plan_stratum("企业", FIRMS, 3, 1))
 PLAN = plan_draw("年度考评随机抽查", STRATA, "二月二十日上午在三楼会议室由监督人掷骰", MUST)
 CERTIFICATE = certify(PLAN, DIGITS, MADE_AT)
+
+FOREIGN_SIGNS = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
+"""Characters and punctuation of Chinese, which no English sentence about plain names has."""
 
 needs_judge = pytest.mark.skipif(not JUDGE.exists(), reason="the judge lies outside")
 needs_shell = pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")

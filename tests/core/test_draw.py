@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shlex
 import tempfile
 import unicodedata
@@ -17,8 +18,10 @@ from hypothesis import strategies as st
 from kaoping.core.canonical import encode
 from kaoping.core.draw.plans import check_plan, check_sizes, plan_draw, plan_stratum
 from kaoping.core.draw.reading import (
+    OtherPaperError,
     read_certificate,
     read_lines,
+    read_mark,
     read_must_check,
     read_plan,
     read_population,
@@ -34,11 +37,14 @@ from kaoping.core.draw.rolling import (
     ticket_of,
 )
 from kaoping.core.draw.verification import verify_certificate
+from kaoping.core.draw.wording import NOT_VERIFIED
 from kaoping.core.errors import InputError, TamperError
 from tests.core.draws import (
     CERTIFICATE,
     DIGITS,
     FIRMS,
+    FOREIGN_SIGNS,
+    MADE_AT,
     MUST,
     PLAN,
     POPULATIONS,
@@ -71,6 +77,40 @@ def test_a_ticket_is_the_digest_of_digits_population_and_id():
     expected = hashlib.sha256(f"0123|{digest}|乙".encode()).hexdigest()
     assert population_digest(["甲", "乙"]) == hashlib.sha256("乙\n甲\n".encode()).hexdigest()
     assert ticket_of("0123", digest, "乙") == expected
+
+
+# --- what docs/formats/draw.md says ---------------------------------------------------------------
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "formats" / "draw.md").read_text("utf-8")
+
+
+def documented(name):
+    """The text of the one block of the document that has this name."""
+    [block] = re.findall(rf"^```{name}\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)
+    return block
+
+
+def test_the_worked_example_of_the_document_is_true():
+    population = read_population(documented("text list.txt").encode(), "list.txt")
+    result = roll("", population, 2, 1, "0123")
+    drawn = roll("", population, 4, 0, "0123").sample
+    printed = [result.population_sha256, *(f"{one.ticket}  {one.id}" for one in drawn)]
+    assert population_text(population) == bytes.fromhex(documented("text population"))
+    assert documented("text tickets").splitlines() == printed
+    sample, reserve = ("、".join(f"`{one.id}`" for one in some) for some in (drawn[:2], drawn[2:3]))
+    flat = " ".join(DOCUMENT.split()).replace("`, `", "`、`")
+    escaped = population_text(population).decode().replace("\n", "\\n")
+    assert f"The population text is `{escaped}`, 16 bytes" in flat
+    assert f"The sample is {sample}; the reserve is {reserve}." in flat
+    assert [one.id for one in (*result.sample, *result.reserve)] == [one.id for one in drawn[:3]]
+    [hashed] = re.findall(r"The first of them is the SHA-256 of `(.*?)`", flat)
+    assert hashlib.sha256(hashed.encode()).hexdigest() == drawn[0].ticket
+
+
+@needs_shell
+def test_the_commands_of_the_document_print_its_worked_example(tmp_path):
+    (tmp_path / "list.txt").write_text(documented("text list.txt"), "utf-8")
+    assert run_shell(documented("sh"), tmp_path) == documented("text tickets").splitlines()
 
 
 @needs_shell
@@ -381,6 +421,92 @@ def test_the_same_record_in_another_text_is_refused(change):
         assert change(record.content) != record.content
         with pytest.raises(TamperError, match="原文"):
             read(change(record.content), "f.json")
+
+
+PAPERS = {
+    "方案": PLAN.content,
+    "确认书": CERTIFICATE.content,
+    "抽签记号": CERTIFICATE.mark.content,
+    "文字稿": "公开抽签结果确认书\n\n抽签事由：甲\n".encode(),
+    "PDF": b"%PDF-1.7\n\xff\r\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("read", "own"),
+    [
+        (read_plan, "方案"),
+        (read_certificate, "确认书"),
+        (read_mark, "抽签记号"),
+        (read_population, ""),
+        (read_must_check, ""),
+    ],
+)
+def test_a_paper_taken_for_another_is_called_by_its_name(read, own):
+    for name, content in PAPERS.items():
+        if name != own:
+            with pytest.raises(OtherPaperError, match=name) as error:
+                read(content, "f.json")
+            assert "请给" in error.value.zh or own == "抽签记号"
+            assert not FOREIGN_SIGNS.search(error.value.en)
+
+
+@pytest.mark.parametrize("content", ['{"a', '{"a": 1}', '{"format": []}', '{"format": "x"}'])
+def test_a_name_may_look_like_a_table(content):
+    assert read_population(f"{content}\n".encode(), "list") == (content,)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        CERTIFICATE.mark.content[:-1],
+        CERTIFICATE.mark.content + b"\n",
+        CERTIFICATE.mark.content.replace(b"mark/1", b"mark/2"),
+        CERTIFICATE.mark.content.replace(MADE_AT.encode(), b"2025-02-30T00:00:00Z"),
+        CERTIFICATE.mark.content.replace(PLAN.digest.encode(), b"0"),
+        CERTIFICATE.mark.content.replace(b'"made_at"', b'"made_on"'),
+    ],
+)
+def test_what_is_no_mark_is_refused(content):
+    assert read_mark(CERTIFICATE.mark.content, "plan.json.drawn") == CERTIFICATE.mark
+    with pytest.raises((InputError, TamperError)):
+        read_mark(content, "plan.json.drawn")
+
+
+def test_messages_say_what_did_not_happen():
+    broken = planned(digit_count=0)
+    with pytest.raises(InputError, match="没有写入"):
+        check_plan(broken)
+    with pytest.raises(InputError, match="没有抽签"):
+        read_plan(broken.content, "plan.json")
+    with pytest.raises(InputError, match="没有抽签"):
+        read_population(b" a\n", "list")
+    with pytest.raises(InputError, match="没有核对") as error:
+        read_population(b" a\n", "list", NOT_VERIFIED)
+    assert "没有写入" not in error.value.zh
+    assert "written" not in error.value.en
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"digit_count": 0},
+        {"purpose": ""},
+        {"source": "a\nb"},
+        {"strata": ()},
+        {"strata": (plan_stratum("a", ["x", "y"], 1), plan_stratum("b", ["y", "z"], 1))},
+        {"strata": (plan_stratum("a", ["x"], 1), plan_stratum("a", ["z"], 1))},
+        {"strata": (replace(plan_stratum("a", ["x"], 1), reserve_size=3),)},
+        {"must_check": (MustCheck("x", "r"), MustCheck("x", ""), MustCheck("v\ue123", "r"))},
+    ],
+)
+def test_english_sentences_about_a_plan_are_english(changes):
+    plain = plan_draw("p", (plan_stratum("a", ["x"], 1),), "s")
+    with pytest.raises(InputError) as error:
+        check_plan(replace(plain, **changes))
+    assert not FOREIGN_SIGNS.search(error.value.en)
+    assert error.value.en.startswith("The plan: ")
 
 
 @pytest.mark.parametrize(

@@ -182,10 +182,11 @@ def test_a_body_whose_act_has_a_bad_field_belongs_to_no_entry(field):
 
 
 def test_the_commitment_is_that_of_the_design():
-    """SHA-256(SHA-256(salt ‖ act) ‖ SHA-256(effects)), written out by hand."""
+    """SHA-256(SHA-256(salt ‖ act) ‖ SHA-256(effects salt ‖ effects)), written out by hand."""
     body = sealed(note_act(3))
     act = sha256(bytes.fromhex(body["salt"]) + encode(note_act(3))).digest()
-    effects = sha256(encode([list(effect) for effect in EFFECTS])).digest()
+    listed = encode([list(effect) for effect in EFFECTS])
+    effects = sha256(bytes.fromhex(body["effects_salt"]) + listed).digest()
     assert commitment(body) == sha256(act + effects).hexdigest()
 
 
@@ -198,7 +199,8 @@ def test_an_act_about_several_units_is_hashed_with_the_root_of_its_lines():
     head = copy.deepcopy(SCORES_BODY["act"])
     head["content"]["lines"] = {"count": 3, "root": root_over(leaves).hex()}
     act = sha256(bytes.fromhex(SCORES_BODY["salt"]) + encode(head)).digest()
-    effects = sha256(encode(SCORES_BODY["effects"])).digest()
+    salt = bytes.fromhex(SCORES_BODY["effects_salt"])
+    effects = sha256(salt + encode(SCORES_BODY["effects"])).digest()
     assert commitment(SCORES_BODY) == sha256(act + effects).hexdigest()
 
 
@@ -445,7 +447,7 @@ def test_an_excerpt_at_no_place_is_refused(number):
 def test_an_act_removed_by_law_leaves_its_commitment_and_nothing_else(body):
     left = without_act(body)
     assert commitment(left) == commitment(body)
-    assert left.keys() == {"act_digest", "effects"}
+    assert left.keys() == {"act_digest", "effects", "effects_salt"}
     assert body["salt"] not in encode(left).decode()
     with pytest.raises(TamperError):  # which entry it is, only the entry says
         entry_of(left)

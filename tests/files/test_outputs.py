@@ -25,7 +25,8 @@ from kaoping.core.report.unit_sheet import build_unit_sheet
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
 from kaoping.files.journal.folder import Journal
-from kaoping.files.journal.verification import Asked, State, verify
+from kaoping.files.journal.inquiry import Asked, State
+from kaoping.files.journal.verification import verify
 from kaoping.files.outputs import STAGES, score_folder
 from kaoping.files.package import verify_package
 from kaoping.files.pdf import document_pdf

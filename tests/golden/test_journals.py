@@ -14,8 +14,9 @@ from kaoping.core.acts.union import MEMBERS
 from kaoping.core.canonical import encode
 from kaoping.core.journal import check_receipt, entry_of, open_checkpoint, parse_receipt
 from kaoping.files.journal.bodies import Bodies
+from kaoping.files.journal.inquiry import Asked, Layer, State
 from kaoping.files.journal.keys import holds
-from kaoping.files.journal.verification import Asked, Layer, State, verify
+from kaoping.files.journal.verification import verify
 from tests.journals import VKEY, WITNESS_KEYS
 from tests.judges.sigstore_judge import receipt_holds
 

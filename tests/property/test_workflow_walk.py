@@ -60,6 +60,7 @@ BEGINNINGS = st.sampled_from(
 """Where walks begin: more often where much may go wrong."""
 DULL = {
     "run.computed/1",
+    "run.written/1",
     "text.redacted/1",
     "discipline.undertaken/1",
     "interest.declared/1",

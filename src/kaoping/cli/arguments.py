@@ -6,11 +6,14 @@ import argparse
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from kaoping.cli.language import said
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Verbs: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - argparse has no other name
 """The room for verbs of a command."""
@@ -30,10 +33,22 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what was written wrongly, and where the help is."""
+        is_stray = re.fullmatch(r"unrecognized arguments: [^-].*", message, re.DOTALL)
+        hint = ("名称或路径里有空格的，请加引号。", "Put a name with blanks in quotes. ")
+        zh, en = hint if is_stray else ("", "")
         raise UsageError(
-            f"命令写得不对：{_in_chinese(message)}。请看：{self.prog} --help",
-            f"Wrong usage: {message}. See: {self.prog} --help",
+            f"命令写得不对：{_in_chinese(message)}。{zh}请看：{self.prog} --help",
+            f"Wrong usage: {message}. {en}See: {self.prog} --help",
         )
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse, and refuse what is left over here: the help of this very command tells more."""
+        known, left = super().parse_known_args(args, namespace)
+        if left:
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return known, left
 
     def format_usage(self) -> str:
         """The usage line in the user's language."""
@@ -50,6 +65,9 @@ _USAGE_ERRORS: Final = (
     (r"argument (.*?): expected (?:one|at least one) argument", r"\1 后面缺少内容"),
     (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", r"\1 不能是 \2，可用：\3"),
     (r"argument (.*?): ignored explicit argument (.*)", r"\1 后面不能带 \2"),
+    (r"argument (.*?): invalid int value: '(.*)'", r"\1 应是整数，不是“\2”"),
+    (r"argument (.*?): not allowed with argument (.*)", r"\1 和 \2 只能写一个"),
+    (r"one of the arguments (.*) is required", r"须写其中一个：\1"),
     (r"ambiguous option: (.*?) could match (.*)", r"\1 可以是 \2，请写全"),
     (r"argument (.*?): (.*)", r"\1：\2"),
 )

@@ -24,6 +24,7 @@ from kaoping.files.batch import (
 from kaoping.files.documents import decoded, read_bytes
 from kaoping.files.journal.keys import read_key
 from kaoping.files.journal.rescoring import scores_content
+from kaoping.files.journal.run import RUN_NAME
 from kaoping.files.outputs import STAGES, draft_folder, score_folder
 from kaoping.files.package import verify_package
 from kaoping.files.tables import csv_bytes
@@ -98,6 +99,12 @@ def run(folder: Path, out: Path, at: datetime, key_file: Path | None) -> int:
         )
     first = out / outcome.files[0][0]
     show.print_line(said(f"请先看：{first}", f"Look first at: {first}"))
+    if key is not None:
+        # The name of a run's journal is another each time; what stands on paper is its maker's.
+        show.print_line(
+            said("公钥（请印在纸上交给接收单位）：", "Verifier key (on paper, for the recipient):")
+            + key.verifier(RUN_NAME).text
+        )
     return 0
 
 

@@ -6,6 +6,7 @@ import re
 import shlex
 from dataclasses import dataclass
 from datetime import UTC
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from kaoping.cli.arguments import (
 from kaoping.cli.language import said
 from kaoping.core.draw.plans import FEW_DIGITS, check_sizes, plan_draw, plan_stratum
 from kaoping.core.draw.reading import (
+    OtherPaperError,
     read_certificate,
     read_lines,
     read_must_check,
@@ -31,7 +33,7 @@ from kaoping.core.draw.reading import (
 from kaoping.core.draw.records import DIGIT_COUNT
 from kaoping.core.draw.rolling import certify, check_digits, repeat_command, roll
 from kaoping.core.draw.verification import verify_certificate
-from kaoping.core.draw.wording import tampered
+from kaoping.core.draw.wording import NOT_DRAWN, NOT_VERIFIED, named, tampered
 from kaoping.core.errors import InputError, RefusedError, TamperError, UsageError
 from kaoping.files.atomic import refuse_input_as_output, told_plainly, write_whole
 from kaoping.files.contents import read_bytes
@@ -40,7 +42,11 @@ from kaoping.files.draw_papers import (
     JSON,
     STEM,
     TEXT,
+    alone_with,
     certificate_text,
+    former_draw,
+    mark_beside,
+    mark_path,
     text_commands,
     write_certificate,
 )
@@ -62,6 +68,14 @@ _STRATUM = re.compile(
     r"(?P<name>[^=]+)=(?P<file>.+?):(?P<size>[0-9]{1,9})(:(?P<reserve>[0-9]{1,9}))?"
 )
 _COUNT = re.compile(r"[0-9]{1,9}")
+_FORM_ZH = (
+    "请写成 组名=名单文件:抽取数 或 组名=名单文件:抽取数:备选数，如 企业=企业名单.txt:3:1；"
+    "抽取数和备选数须是用 0 到 9 写的整数；组名或文件名里有空格时，给整段加引号"
+)
+_FORM_EN = (
+    "write NAME=FILE:SIZE or NAME=FILE:SIZE:RESERVE, like firms=firms.txt:3:1; both sizes must be "
+    "whole numbers, written with 0 to 9; where a name has a blank, put the whole into quotes"
+)
 _IN_ENGLISH = (
     "The list is published first, the dice are rolled in public, a public rule gives everyone a "
     "ticket, the smallest are drawn, and you can reckon it anew on any computer."
@@ -117,7 +131,13 @@ def _add_plan(inner: Verbs) -> None:
             "必查名单：每行写编号、制表符、理由", "must-check list: on each line id, tab, reason"
         ),
     )
-    _add_count(plan, "--digits", "要掷几位数字", "how many digits will be rolled", DIGIT_COUNT)
+    _add_count(
+        plan,
+        "--digits",
+        f"要掷几位数字（不写为 {DIGIT_COUNT}）",
+        f"how many digits will be rolled ({DIGIT_COUNT} if left out)",
+        DIGIT_COUNT,
+    )
     _add_text(
         plan,
         "--source",
@@ -155,7 +175,7 @@ def _add_roll(inner: Verbs) -> None:
         rolled,
         "--digit-count",
         f"数字应有几位（没有方案时；不写为 {DIGIT_COUNT}）",
-        f"how many digits are due (without a plan; else {DIGIT_COUNT})",
+        f"how many digits are due (without a plan; {DIGIT_COUNT} if left out)",
     )
     rolled.add_argument(
         "--out",
@@ -189,7 +209,10 @@ def _add_verify(inner: Verbs) -> None:
         action="extend",
         default=[],
         metavar=said("名单", "FILE"),
-        help=said("掷骰前公布的名单，可写几个", "lists as published before, one or more"),
+        help=said(
+            "掷骰前公布的名单，可写几个，写在确认书之后",
+            "lists as published before, one or more, behind the certificate",
+        ),
     )
     add_json(verify)
     verify.set_defaults(command=draw_verify)
@@ -219,8 +242,8 @@ def _stratum_words(text: str) -> StratumWords:
     found = _STRATUM.fullmatch(text)
     if found is None:
         raise UsageError(
-            f"--stratum 的“{text}”写法不对，请写成 组名=名单文件:抽取数 或 组名=名单文件:抽取数:备选数。",
-            f"--stratum: “{text}” is not of the form NAME=FILE:SIZE or NAME=FILE:SIZE:RESERVE.",
+            f"--stratum 的{named(text)}写法不对。{_FORM_ZH}。",
+            f"--stratum: {named(text)} is not well formed; {_FORM_EN}.",
         )
     return StratumWords(
         found["name"], Path(found["file"]), int(found["size"]), int(found["reserve"] or 0)
@@ -234,6 +257,8 @@ def draw_plan(chosen: argparse.Namespace) -> int:
     """`kaoping draw plan`: write what is settled before any digit is known."""
     words: list[StratumWords] = chosen.strata
     out: Path = chosen.out
+    for one in words:
+        _refuse_size_as_file(one)
     refuse_input_as_output(out, chosen.must_check, *(one.file for one in words))
     plan = plan_draw(
         purpose=chosen.purpose,
@@ -257,6 +282,16 @@ def draw_plan(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _refuse_size_as_file(words: StratumWords) -> None:
+    """In `list.txt:七:3` the file would be `list.txt:七`, and nobody would understand what is missing."""
+    if ":" in words.file.name and not words.file.exists():
+        name = named(str(words.file))
+        raise UsageError(
+            f"--stratum 写法不对：没有叫{name}的文件。{_FORM_ZH}。",
+            f"--stratum: there is no file {name}; {_FORM_EN}.",
+        )
+
+
 def _must_check(path: Path | None) -> Sequence[MustCheck]:
     return () if path is None else read_must_check(read_bytes(path, MAX_LIST), path.name)
 
@@ -270,6 +305,13 @@ def _refuse_another_plan(out: Path, plan: DrawPlan) -> None:
             f"{out} 已经存在，内容与这个方案不同，没有写入。请换一个文件名；已公布的方案不能更改。",
             f"{out} exists and differs from this plan; nothing was written. Choose another name: a "
             "plan that was published cannot be changed.",
+        )
+    mark = None if out.is_dir() else mark_beside(out)
+    if mark is not None and mark.plan_sha256 != plan.digest:
+        raise RefusedError(
+            f"{mark_path(out)} 表明用 {out} 这个文件名的另一份方案已经抽过签，没有写入。请换一个文件名。",
+            f"{mark_path(out)} says that another plan of the name {out} was drawn from; nothing was "
+            "written. Choose another name.",
         )
 
 
@@ -321,10 +363,18 @@ def _show_plan(plan: DrawPlan, out: Path) -> None:
 
 def draw_roll(chosen: argparse.Namespace) -> int:
     """`kaoping draw roll`: draw from a list, or from a plan with a certificate."""
-    if (chosen.population is None) == (chosen.plan is None):
+    population, plan = chosen.population, chosen.plan
+    if population is None and plan is None:
         raise UsageError(
             "请写一个名单文件，或用 --plan 指定方案，二者选一。",
             "Name a list, or a plan with --plan; one of the two.",
+        )
+    if population is not None and plan is not None:
+        name = named(str(population))
+        raise UsageError(
+            f"名单{name}和 --plan 只能写一个。如果是文件名或数字里有空格，请给文件名加引号，数字连续写。",
+            f"The list {name} and --plan exclude each other. Where a name or the digits have a "
+            "blank, put the name into quotes, and write the digits without blanks.",
         )
     if chosen.plan is not None:
         return _roll_plan(chosen)
@@ -342,7 +392,7 @@ def _roll_population(chosen: argparse.Namespace) -> int:
     due = DIGIT_COUNT if chosen.digit_count is None else chosen.digit_count
     check_digits(digits, due)
     population = read_population(read_bytes(path, MAX_LIST), path.name)
-    check_sizes(path.name, len(population), chosen.size, reserve)
+    check_sizes(path.name, len(population), chosen.size, reserve, NOT_DRAWN)
     result = roll("", population, chosen.size, reserve, digits)
     if chosen.json:
         show.print_json(_as_json(result, digits))
@@ -378,14 +428,25 @@ def _roll_plan(chosen: argparse.Namespace) -> int:
             "With a plan, --out is due; sizes and the number of digits stand in the plan and "
             "cannot be given again.",
         )
-    path, out, at = chosen.plan, chosen.out, chosen.at or now()
+    path: Path = chosen.plan
     plan = read_plan(read_bytes(path, MAX_RECORD), path.name)
-    certificate = certify(plan, chosen.digits, _utc(at))
-    verify_certificate(certificate)
-    written = write_certificate(out, certificate)
+    check_digits(chosen.digits, plan.digit_count)
+    at = None if chosen.at is None else _utc(chosen.at)
+    with alone_with(path):
+        former = former_draw(path, plan, chosen.digits, at)
+        made_at = (at or _utc(now())) if former is None else former.made_at
+        certificate = certify(plan, chosen.digits, made_at)
+        verify_certificate(certificate)
+        written = write_certificate(chosen.out, certificate, path)
     if chosen.json:
         show.print_json(certificate.as_json())
         return 0
+    _show_drawn(certificate, written, mark_path(path))
+    return 0
+
+
+def _show_drawn(certificate: Certificate, written: Sequence[Path], mark: Path) -> None:
+    plan = certificate.plan
     _show_results(certificate.results)
     for one in plan.must_check:
         show.print_line(
@@ -397,9 +458,14 @@ def _roll_plan(chosen: argparse.Namespace) -> int:
     show.print_line(said(f"方案摘要：{plan.digest}", f"Plan digest: {plan.digest}"))
     listed = said("、", ", ").join(str(file) for file in written)
     show.print_line(said(f"已写出确认书：{listed}", f"Wrote the certificate: {listed}"))
+    show.print_line(
+        said(
+            f"已记下抽签记号 {mark}：这个方案文件不能再用别的数字抽签。",
+            f"Left the mark {mark}: this file of the plan is not drawn from with other digits.",
+        )
+    )
     text = next(file for file in written if file.suffix == TEXT)
     _show_commands(text_commands(certificate, text))
-    return 0
 
 
 def _utc(at: datetime) -> str:
@@ -411,7 +477,7 @@ def _show_results(results: Iterable[StratumResult]) -> None:
     heads = ("", said("序号", "No."), said("编号（名称）和抽签号", "Id and ticket"))
     for result in results:
         if result.name:
-            show.print_line(f"{said('抽样组', 'Stratum')}：{result.name}")
+            show.print_line(said(f"抽样组：{result.name}", f"Stratum: {result.name}"))
         rows = [
             (kind, str(number), f"{one.id}\n{one.ticket}")
             for kind, tickets in ((sample, result.sample), (reserve, result.reserve))
@@ -435,11 +501,14 @@ def draw_verify(chosen: argparse.Namespace) -> int:
     path: Path = chosen.certificate
     is_folder = path.is_dir()
     file = path / f"{STEM}{JSON}" if is_folder else path
-    certificate = _certificate(file)
+    _refuse_torn_names(chosen.populations)
+    certificate = _certificate(file, is_named=not is_folder)
     held = chosen.plan
-    plan = None if held is None else read_plan(read_bytes(held, MAX_RECORD), held.name)
+    plan = (
+        None if held is None else read_plan(read_bytes(held, MAX_RECORD), held.name, NOT_VERIFIED)
+    )
     lists = [
-        (one.name, read_population(read_bytes(one, MAX_LIST), one.name))
+        (one.name, read_population(read_bytes(one, MAX_LIST), one.name, NOT_VERIFIED))
         for one in chosen.populations
     ]
     verify_certificate(certificate, plan, lists)
@@ -452,12 +521,29 @@ def draw_verify(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _certificate(path: Path) -> Certificate:
-    """A certificate; one that is there and cannot be read does not verify."""
+def _refuse_torn_names(paths: Sequence[Path]) -> None:
+    """Two names that only together are a file: one name with a blank, without quotes."""
+    for left, right in pairwise(paths):
+        whole = Path(f"{left} {right}")
+        if whole.exists() and not (left.exists() and right.exists()):
+            raise UsageError(
+                f"文件名“{whole}”里有空格，请给它加引号。",
+                f"The name “{whole}” has a blank; put it into quotes.",
+            )
+
+
+def _certificate(path: Path, *, is_named: bool) -> Certificate:
+    """A certificate; one that is there and cannot be read does not verify.
+
+    Who names another paper of the draw made a slip; where it lies in the place of the certificate
+    in its folder, somebody put it there.
+    """
     content = read_bytes(path, MAX_RECORD)
     try:
         return read_certificate(content, path.name)
     except InputError as error:
+        if is_named and isinstance(error, OtherPaperError):
+            raise
         raise TamperError(error.zh, error.en) from None
 
 

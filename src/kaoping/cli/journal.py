@@ -5,34 +5,38 @@ from __future__ import annotations
 import json
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaoping.cli import show
-from kaoping.cli.arguments import add_at, add_file, add_inner_verbs, add_json, add_verb, now
+from kaoping.cli.arguments import add_file, add_inner_verbs, add_json, add_verb, moment, now
 from kaoping.cli.keys import add_keys, add_signing_key, read_keys
 from kaoping.cli.language import said
 from kaoping.core.acts.names import act_name
-from kaoping.core.errors import UsageError
+from kaoping.core.errors import InputError, RefusedError, UsageError
 from kaoping.core.journal import ROOT_PREFIX, require_origin
-from kaoping.files.atomic import write_whole
+from kaoping.files.atomic import refuse_taken_place, resolved, write_whole
 from kaoping.files.blobs import FolderBlobs
-from kaoping.files.journal.act_lines import allowed_acts, read_act_lines
+from kaoping.files.journal.act_lines import allowed_acts, read_act_lines, require_allowed
 from kaoping.files.journal.archive import journal_archive
 from kaoping.files.journal.folder import VKEY, Journal, state_beside
-from kaoping.files.journal.keys import fresh_salt, make_key, read_key, sm2_signer
+from kaoping.files.journal.inquiry import LAYER_NAMES, Asked, State
+from kaoping.files.journal.keys import SigningKey, fresh_salt, keep_key, read_key, sm2_signer
 from kaoping.files.journal.rescoring import ScoredTables, rescored
 from kaoping.files.journal.row_lines import read_row_lines
-from kaoping.files.journal.verification import LAYER_NAMES, Asked, State, first_failure, verify
+from kaoping.files.journal.verification import first_failure, verify
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from kaoping.cli.arguments import Verbs
+    from kaoping.core.acts.envelope import Act
     from kaoping.core.journal import SignedCheckpoint
-    from kaoping.files.journal.verification import Finding
+    from kaoping.files.journal.inquiry import Finding
 
 TAMPERED = 4
+DEMO = "demo/"
+"""How the names of journals begin whose times may be chosen."""
 
 
 def add_journal(verbs: Verbs) -> None:
@@ -47,6 +51,7 @@ def add_journal(verbs: Verbs) -> None:
     _add_verify(inner)
     _add_show(inner)
     _add_export(inner)
+    _add_redact(inner)
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +77,12 @@ def _add_append(inner: Verbs) -> None:
     )
     _add_folder(append)
     add_file(append, "acts", "FILE.jsonl", said("办理，每行一个 JSON", "acts, one JSON a line"))
-    add_at(append)
+    append.add_argument(
+        "--at",
+        type=moment,
+        metavar=said("时间", "TIME"),
+        help=said("办理时间，仅演示日志可用", "the time of the acts, for demonstrations only"),
+    )
     append.set_defaults(command=_append)
 
 
@@ -87,6 +97,14 @@ def _add_checkpoint(inner: Verbs) -> None:
         type=Path,
         metavar=said("密钥文件", "FILE"),
         help=said("另加一行国密 SM2 签名", "sign with SM2, too"),
+    )
+    checkpoint.add_argument(
+        "--restore-state",
+        action="store_true",
+        help=said(
+            "密钥旁的 .signed 文件丢失时，以日志现有的检查点为准重建（先核对检查点是最新的）",
+            "where the .signed file beside the key is lost: believe the journal's own checkpoint",
+        ),
     )
     checkpoint.set_defaults(command=_checkpoint)
 
@@ -147,19 +165,37 @@ def _add_export(inner: Verbs) -> None:
     export.set_defaults(command=lambda a: _export(a.journal, a.out, with_bodies=a.bodies))
 
 
+def _add_redact(inner: Verbs) -> None:
+    redact = add_verb(
+        inner,
+        "redact",
+        "依法删去一条的正文内容（须先有办理）",
+        "remove the text of an entry by law",
+    )
+    _add_folder(redact)
+    redact.add_argument(
+        "index", type=int, metavar=said("第几条", "INDEX"), help=said("从 0 数起", "from 0")
+    )
+    redact.set_defaults(command=lambda a: _redact(a.journal, a.index))
+
+
 # --- what they do ---------------------------------------------------------------------------------
 
 
 def _init(folder: Path, origin: str, key_file: Path) -> int:
     require_origin(origin)
+    _keep_key_out(folder, key_file)
     is_new = not key_file.exists()
-    key = make_key(key_file) if is_new else read_key(key_file)
-    journal = Journal.create(folder, origin, key)
+    key = SigningKey.fresh() if is_new else read_key(key_file)
+    journal = Journal.create(folder, origin, key, state_beside(key_file))
     if is_new:
+        keep_key(key_file, key)
         show.print_line(
             said(
-                f"已生成签名密钥 {key_file}（只有本人可读）。请离线备份，不要放进日志文件夹。",
-                f"Made the signing key {key_file}. Keep a copy off-line, never in the journal.",
+                f"已生成签名密钥 {key_file}（只有本人可读）。请把它和旁边的 .signed 文件一起离线备份，"
+                "不要放进日志文件夹。",
+                f"Made the signing key {key_file}. Keep a copy of it and of the .signed file beside "
+                "it off-line, never in the journal.",
             )
         )
     show.print_line(
@@ -172,12 +208,36 @@ def _init(folder: Path, origin: str, key_file: Path) -> int:
     return 0
 
 
+def _keep_key_out(folder: Path, key_file: Path) -> None:
+    """Refuse a key within the journal, which is handed out.
+
+    Raises:
+        RefusedError: where it lies, or would lie, there.
+    """
+    if resolved(folder) in resolved(key_file).parents:
+        raise RefusedError(
+            f"密钥文件 {key_file} 在日志文件夹里，日志是要交给别人的，没有使用。请移到别处。",
+            f"The key file {key_file} lies in the journal, which is handed out; it was not used. "
+            "Move it elsewhere.",
+        )
+
+
 def _append(chosen: argparse.Namespace) -> int:
     journal = Journal.open(chosen.journal)
-    at = (chosen.at or now()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    acts = read_act_lines(chosen.acts, at)
-    new = allowed_acts(journal.bodies, journal.size(), acts)
-    taken = journal.append(new, fresh_salt)
+    if chosen.at is not None and not journal.key.name.startswith(DEMO):
+        raise RefusedError(
+            f"--at 只能用于演示日志（名称以 {DEMO} 开头）；正式日志的时间只取自本机时钟，没有写入。",
+            f"--at is for demonstrations only (journals named {DEMO}…); a real journal takes its "
+            "time from the clock; nothing was written.",
+        )
+    acts: list[Act] = []
+
+    def allowed(size: int) -> list[dict[str, Any]]:
+        at = (chosen.at or now()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        acts.extend(read_act_lines(chosen.acts, at))
+        return allowed_acts(journal.bodies, size, acts)
+
+    taken = journal.append_after(allowed, fresh_salt)
     known = len(acts) - len(taken)
     zh = f"，另有 {known} 件以前已写入" if known else ""
     en = f"; {known} had been taken before" if known else ""
@@ -194,8 +254,13 @@ def _append(chosen: argparse.Namespace) -> int:
 def _checkpoint(chosen: argparse.Namespace) -> int:
     journal = Journal.open(chosen.journal)
     others = [sm2_signer(chosen.sm2_key, journal.key.name)] if chosen.sm2_key else []
-    key = read_key(chosen.signing_key)
-    signed = journal.seal(key, state_beside(chosen.signing_key), others)
+    _keep_key_out(chosen.journal, chosen.signing_key)
+    key, state = read_key(chosen.signing_key), state_beside(chosen.signing_key)
+    if chosen.restore_state:
+        journal.believe(state)
+    size = journal.size()
+    require_allowed(journal.bodies, size)
+    signed = journal.seal(key, state, others)
     _print_checkpoint(signed)
     return 0
 
@@ -204,8 +269,8 @@ def _print_checkpoint(signed: SignedCheckpoint) -> None:
     found = signed.checkpoint
     show.print_line(
         said(
-            f"日志 {found.origin}：已签署 {found.size} 条，根 {found.root_prefix}",
-            f"Journal {found.origin}: {found.size} entries signed, root {found.root_prefix}",
+            f"日志 {found.origin}：已签署 {found.size} 条，根 {found.root.hex()}",
+            f"Journal {found.origin}: {found.size} entries signed, root {found.root.hex()}",
         )
     )
 
@@ -216,7 +281,6 @@ def _verify(chosen: argparse.Namespace) -> int:
             f"--quorum {chosen.quorum} 应在 0 和所给见证人的数目 {len(chosen.witnesses)} 之间。",
             f"--quorum {chosen.quorum} must lie between 0 and the number of witnesses given.",
         )
-    Journal.open(chosen.journal)
     findings = verify(_asked(chosen))
     failed = first_failure(findings)
     if chosen.json:
@@ -230,6 +294,11 @@ def _verify(chosen: argparse.Namespace) -> int:
 
 
 def _asked(chosen: argparse.Namespace) -> Asked:
+    for folder in (chosen.journal, chosen.bodies, chosen.blobs):
+        if folder is not None and not folder.is_dir():
+            raise InputError(
+                f"{folder} 不是文件夹。请核对路径。", f"{folder} is no folder. Check the path."
+            )
     if (chosen.scheme is None) != (chosen.results is None):
         raise UsageError(
             "复算得分须同时给出 --scheme 和 --results。", "Scoring needs --scheme and --results."
@@ -243,7 +312,7 @@ def _asked(chosen: argparse.Namespace) -> Asked:
         quorum=chosen.quorum,
         bodies=chosen.bodies,
         complete=chosen.complete,
-        blobs=FolderBlobs(chosen.blobs) if chosen.blobs else None,
+        blobs=FolderBlobs(chosen.blobs, only_reading=True) if chosen.blobs else None,
         rows=(lambda: read_row_lines(chosen.rows)) if chosen.rows else None,
         rescored=rescored(tables) if chosen.scheme else None,
     )
@@ -297,9 +366,12 @@ def _show(folder: Path, last: int | None, *, as_json: bool) -> int:
     journal = Journal.open(folder)
     signed = journal.checkpoint()
     size = signed.checkpoint.size
+    if last is not None and last < 1:
+        raise UsageError(
+            f"--last {last} 应为 1 以上的整数。", f"--last {last} must be a whole number from 1."
+        )
     first = max(0, size - last) if last is not None else 0
-    reader = journal.reader()
-    entries = [(index, json.loads(reader.entry(index))) for index in range(first, size)]
+    entries = [(index, json.loads(entry)) for index, entry in journal.entries(first)]
     if as_json:
         show.print_json(
             {
@@ -334,8 +406,20 @@ def _show(folder: Path, last: int | None, *, as_json: bool) -> int:
     return 0
 
 
+def _redact(folder: Path, index: int) -> int:
+    Journal.open(folder).remove_text(index)
+    show.print_line(
+        said(
+            f"第 {index} 条的正文内容已删去，承诺值不变。备份和已交出的副本请一并处理。",
+            f"The text of entry {index} is removed; its commitment holds. Mind backups and copies.",
+        )
+    )
+    return 0
+
+
 def _export(folder: Path, out: Path, *, with_bodies: bool) -> int:
     journal = Journal.open(folder)
+    refuse_taken_place(out, inside=folder)
     write_whole(out, journal_archive(journal, with_bodies=with_bodies))
     show.print_line(
         said(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kaoping.cli import show
 from kaoping.cli.arguments import add_file, add_inner_verbs, add_verb
 from kaoping.cli.language import said
+from kaoping.core.errors import InputError
 from kaoping.core.note import KeyKind, parse_vkey
-from kaoping.files.documents import read_bytes
+from kaoping.files.documents import decoded, read_bytes
+from kaoping.files.journal.folder import state_beside
 from kaoping.files.journal.keys import MAX_KEY_FILE, make_key, make_sm2_key, read_key, sm2_signer
 
 if TYPE_CHECKING:
@@ -59,7 +62,17 @@ def _make(path: Path, *, sm2: bool) -> int:
             f"Made the signing key {path}. Keep it safe and a copy off-line; never in a journal.",
         )
     )
+    show.print_line(said(*_backed_up_with(path)))
     return 0
+
+
+def _backed_up_with(path: Path) -> tuple[str, str]:
+    """What must be kept together with a key: without it one could sign two histories unawares."""
+    state = state_beside(path).name
+    return (
+        f"签署以后，旁边会有 {state}，记录签到哪里；请与密钥一起备份，恢复时一起恢复，不要删除。",
+        f"Once it has signed, {state} beside it says what was signed last: keep both together.",
+    )
 
 
 def _show(path: Path, name: str, *, witness: bool, sm2: bool) -> int:
@@ -69,6 +82,7 @@ def _show(path: Path, name: str, *, witness: bool, sm2: bool) -> int:
         kind = KeyKind.COSIGNATURE if witness else KeyKind.ED25519
         key = read_key(path).verifier(name, kind)
     show.print_line(key.text)
+    show.print_note(*_backed_up_with(path))
     return 0
 
 
@@ -82,7 +96,10 @@ def add_signing_key(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar=said("密钥文件", "FILE"),
-        help=said("签名密钥（PEM，权限 600）", "the signing key (PEM, mode 600)"),
+        help=said(
+            "签名密钥（PEM，权限 600）；旁边的 .signed 文件记录签到哪里，须与密钥一起备份",
+            "the signing key (PEM, mode 600); back up the .signed file beside it, too",
+        ),
     )
 
 
@@ -129,7 +146,44 @@ def read_keys(texts: Sequence[str]) -> list[VerifierKey]:
 
 
 def _read_vkey(text: str) -> VerifierKey:
-    path = Path(text)
-    if "+" in text and not path.exists():
+    if "\n" in text:  # the content of a file, not its name
+        _refuse_secret(text)
+    # What has the form of a key is the key: no file of that name may take the place of the one that
+    # was typed from paper.
+    try:
         return parse_vkey(text)
-    return parse_vkey(read_bytes(path, MAX_KEY_FILE).decode("utf-8", "replace"))
+    except InputError:
+        if not os.path.exists(text) and ("+" in text or len(text) > _LONGEST_NAME):  # noqa: PTH110 - a name too long is none
+            raise
+    content = decoded(read_bytes(Path(text), MAX_KEY_FILE))
+    _refuse_secret(content)
+    try:
+        return parse_vkey(content.lstrip(_MARK))
+    except InputError:  # which quotes what it read; a file given by mistake is quoted to nobody
+        raise InputError(
+            f"文件 {text} 里不是完好的公钥。公钥是一行“名称+编号+公钥”，请照纸上的整行写入文件，"
+            "或直接写在命令里（加引号）。",
+            f"The file {text} holds no sound verifier key: one line “name+id+key”. Put the whole "
+            "line from paper into it, or into the command, in quotes.",
+        ) from None
+
+
+_LONGEST_NAME = 255
+"""Longest name of a file, in bytes; what is longer is no file."""
+_MARK = "\ufeff"
+"""What some editors put at the beginning of a text."""
+_SECRETS: Final = ("PRIVATE KEY", "kaoping-sm2-key")
+
+
+def _refuse_secret(text: str) -> None:
+    """Refuse a signing key where a verifier key is due, and show nothing of it.
+
+    Raises:
+        InputError: saying how to get the verifier key.
+    """
+    if any(word in text for word in _SECRETS):
+        raise InputError(
+            "这是签名密钥，不是公钥；请用 kaoping key show 取得公钥。签名密钥不要交给任何人。",
+            "This is a signing key, not a verifier key; kaoping key show prints the verifier key. "
+            "Give a signing key to nobody.",
+        )

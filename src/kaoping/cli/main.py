@@ -324,7 +324,10 @@ def _add_package(verbs: Verbs) -> None:
         action="extend",
         default=[],
         metavar=said("公钥或文件", "VKEY-or-FILE"),
-        help=said("报送单位日志的公钥，取自纸上", "the journal's verifier key, from paper"),
+        help=said(
+            "报送单位印在纸上的公钥（kaoping run 最后显示的一行）",
+            "the verifier key on paper, the line that kaoping run ends with",
+        ),
     )
     add_json(verify)
     verify.set_defaults(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,25 +16,29 @@ from kaoping.core.acts.names import act_name
 from kaoping.core.canonical import encode
 from kaoping.core.errors import InputError, TamperError, UsageError
 from kaoping.core.journal import (
-    Checkpoint,
     check_receipt,
     entry_of,
     excerpt,
     open_checkpoint,
+    parse_checkpoint,
     parse_receipt,
     read_body,
 )
-from kaoping.files.atomic import write_whole
+from kaoping.core.note import divided
+from kaoping.files.atomic import refuse_taken_place, write_whole
 from kaoping.files.documents import read_bytes
 from kaoping.files.journal.folder import Journal, read_held_checkpoint, read_note
 from kaoping.files.journal.keys import holds
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator, Sequence
 
     from kaoping.cli.arguments import Verbs
-    from kaoping.core.journal import Entry, SignedCheckpoint
+    from kaoping.core.journal import Checkpoint, Entry, SignedCheckpoint
+    from kaoping.core.note import VerifierKey
 
+ENDING = ".tlog-proof"
 BODY_ENDING = ".body.json"
 MAX_BODY = 4_000_000
 """Largest body, in bytes."""
@@ -44,8 +50,14 @@ def add_receipt(verbs: Verbs) -> None:
     inner = add_inner_verbs(receipt)
     make = add_verb(inner, "make", "出具一条的回执和正文", "write the receipt of an entry")
     add_file(make, "journal", said("日志", "DIR"), said("日志文件夹", "the journal's folder"))
-    make.add_argument("index", type=int, help=said("第几条，从 0 数起", "which entry, from 0"))
     make.add_argument(
+        "index",
+        type=int,
+        metavar=said("序号", "INDEX"),
+        help=said("第几条，从 0 数起", "which entry, from 0"),
+    )
+    share = make.add_mutually_exclusive_group()
+    share.add_argument(
         "--line",
         type=int,
         metavar="N",
@@ -54,8 +66,16 @@ def add_receipt(verbs: Verbs) -> None:
             "of an act about several units give only line N (from 0)",
         ),
     )
+    share.add_argument(
+        "--whole",
+        action="store_true",
+        help=said(
+            "多单位的办理给出全部各行；只可交给有权看所有单位内容的人（如纪检、审计）",
+            "give the lines of all units: only for who may see them all, such as auditors",
+        ),
+    )
     add_out(make, said("回执文件（.tlog-proof），正文写在旁边", "the receipt; its body beside it"))
-    make.set_defaults(command=lambda a: _make(a.journal, a.index, a.line, a.out))
+    make.set_defaults(command=_make)
     verify = add_verb(inner, "verify", "核验一张回执", "verify a receipt offline")
     add_file(verify, "file", said("回执", "FILE"), said("回执文件", "a receipt"))
     add_keys(verify)
@@ -82,10 +102,16 @@ def add_receipt(verbs: Verbs) -> None:
 
 
 def _body_beside(receipt: Path) -> Path:
-    return receipt.with_name(receipt.name.removesuffix(".tlog-proof") + BODY_ENDING)
+    return receipt.with_name(receipt.name.removesuffix(ENDING) + BODY_ENDING)
 
 
-def _make(folder: Path, index: int, line: int | None, out: Path) -> int:
+def _make(chosen: argparse.Namespace) -> int:
+    folder, index, out = chosen.journal, chosen.index, chosen.out
+    if not out.name.endswith(ENDING) or out.name == ENDING:
+        raise UsageError(
+            f"回执文件的名称应以 {ENDING} 结尾：{out.name}。正文写在旁边，以 {BODY_ENDING} 结尾。",
+            f"A receipt's name must end with {ENDING}: {out.name}. Its body goes beside it.",
+        )
     journal = Journal.open(folder)
     receipt = journal.receipt(index)
     body = journal.bodies.get(index)
@@ -94,9 +120,12 @@ def _make(folder: Path, index: int, line: int | None, out: Path) -> int:
             f"这里没有第 {index} 条的正文，不能出具完整的回执。请向保存正文的一方索取。",
             f"The body of entry {index} is not here. Ask whoever keeps it.",
         )
-    given = body if line is None else _line_of(body, line)
-    write_whole(_body_beside(out), encode(given) + b"\n")
-    write_whole(out, receipt.text.encode())
+    given = _share_of(body, chosen.line, whole=chosen.whole)
+    written = {_body_beside(out): encode(given) + b"\n", out: receipt.text.encode()}
+    for path, content in written.items():
+        refuse_taken_place(path, inside=folder, may_replace=content.__eq__)
+    for path, content in written.items():
+        write_whole(path, content)
     show.print_line(
         said(
             f"回执在 {out}，正文在 {_body_beside(out)}，请一并交给对方保存。",
@@ -106,15 +135,30 @@ def _make(folder: Path, index: int, line: int | None, out: Path) -> int:
     return 0
 
 
-def _line_of(body: dict[str, Any], line: int) -> dict[str, Any]:
+def _share_of(body: dict[str, Any], line: int | None, *, whole: bool) -> dict[str, Any]:
+    """As much of a body as was asked for; what other units may not see must be asked for aloud.
+
+    Raises:
+        InputError: saying how many lines there are.
+    """
     lines = body.get("act", {}).get("content", {}).get("lines")
-    if not isinstance(lines, list) or not 0 <= line < len(lines):
-        count = len(lines) if isinstance(lines, list) else 0
+    count = len(lines) if isinstance(lines, list) else 0
+    if line is not None and not 0 <= line < count:
         raise InputError(
             f"这件办理有 {count} 行，没有第 {line} 行（从 0 数起）。",
             f"This act has {count} lines and no line {line} (counted from 0).",
         )
-    return excerpt(body, line)
+    if line is not None:
+        return excerpt(body, line)
+    if isinstance(lines, list) and not whole:
+        raise InputError(
+            f"这件办理涉及多个单位，共 {count} 行，没有写出。给一个单位的请用 --line N 只给它那一行"
+            "（从 0 数起）；对方有权看全部内容的，请用 --whole。",
+            f"This act has {count} lines, about several units; nothing was written. Give a unit its "
+            "own line with --line N (counted from 0), or all of them to who may see all with "
+            "--whole.",
+        )
+    return body
 
 
 # --- verify ---------------------------------------------------------------------------------------
@@ -127,22 +171,39 @@ def _verify(chosen: argparse.Namespace) -> int:
             f"--quorum {chosen.quorum} 应在 0 和所给见证人的数目 {len(witnesses)} 之间。",
             f"--quorum {chosen.quorum} must lie between 0 and the number of witnesses given.",
         )
-    receipt = parse_receipt(read_note(chosen.file))
-    signed = open_checkpoint(receipt.checkpoint, keys, holds, witnesses)
+    with _of_file(chosen.file):
+        receipt = parse_receipt(read_note(chosen.file))
+        signed = open_checkpoint(receipt.checkpoint, keys, holds, witnesses)
     cosigned = signed.cosigned_by(witnesses)
     _require_quorum(cosigned, chosen.quorum)
     body = _read_body(chosen.file, chosen.body)
     entry = entry_of(body)
     check_receipt(receipt, entry.content, signed)
-    for other in chosen.against:
-        held = open_checkpoint(read_held_checkpoint(other), keys, holds).checkpoint
-        _refuse_fork(signed.checkpoint, held, other)
+    compared = [_compared(signed.checkpoint, other, keys) for other in chosen.against]
     if chosen.json:
-        show.print_json(_as_json(receipt.index, entry, signed, cosigned))
-    else:
-        _print_proven(receipt.index, entry, signed, cosigned)
-        _print_content(body)
+        told = _as_json(receipt.index, entry, signed, cosigned)
+        show.print_json(
+            told | _content_json(body) | {"against": [one.as_json() for one in compared]}
+        )
+        return 0
+    _print_proven(receipt.index, entry, body, signed, cosigned)
+    for one in compared:
+        show.print_line(said(*one.words))
+    _print_content(body)
     return 0
+
+
+@contextmanager
+def _of_file(path: Path) -> Iterator[None]:
+    """Whatever does not verify in the block is of this file; its reader may hold several.
+
+    Raises:
+        TamperError: naming the file.
+    """
+    try:
+        yield
+    except TamperError as error:
+        raise TamperError(f"{path.name}：{error.zh}", f"{path.name}: {error.en}") from None
 
 
 def _require_quorum(cosigned: int, quorum: int) -> None:
@@ -165,6 +226,54 @@ def _read_body(receipt: Path, given: Path | None) -> dict[str, Any]:
     return read_body(read_bytes(path, MAX_BODY))
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What comparing with somebody else's receipt or checkpoint could say."""
+
+    path: Path
+    size: int
+    is_same: bool
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """It in Chinese and in English."""
+        name = self.path.name
+        if self.is_same:
+            return (
+                f"与 {name} 一致：同样条数，同样的根。",
+                f"{name} agrees: as many entries, the same root.",
+            )
+        zh = "与所给文件条数不同，无法直接比较；请用 kaoping journal verify --since 核对"
+        en = "it has another size and cannot be compared; use kaoping journal verify --since"
+        return f"{name}（{self.size} 条）：{zh}。", f"{name}, {self.size} entries: {en}."
+
+    def as_json(self) -> dict[str, object]:
+        """It for a program; null where nothing could be compared."""
+        return {"file": self.path.name, "size": self.size, "same": self.is_same or None}
+
+
+def _compared(ours: Checkpoint, path: Path, keys: Sequence[VerifierKey]) -> _Compared:
+    """Hold somebody else's checkpoint against that of the receipt.
+
+    Raises:
+        InputError: where it is another journal's.
+        TamperError: where it does not verify, or proves a fork.
+    """
+    with _of_file(path):
+        content = read_held_checkpoint(path)
+        origin = parse_checkpoint(divided(content)[0]).origin
+        if origin != ours.origin:
+            raise InputError(
+                f"{path.name} 是另一个日志的：{origin}，而回执是日志 {ours.origin} 的，"
+                "两者不能比较。请给出同一日志的回执或检查点。",
+                f"{path.name} is of another journal, {origin}; the receipt is of {ours.origin}. "
+                "Give a receipt or checkpoint of the same journal.",
+            )
+        theirs = open_checkpoint(content, keys, holds).checkpoint
+    _refuse_fork(ours, theirs, path)
+    return _Compared(path, theirs.size, theirs == ours)
+
+
 def _refuse_fork(ours: Checkpoint, theirs: Checkpoint, path: Path) -> None:
     if ours.forks_from(theirs):
         raise TamperError(
@@ -175,13 +284,18 @@ def _refuse_fork(ours: Checkpoint, theirs: Checkpoint, path: Path) -> None:
         )
 
 
-def _print_proven(index: int, entry: Entry, signed: SignedCheckpoint, cosigned: int) -> None:
+def _print_proven(
+    index: int, entry: Entry, body: dict[str, Any], signed: SignedCheckpoint, cosigned: int
+) -> None:
     found = signed.checkpoint
     rows = [
         (said("日志", "Journal"), found.origin),
         (said("第几条", "Entry"), f"{index}"),
         (said("办理", "Act"), said(f"{act_name(entry.type)}（{entry.type}）", entry.type)),
+        *_excerpt_row(body),
         (said("时间（北京）", "Time (Beijing)"), show.beijing(entry.at)),
+        (said("经手人编号", "Actor"), entry.actor),
+        (said("事项编号", "Subject"), entry.subject),
         (
             said("检查点", "Checkpoint"),
             said(
@@ -200,13 +314,40 @@ def _print_proven(index: int, entry: Entry, signed: SignedCheckpoint, cosigned: 
     )
 
 
-def _print_content(body: dict[str, Any]) -> None:
-    """The act in words a person can compare: its fields, and the line that was given, if one was."""
+def _excerpt_row(body: dict[str, Any]) -> list[tuple[str, str]]:
+    """Which line was given, where only one was: nobody may take it for the whole act."""
+    if "line" not in body:
+        return []
+    line, count = body["line_number"], body["act"]["content"]["lines"]["count"]
+    words = said(
+        f"第 {line} 行（共 {count} 行，其余未给；从 0 数起）",
+        f"line {line} of {count}, counted from 0; the others are not given",
+    )
+    return [(said("给出的行", "Line given"), words)]
+
+
+def _content_of(body: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the act; of an excerpt with the line that was given."""
     content = dict(body["act"]["content"])
     if "line" in body:
         content["lines"] = [body["line"]]
-    show.print_line(said("正文：", "Body:"))
-    show.print_line(json.dumps(content, ensure_ascii=False, indent=2))
+    return content
+
+
+def _print_content(body: dict[str, Any]) -> None:
+    """The act in words a person can compare: its fields, and the line that was given, if one was."""
+    show.print_line(
+        said("正文（字段含义见 docs/formats/acts.md）：", "Body (fields: docs/formats/acts.md):")
+    )
+    show.print_line(json.dumps(_content_of(body), ensure_ascii=False, indent=2))
+
+
+def _content_json(body: dict[str, Any]) -> dict[str, object]:
+    content = _content_of(body)
+    lines = body["act"]["content"].get("lines")
+    is_excerpt = "line" in body
+    count = lines["count"] if is_excerpt else len(lines) if isinstance(lines, list) else None
+    return {"line": body.get("line_number"), "lines": count, "content": content}
 
 
 def _as_json(

@@ -148,6 +148,12 @@ def print_line(text: str = "", style: str | None = None) -> None:
         _console().print(escape(text), style=style, soft_wrap=True)
 
 
+def print_note(zh: str, en: str) -> None:
+    """Print what somebody should know on standard error: it is no part of the answer."""
+    with _unheard():
+        _console(to_stderr=True).print(escape(said(zh, en)), style="yellow", soft_wrap=True)
+
+
 def print_error(zh: str, en: str) -> None:
     """Print what went wrong on standard error, in both languages, if anybody can still hear it."""
     with _unheard():

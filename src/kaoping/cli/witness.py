@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,9 @@ from kaoping.cli import show
 from kaoping.cli.arguments import add_file, add_inner_verbs, add_verb, now
 from kaoping.cli.keys import add_signing_key, read_keys
 from kaoping.cli.language import said
-from kaoping.core.errors import UsageError
+from kaoping.core.errors import RefusedError, UsageError
 from kaoping.core.note import KeyKind
-from kaoping.files.atomic import write_whole
+from kaoping.files.atomic import refuse_taken_place, write_whole
 from kaoping.files.journal.folder import Journal, read_note, state_beside
 from kaoping.files.journal.keys import read_key
 from kaoping.files.journal.witnessing import (
@@ -117,7 +118,10 @@ def _add_ask(inner: Verbs) -> None:
         type=int,
         default=0,
         metavar="N",
-        help=said("见证人已签到的条数", "how many entries the witness has cosigned"),
+        help=said(
+            "见证人已签到的条数（首次为 0；不清楚时问见证人，或见其拒签时的提示）",
+            "how many entries the witness has cosigned (0 at first; a refusal tells)",
+        ),
     )
     _add_witness_key(asking, required=False)
     asking.set_defaults(command=_ask)
@@ -159,6 +163,15 @@ def _witness(chosen: argparse.Namespace) -> Witness:
         keys=read_keys(chosen.logs),
         state=chosen.state or state_beside(chosen.signing_key),
         clock=lambda: int(now().timestamp()),
+        on_first=_note_first,
+    )
+
+
+def _note_first(origin: str) -> None:
+    show.print_note(
+        f"首次见证该日志，此前没有记录：{origin}；如果以前签过，请先找回 .signed 文件，不要把签名交出。",
+        f"First cosignature of this journal, nothing is known of it: {origin}. If it was cosigned "
+        "before, restore the .signed file first and hand nothing over.",
     )
 
 
@@ -182,12 +195,22 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 def _sign(chosen: argparse.Namespace) -> int:
     witness = _witness(chosen)
-    if chosen.asked.is_dir():
+    is_folder = chosen.asked.is_dir()
+    if chosen.out is not None:  # before anything is signed
+        state = witness.state, witness.state.with_name(f"{witness.state.name}.lock")
+        beside = state_beside(chosen.signing_key)
+        refuse_taken_place(
+            chosen.out,
+            inside=chosen.asked if is_folder else None,
+            inputs=[chosen.asked, chosen.signing_key, beside, *state],
+            may_replace=lambda former: _is_line_of(former, chosen.name),
+        )
+    if is_folder:
         journal = Journal.open(chosen.asked)
         request = request_of(journal, witness.held_size(journal.key.name))
     else:
-        request = read_note(chosen.asked)
-    line = require_cosigned(witness.answer(request))
+        request = _read_request(chosen.asked)
+    line = require_cosigned(witness.answer(request), request)
     if chosen.out is None:
         show.print_line(line.rstrip("\n"))
     else:
@@ -201,9 +224,38 @@ def _sign(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _is_line_of(former: bytes, name: str) -> bool:
+    """Whether a file holds one signature line of that name and nothing else."""
+    line = rf"{_DASH} {re.escape(name)} [A-Za-z0-9+/=]+\n"
+    return re.fullmatch(line.encode(), former) is not None
+
+
+def _read_request(path: Path) -> str:
+    """A request as `kaoping witness ask --out` wrote it.
+
+    Raises:
+        RefusedError: where it is something else, such as a bare checkpoint.
+    """
+    request = read_note(path)
+    if not request.startswith(_REQUEST):
+        raise RefusedError(
+            f"{path.name} 不是见证请求，见证人没有签署。只有检查点不够：还要证明它是上次的延续。"
+            "请给出整个日志文件夹，或 kaoping witness ask --out 写出的请求文件。",
+            f"{path.name} is no request; nothing was cosigned. A bare checkpoint is not enough. Give "
+            "the journal's whole folder, or a request written by kaoping witness ask --out.",
+        )
+    return request
+
+
+_REQUEST = "old "
+_DASH = "\u2014"
+"""How a request begins, and a signature line."""
+
+
 def _ask(chosen: argparse.Namespace) -> int:
     journal = Journal.open(chosen.journal)
     if chosen.out is not None:
+        refuse_taken_place(chosen.out, inside=chosen.journal, may_replace=_is_request)
         write_whole(chosen.out, request_of(journal, chosen.held).encode())
         show.print_line(said(f"请求已写到 {chosen.out}。", f"Wrote the request to {chosen.out}."))
         return 0
@@ -213,6 +265,11 @@ def _ask(chosen: argparse.Namespace) -> int:
             "Give the witness's verifier key (from paper) with --witness.",
         )
     return _add(journal, ask(chosen.url, journal, chosen.held), chosen.witness)
+
+
+def _is_request(former: bytes) -> bool:
+    """Whether a file holds an earlier request: it may be made anew."""
+    return former.startswith(_REQUEST.encode()) and f"\n\n{_DASH} ".encode() in former
 
 
 def _take(chosen: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import isleap
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -46,7 +47,11 @@ ROOT_PREFIX = 16
 """How many hex digits of a root stand on paper."""
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_DAY = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_DAY = (
+    "(?:19|20|21)[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))"
+)
+_LEAP_DAY = b"-02-29"
 _ENTRY = re.compile(
     rf'\{{"actor":"({_UUID})","at":"({_DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)",'
     rf'"commitment":"([0-9a-f]{{64}})","subject":"({_UUID})",'
@@ -87,7 +92,9 @@ class Entry:
 def read_entry(content: bytes) -> Entry | None:
     """The entry of a leaf, or None where it is not one in its canonical form."""
     match = _ENTRY.fullmatch(content)
-    return Entry(*(group.decode() for group in match.groups())) if match else None
+    if match is None or time_of(content) is None:
+        return None
+    return Entry(*(group.decode() for group in match.groups()))
 
 
 def time_of(content: bytes) -> bytes | None:
@@ -96,7 +103,9 @@ def time_of(content: bytes) -> bytes | None:
     The same judgement as `read_entry`, for who looks at a million of them.
     """
     match = _ENTRY.fullmatch(content)
-    return match[2] if match else None
+    if match is None or (_LEAP_DAY in match[2] and not isleap(int(match[2][:4]))):
+        return None
+    return match[2]
 
 
 def entry_of(body: Mapping[str, Any]) -> Entry:
@@ -118,8 +127,13 @@ def entry_of(body: Mapping[str, Any]) -> Entry:
 def sealed_body(
     act: Mapping[str, Any], effects: Sequence[Effect], label: str, salts: Salts
 ) -> dict[str, Any]:
-    """The body of an act, with fresh salts: one for the act, and one for each of its lines."""
-    body = {"act": act, "effects": [list(effect) for effect in effects], "salt": salts(label).hex()}
+    """The body of an act, with fresh salts: for the act, for its effects, and for each of its lines."""
+    body = {
+        "act": act,
+        "effects": [list(effect) for effect in effects],
+        "effects_salt": salts(f"{label} effects").hex(),
+        "salt": salts(label).hex(),
+    }
     if _has_lines(act):
         count = len(act["content"]["lines"])
         body["line_salts"] = [salts(f"{label} line {number}").hex() for number in range(count)]
@@ -127,7 +141,7 @@ def sealed_body(
 
 
 def commitment(body: Mapping[str, Any]) -> str:
-    """What binds a body: SHA-256(digest of the salted act ‖ digest of the effects), in hex.
+    """What binds a body: SHA-256(digest of the salted act ‖ digest of the salted effects), in hex.
 
     A body may be whole, an excerpt with one of its lines, or one whose act was removed by law: each
     gives the same commitment. It has no field that the commitment does not bind.
@@ -142,9 +156,9 @@ def commitment(body: Mapping[str, Any]) -> str:
         raise _no_body() from None
 
 
-_WHOLE = frozenset({"act", "effects", "salt"})
+_WHOLE = frozenset({"act", "effects", "effects_salt", "salt"})
 _WITH_LINES = _WHOLE | {"line_salts"}
-_REMOVED = frozenset({"act_digest", "effects"})
+_REMOVED = frozenset({"act_digest", "effects", "effects_salt"})
 _EXCERPT = frozenset(
     {"act", "effects_digest", "line", "line_number", "line_path", "line_salt", "salt"}
 )
@@ -179,7 +193,8 @@ def _effects_digest(body: Mapping[str, Any]) -> bytes:
         return _digest(body["effects_digest"])
     if not isinstance(body["effects"], list) or not all(map(_is_effect, body["effects"])):
         raise ValueError(body["effects"])
-    return sha256(encode(body["effects"])).digest()
+    # Salted, too: digests of rows could be guessed by who holds an excerpt.
+    return sha256(_salt(body["effects_salt"]) + encode(body["effects"])).digest()
 
 
 def _is_effect(value: object) -> bool:
@@ -257,7 +272,8 @@ def _check_excerpt(body: Mapping[str, Any]) -> None:
 
 def without_act(body: Mapping[str, Any]) -> dict[str, Any]:
     """A body whose act was removed by law: its commitment still holds (`text.redacted`)."""
-    return {"act_digest": _act_digest(body).hex(), "effects": body["effects"]}
+    kept = {key: body[key] for key in ("effects", "effects_salt")}
+    return {"act_digest": _act_digest(body).hex(), **kept}
 
 
 def read_body(content: str | bytes) -> dict[str, Any]:

@@ -57,6 +57,12 @@ class Manifest:
         }
 
     @property
+    def head(self) -> bytes:
+        """What it says besides the files: the canonical text of the fields before them."""
+        table = self.as_json()
+        return encode({key: table[key] for key in table if key not in {"files", "inputs"}})
+
+    @property
     def content(self) -> bytes:
         """The canonical text, as it lies in the package."""
         return encode(self.as_json())

@@ -33,9 +33,15 @@ CONFLICT = 409
 NO_CONTINUATION = 422
 
 REFUSALS: dict[int, tuple[str, str]] = {
-    MALFORMED: ("请求格式不对", "the request is malformed"),
+    MALFORMED: (
+        "请求格式不对。请给出日志文件夹，或 kaoping witness ask --out 写出的请求文件",
+        "the request is malformed; give a journal's folder, or a request from kaoping witness ask",
+    ),
     WRONG_KEY: ("检查点不是该日志的密钥签署的", "it is not signed by the journal's key"),
-    UNKNOWN_JOURNAL: ("见证人不认识这个日志", "the witness does not know this journal"),
+    UNKNOWN_JOURNAL: (
+        "见证人不认识这个日志。请（见证人）用 --log 给出它的公钥",
+        "the witness does not know this journal; the witness must give its key with --log",
+    ),
     CONFLICT: (
         "与见证人上次签署的检查点相抵触（条目变少，或同样条数而根不同）",
         "it contradicts what the witness cosigned last (ROLLBACK or FORK)",

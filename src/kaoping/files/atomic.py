@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.errors import EnvironmentFault, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MARK = ".kaoping-output"
 """The file that lists what an output of ours holds: a digest and a path a line."""
@@ -317,6 +317,56 @@ def refuse_input_as_output(out: Path, *inputs: Path | None) -> None:
                     f"输出文件 {out} 就是输入文件，没有写入。请换一个输出位置。",
                     f"The output {out} is an input; nothing was written. Choose another place.",
                 )
+
+
+def _is_never(_former: bytes) -> bool:
+    return False
+
+
+def refuse_taken_place(
+    out: Path,
+    *,
+    inside: Path | None = None,
+    inputs: Iterable[Path | None] = (),
+    may_replace: Callable[[bytes], bool] = _is_never,
+) -> None:
+    """Refuse to write where something stands that the output must not take the place of.
+
+    Links are followed. Call it before anything is done: after a refusal nothing has happened.
+
+    Args:
+        out: where the output is to go.
+        inside: a folder that holds nothing but its own files, a journal's.
+        inputs: files that are read, keys, and what is kept beside them; they need not exist yet.
+        may_replace: whether a file with this content is an earlier output of the same kind.
+
+    Raises:
+        RefusedError: naming the place.
+    """
+    real = resolved(out)
+    if inside is not None and real.is_relative_to(resolved(inside)):
+        raise RefusedError(
+            f"输出文件 {out} 在日志文件夹 {inside} 里面，没有写入。日志文件夹只放日志自己的文件，"
+            "请换一个输出位置。",
+            f"The output {out} lies inside the journal {inside}, which holds nothing but its own "
+            "files; nothing was written. Choose another place.",
+        )
+    given = [path for path in inputs if path is not None]
+    refuse_input_as_output(out, *given)
+    if real in map(resolved, given):
+        raise RefusedError(
+            f"输出文件 {out} 是密钥、输入文件或它们的记录所在，没有写入。请换一个输出位置。",
+            f"The output {out} is the place of a key, an input or a record beside them; nothing was "
+            "written. Choose another place.",
+        )
+    with told_plainly(out):
+        is_free = not real.exists() or (real.is_file() and may_replace(real.read_bytes()))
+    if not is_free:
+        raise RefusedError(
+            f"{out} 已经存在，不是同一内容的输出，为免覆盖，没有写入。请换一个文件名，或先把它移走。",
+            f"{out} exists and is not an earlier output of this kind; nothing was written. Choose "
+            "another name, or move it away.",
+        )
 
 
 # --- what the operating system says --------------------------------------------------------------

@@ -259,17 +259,19 @@ class FolderBlobs(Blobs):
     Args:
         root: an existing folder, which nobody else writes into.
         limit: bytes of the largest blob that is stored.
+        only_reading: whether nothing in the folder may be touched, as under an inquiry.
 
     Raises:
         EnvironmentFault: where the folder is not there: an empty one in its place, made by mistake
             while the disk is away, would look like the loss of everything.
     """
 
-    def __init__(self, root: Path, limit: int = MAX_BLOB) -> None:
+    def __init__(self, root: Path, limit: int = MAX_BLOB, *, only_reading: bool = False) -> None:
         self._root = root
         self._limit = limit
         os.close(self._root_handle())
-        self._sweep()
+        if not only_reading:
+            self._sweep()
 
     @classmethod
     def made_in(cls, root: Path, limit: int = MAX_BLOB) -> FolderBlobs:

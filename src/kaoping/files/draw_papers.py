@@ -3,21 +3,29 @@
 The text carries the lists of names, each on lines of its own, so that the commands in it need no other
 file. The PDF is set by a template of its own: large digits and 64-digit tickets stand in no other
 document. Equal certificates give equal bytes, where the fonts are the same.
+
+Before a certificate, a mark is written beside the plan: with other digits nobody draws from that file again.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import re
 import shlex
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from kaoping.core.calendar import SHANGHAI
+from kaoping.core.draw.reading import read_mark
+from kaoping.core.draw.records import TITLE
 from kaoping.core.draw.rolling import repeat_command
-from kaoping.core.errors import EnvironmentFault, RefusedError
+from kaoping.core.errors import EnvironmentFault, InputError, RefusedError, TamperError
 from kaoping.core.report.document import chinese_moment
-from kaoping.files.atomic import told_plainly, whole_folder, write_whole
+from kaoping.files.atomic import resolved, told_plainly, whole_folder, write_whole
+from kaoping.files.contents import read_bytes
 from kaoping.files.fonts import find_faces
 from kaoping.files.numerals import numeral
 from kaoping.files.pdf import typeset
@@ -26,10 +34,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from kaoping.core.draw.records import Certificate, Stratum, StratumResult, Ticket
+    from kaoping.core.draw.records import (
+        Certificate,
+        DrawMark,
+        DrawPlan,
+        Stratum,
+        StratumResult,
+        Ticket,
+    )
     from kaoping.files.fonts import Faces
 
-TITLE: Final = "公开抽签结果确认书"
 MARK: Final = "未经签字不作正式依据"
 EXPLANATION: Final = (
     "先公布名单，再当众掷骰，每家用公开算法算一个号，号最小的抽中，您用任何电脑都能复算。"
@@ -38,6 +52,10 @@ EXPLANATION: Final = (
 ROLES: Final = ("监督人", "被考评单位代表", "记录人")
 STEM: Final = "certificate"
 JSON, TEXT, PAPER = ".json", ".txt", ".pdf"
+DRAWN = ".drawn"
+"""What is added to the name of a plan's file for that of its mark."""
+MAX_MARK = 10_000
+"""Largest mark read, in bytes."""
 
 _TEMPLATE = "draw.typ"
 _MONO = "Noto Sans Mono CJK SC"
@@ -53,12 +71,13 @@ _LIST_FILE = "名单.txt"
 # --- on disk --------------------------------------------------------------------------------------
 
 
-def write_certificate(out: Path, certificate: Certificate) -> tuple[Path, ...]:
-    """Write a certificate as json, txt and pdf, each complete or absent.
+def write_certificate(out: Path, certificate: Certificate, plan: Path) -> tuple[Path, ...]:
+    """Write a certificate as json, txt and pdf, each complete or absent; first the plan's mark.
 
     Args:
         out: a folder for the three; or one of them by its name, then the others stand beside it.
         certificate: what is written.
+        plan: the plan's file, beside which the mark is written.
 
     Returns:
         The three files.
@@ -72,6 +91,7 @@ def write_certificate(out: Path, certificate: Certificate) -> tuple[Path, ...]:
     folder = out.parent if is_file else out
     paths = tuple(folder / f"{stem}{suffix}" for suffix in (TEXT, PAPER, JSON))
     _refuse_second(paths)
+    _refuse_mark_as_output(out, plan)
     faces = find_faces()
     contents = (
         certificate_text(certificate, paths[0].name).encode(),
@@ -79,12 +99,16 @@ def write_certificate(out: Path, certificate: Certificate) -> tuple[Path, ...]:
         certificate.content,
     )
     if is_file:
+        with told_plainly(out):
+            folder.mkdir(parents=True, exist_ok=True)
+        _write_mark(plan, certificate.mark)
         for path, content in zip(paths, contents, strict=True):
             write_whole(path, content)
         return paths
     with whole_folder(out) as scratch:
         for path, content in zip(paths, contents, strict=True):
             (scratch / path.name).write_bytes(content)
+        _write_mark(plan, certificate.mark)
     return paths
 
 
@@ -98,6 +122,109 @@ def _refuse_second(paths: Sequence[Path]) -> None:
                 f"{path} exists already. A plan is drawn once: nothing was drawn or written. Check "
                 "whether this draw was held before.",
             )
+
+
+# --- the mark beside the plan ---------------------------------------------------------------------
+
+
+@contextmanager
+def alone_with(plan: Path) -> Iterator[None]:
+    """Hold off other draws from the same plan's file until this one has left its mark."""
+    with told_plainly(plan):
+        handle = os.open(plan, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def mark_path(plan: Path) -> Path:
+    """Where a plan's mark lies: beside the file itself, whatever link leads to it."""
+    real = resolved(plan)
+    return real.parent / f"{real.name}{DRAWN}"
+
+
+def mark_beside(plan: Path) -> DrawMark | None:
+    """The mark of the draw that was held from a plan's file; None where there was none.
+
+    Raises:
+        TamperError: where something lies there that is no mark, or cannot be read.
+    """
+    path = mark_path(plan)
+    with told_plainly(path):
+        stands = path.exists()
+    if not stands:
+        return None
+    try:
+        return read_mark(read_bytes(path, MAX_MARK), path.name)
+    except (InputError, TamperError) as error:
+        raise TamperError(
+            f"{path} 应是这个方案抽过签的记号，却读不出来。{error.zh}没有抽签，也没有写入；"
+            "请找回原来的记号，并查明是谁改动的。",
+            f"{path} is due to be the mark of a draw from this plan and cannot be read. {error.en} "
+            "Nothing was drawn or written; find the mark as it was, and who changed it.",
+        ) from None
+
+
+def former_draw(path: Path, plan: DrawPlan, digits: str, made_at: str | None) -> DrawMark | None:
+    """The mark of the draw that is now repeated; None where this is the first from the plan.
+
+    Args:
+        path: the plan's file.
+        plan: what stands in it.
+        digits: the digits rolled.
+        made_at: the time that was asked for, if any, as a certificate writes it.
+
+    Raises:
+        RefusedError: where other digits, another time or another plan were drawn with.
+        TamperError: where the mark cannot be read.
+    """
+    mark = mark_beside(path)
+    if mark is None:
+        return None
+    where = mark_path(path)
+    if mark.plan_sha256 != plan.digest:
+        raise RefusedError(
+            f"{where} 记的是另一份方案（摘要 {mark.plan_sha256}）的抽签，{path} 在抽签后被换过。"
+            "没有抽签，也没有写入；请找回原方案，或给新方案换一个文件名。",
+            f"{where} is of a draw from another plan (digest {mark.plan_sha256}): {path} was "
+            "exchanged after the draw. Nothing was drawn or written; find the former plan, or give "
+            "the new one another name.",
+        )
+    if mark.digits != digits:
+        raise RefusedError(
+            f"{path} 已经用数字 {mark.digits} 抽过签（见 {where}）。一个方案只抽一次，没有抽签，也没有写入。"
+            "要再出确认书，请用同样的数字；确须重抽，请另定方案并重新公布。",
+            f"{path} was drawn from already, with the digits {mark.digits} (see {where}). A plan is "
+            "drawn once: nothing was drawn or written. For the certificate again, give the same "
+            "digits; for another draw, settle and publish another plan.",
+        )
+    if made_at not in (None, mark.made_at):
+        raise RefusedError(
+            f"{path} 已经抽过签，确认书的时间是 {mark.made_at}（见 {where}）。一个方案只抽一次，没有抽签，"
+            "也没有写入。要再出同一份确认书，请不写 --at，或写这个时间。",
+            f"{path} was drawn from already; the time of its certificate is {mark.made_at} (see "
+            f"{where}). A plan is drawn once: nothing was drawn or written. For the same "
+            "certificate again, leave out --at, or give that time.",
+        )
+    return mark
+
+
+def _refuse_mark_as_output(out: Path, plan: Path) -> None:
+    mark, real = mark_path(plan), resolved(out)
+    if mark in (real, *real.parents):
+        raise RefusedError(
+            f"{out} 是方案的抽签记号所在的位置，没有抽签，也没有写入。请换一个输出位置。",
+            f"{out} is the place of the plan's mark; nothing was drawn or written. Choose another "
+            "place for the output.",
+        )
+
+
+def _write_mark(plan: Path, mark: DrawMark) -> None:
+    """Leave the mark for good before anybody can see the certificate."""
+    if mark_beside(plan) != mark:
+        write_whole(mark_path(plan), mark.content)
 
 
 # --- what both papers say -------------------------------------------------------------------------

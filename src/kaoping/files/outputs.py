@@ -26,8 +26,8 @@ from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
 from kaoping.files.journal.keys import SigningKey
 from kaoping.files.journal.rescoring import scores_content
-from kaoping.files.journal.run import JOURNAL, keep_run, run_act, run_files
-from kaoping.files.package import build_package
+from kaoping.files.journal.run import JOURNAL, keep_run, keep_written, run_act, run_files
+from kaoping.files.package import build_package, manifest_of
 from kaoping.files.pdf import document_pdf
 from kaoping.files.xlsx import scores_workbook, work_list_workbook
 
@@ -106,7 +106,8 @@ def score_folder(
         scores = scores_content(assessed.scheme, assessed.scores)
         stage("写入存证日志", "keeping the journal")
         act = run_act(batch.scheme_text, batch.inputs, scores, at)
-        sealed = keep_run(scratch / JOURNAL, act, key or SigningKey.fresh())
+        key = key or SigningKey.fresh()
+        sealed = keep_run(scratch / JOURNAL, act, key)
         assessed = replace(assessed, sealed=sealed)
         stage("编写评分报告", "writing the report")
         report = build_report(assessed)
@@ -121,6 +122,8 @@ def score_folder(
         stage("打包报送", "packing")
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
+        head = manifest_of(batch.scheme, (), (), at).head
+        keep_written(scratch / JOURNAL, act, head, content, key)
         content += run_files(scratch / JOURNAL)
         files["package.zip"], manifest = build_package(batch.scheme, content, batch.inputs, at)
         stage("写入输出文件夹", "putting everything in place")

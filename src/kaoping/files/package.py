@@ -42,14 +42,14 @@ MAX_FILES = 10_000
 MAX_MANIFEST = 20_000_000
 
 
-def build_package(
+def manifest_of(
     scheme: Scheme,
     files: Sequence[tuple[str, bytes]],
     inputs: Sequence[FiledFile],
     made_at: datetime,
-) -> tuple[bytes, Manifest]:
-    """The archive and its manifest; the manifest is its first member."""
-    manifest = Manifest(
+) -> Manifest:
+    """The manifest of a package of these files."""
+    return Manifest(
         title=scheme.title,
         document_number=scheme.document_number,
         year=scheme.year,
@@ -58,6 +58,16 @@ def build_package(
         files=tuple(filed_file(path, content) for path, content in files),
         inputs=tuple(inputs),
     )
+
+
+def build_package(
+    scheme: Scheme,
+    files: Sequence[tuple[str, bytes]],
+    inputs: Sequence[FiledFile],
+    made_at: datetime,
+) -> tuple[bytes, Manifest]:
+    """The archive and its manifest; the manifest is its first member."""
+    manifest = manifest_of(scheme, files, inputs, made_at)
     return stored([(MANIFEST_NAME, manifest.content), *files], made_at), manifest
 
 
@@ -117,7 +127,7 @@ def verify_package(path: Path, keys: Sequence[VerifierKey] = ()) -> Verified:
         raise tampered(
             path.name, "由各部分重建的包与原包不同", "it differs from one rebuilt from its parts"
         )
-    return Verified(manifest, verify_run(dict(parts), manifest.inputs, keys))
+    return Verified(manifest, verify_run(dict(parts), manifest, keys))
 
 
 def _content_of(path: Path) -> bytes:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from unicodedata import normalize
 
 from hypothesis import strategies as st
 
@@ -21,6 +22,15 @@ DIGESTS = st.text(HEX, min_size=64, max_size=64)
 UUIDS = st.uuids().map(str)
 TEXTS = st.text(
     st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n\t"), max_size=9
+)
+VISIBLE = (
+    st.text(
+        st.characters(exclude_categories=["Cc", "Cf", "Cs", "Mn", "Zs", "Zl", "Zp"]),
+        min_size=1,
+        max_size=9,
+    )
+    .map(lambda text: normalize("NFC", text))
+    .filter(lambda text: not set(text) & set("\u115f\u1160\u3164\uffa0"))
 )
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 NUMBERS = st.builds(
@@ -36,9 +46,8 @@ WORDS = {
     "moment": st.builds(
         lambda day, hour: f"{day.isoformat()}T{hour:02}:59:00Z", DAYS, st.integers(0, 23)
     ),
-    "code": st.text(
-        st.characters(exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"]), min_size=1, max_size=9
-    ),
+    "code": VISIBLE,
+    "name": VISIBLE,
     "text": TEXTS.map(lambda text: f"理由{text}"),
     "digits": st.text("0123456789", min_size=1, max_size=20),
 }

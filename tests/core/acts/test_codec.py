@@ -188,6 +188,19 @@ def test_what_is_no_act_at_all_is_refused(source):
     refusal(source)
 
 
+@pytest.mark.parametrize(
+    "sign", [*"\u200b\u202e\u3164\u115f\u1160\uffa0\ufe0f", "\U000e0101", "e\u0301"]
+)
+def test_codes_and_names_that_look_the_same_are_the_same(sign):
+    assert "content.task" in refusal(changed("task", f"4.1{sign}")).en
+    for content in (
+        setting_up.UnitRegistered("U1", f"青禾县{sign}"),
+        setting_up.UnitRegistered(f"U1{sign}", "青禾县"),
+    ):
+        with pytest.raises(InputError):
+            encode_act(replace(FILED, content=content))
+
+
 def test_a_key_twice_is_refused_at_every_depth():
     written = encode_act(FILED)
     for key in (b'"at":', b'"task":', b'"sm3":'):

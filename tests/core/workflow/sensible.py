@@ -20,6 +20,7 @@ from kaoping.core.workflow import setting_up as set_up_rules
 from kaoping.core.workflow import things as t
 from kaoping.core.workflow import verifying as verify_rules
 from kaoping.core.workflow.case import Case, day_of
+from kaoping.core.workflow.filing import REDACTABLE
 from kaoping.core.workflow.questions import (
     accounts,
     assessed_cells,
@@ -156,7 +157,7 @@ def publish(world: World, case: Case) -> Content:
 
 def set_deadline(world: World, case: Case) -> Content:
     known = thing_of(world, case).deadlines
-    return setting_up.DeadlineSet(one_of(s for s in StepKind if s not in known), date(2025, 3, 1))
+    return setting_up.DeadlineSet(one_of(s for s in StepKind if s not in known), day_of(world.at))
 
 
 def extend_deadline(world: World, case: Case) -> Content:
@@ -179,8 +180,16 @@ def cell_at(world: World, case: Case) -> tuple[str, str, str]:
 
 
 def report_result(world: World, case: Case) -> Content:
+    there = world.state.find(t.Result, case.place.thing)
+    if there is not None and (case.place.unit, there.content.task) not in assessed_cells(
+        world.state, case.place.assessment, case.place.indicator
+    ):
+        raise NothingFittingError
+    task = there.content.task if there else task_at(world, case)
+    name = there.content.input if there else f"新 {len(world.acts)}"
     more: Any = (Decimal(len(world.acts)), "%", date(2024, 12, 31), collecting.Status.FINAL, "统计")
-    return collecting.ResultReported(*cell_at(world, case), "", *more)
+    place = case.place
+    return collecting.ResultReported(place.assessment, place.unit, task, name, *more)
 
 
 def evidence_parts(world: World) -> tuple[Any, ...]:
@@ -361,11 +370,11 @@ def record_digits(world: World, case: Case) -> Content:
     )
     plan = thing_of(world, case).content.plan
     watchers: Any = (supervisor, representative, world.blob("照片"), draw(plan, DIGITS))
-    return verifying.DigitsRecorded(*world.sealed(), DIGITS, *watchers)
+    return verifying.DigitsRecorded(world.sealed(), DIGITS, *watchers)
 
 
 def exempt(_world: World, case: Case) -> Content:
-    due = sorted(verify_rules._drawn_and_unvisited(case))
+    due = sorted(verify_rules._may_be_left_out(case))
     free = (unit for unit in due if not must_step_aside(case.state, case.actor, unit))
     return verifying.DrawExempted(one_of(free), "理由")
 
@@ -415,15 +424,19 @@ def meet(world: World, case: Case) -> Content:
 def redact(world: World, _case: Case) -> Content:
     free = (
         number
-        for number in range(len(world.state.seen))
-        if f"redaction/{number}" not in world.state.things
+        for number, kind in world.state.kinds.items()
+        if kind in REDACTABLE and f"redaction/{number}" not in world.state.things
     )
     return keeping.TextRedacted(one_of(free), "法律", "理由", "b" * 64)
 
 
 CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
-    setting_up.UnitRegistered: lambda *_: setting_up.UnitRegistered("N", "新单位"),
-    setting_up.SectionRegistered: lambda *_: setting_up.SectionRegistered("N", "新科", None),
+    setting_up.UnitRegistered: lambda world, _: setting_up.UnitRegistered(
+        f"N{len(world.acts)}", "新单位"
+    ),
+    setting_up.SectionRegistered: lambda world, _: setting_up.SectionRegistered(
+        f"N{len(world.acts)}", "新科", None
+    ),
     setting_up.PersonRegistered: register_person,
     setting_up.DutyGiven: give_duty,
     setting_up.DutyEnded: lambda *_: setting_up.DutyEnded("理由"),
@@ -487,5 +500,6 @@ CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
         thing_of(world, case).digest, "评字〔2025〕1号", "市绩效办", world.blob("包")
     ),
     keeping.TextRedacted: redact,
+    keeping.RunWritten: lambda *at: keeping.RunWritten(thing_of(*at).act, ()),
     keeping.RunComputed: lambda *_: keeping.RunComputed("kaoping", "c" * 64, (), "d" * 64, ()),
 }

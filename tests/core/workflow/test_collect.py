@@ -88,8 +88,22 @@ def test_evidence_has_a_file_and_possible_dates():
     refused(world, Reason.NO_FILES, liaison(UNIT), uid("材料"), replace(good, files=()))
     backward = replace(good, period_from=date(2024, 12, 31), period_to=date(2024, 1, 1))
     refused(world, Reason.DATES_WRONG, liaison(UNIT), uid("材料"), backward)
-    later = replace(good, received_at="2030-01-01T00:00:00Z")
-    refused(world, Reason.DATES_WRONG, liaison(UNIT), uid("材料"), later)
+    for moment in ("2030-01-01T00:00:00Z", "2024-11-01T01:00:00Z"):
+        other = replace(good, received_at=moment)
+        refused(world, Reason.DATES_WRONG, liaison(UNIT), uid("材料"), other)
+
+
+def test_only_paper_and_mail_were_received_before_they_are_filed():
+    world = at_stage("collected")
+    paper: Any = next(
+        act.content for act in world.acts if isinstance(act.content, EvidenceFiledOnBehalf)
+    )
+    later = replace(paper, received_at="2030-01-01T00:00:00Z")
+    refused(world, Reason.DATES_WRONG, handler(SECTION), uid("代录"), later)
+    world.do(handler(SECTION), uid("代录"), paper)
+    first = act_of(world, FILING)
+    early = replace(corrected(world), received_at="2024-12-01T00:00:00Z")
+    refused(world, Reason.DATES_WRONG, liaison(OTHER), FILING, early, first)
 
 
 def test_a_correction_names_what_it_replaces_and_both_stay():
@@ -156,6 +170,16 @@ def test_a_value_reported_again_names_the_earlier_one():
     assert len(reported) == 2
 
 
+def test_there_is_one_result_for_each_input_and_it_stays_in_its_cell():
+    world = at_stage("collected")
+    content = replace(content_of(world, RESULT), value=Decimal(99))
+    refused(world, Reason.NOT_SUPERSEDING, liaison(OTHER), uid("再报"), content)
+    act = act_of(world, RESULT)
+    for change in ({"task": SECOND}, {"input": "previous"}):
+        moved = replace(content, **change)
+        refused(world, Reason.NOT_SUPERSEDING, liaison(OTHER), RESULT, moved, act)
+
+
 def test_a_section_enters_what_a_third_party_supplies():
     """统计部门的数据 comes from its owner, not from the unit (P12)."""
     world = at_stage("collected")
@@ -213,6 +237,10 @@ def test_nobody_decides_about_a_unit_that_is_too_near():
         for content in contents:
             refused(world, Reason.RECUSAL, actor, uid("新事项"), content)
     refused(world, Reason.RECUSAL, handler(SECTION), FILING, EvidenceReturned("理由"))
+    value = content_of(world, RESULT)
+    act = act_of(world, RESULT)
+    refused(world, Reason.RECUSAL, handler(SECTION), RESULT, value, act)
+    world.do(liaison(OTHER), RESULT, value, act)
 
 
 def test_a_second_account_in_the_unit_is_near_enough():
@@ -235,7 +263,7 @@ def test_after_the_sheet_is_signed_its_filings_are_closed_until_it_is_reopened()
         for content in contents:
             refused(world, Reason.SHEET_CLOSED, actor, uid("新事项"), content)
     world.do(section_head(SECTION), uid("评分表 1"), SheetReopened("补充材料"))
-    world.do(liaison(OTHER), uid("新"), filed)
+    world.do(liaison(OTHER), uid("新"), world.evidence(OTHER, TASK))
 
 
 def test_what_does_not_apply_is_not_scored_and_the_signature_falls():
@@ -270,6 +298,8 @@ def test_a_gap_is_decided_once_and_anew_only_by_naming_the_decision():
     refused(world, Reason.NOT_SUPERSEDING, handler(SECTION), uid("再认定"), value)
     other_task = replace(value, input="previous")
     world.do(handler(SECTION), uid("另一认定"), other_task)
+    for moved in (replace(value, task=SECOND), other_task, replace(value, input="another")):
+        refused(world, Reason.NOT_SUPERSEDING, handler(SECTION), uid("认定"), moved, first.id)
     world.do(handler(SECTION), uid("认定"), replace(value, value=Decimal(2)), first.id)
     out = ApplicabilityDecided(world.year, uid(OTHER), TASK, False, "无此职能", "方案")
     decided = world.do(section_head(SECTION), uid("不涉及"), out)

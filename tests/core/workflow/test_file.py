@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kaoping.core.acts.collecting import DailyNoteMade
 from kaoping.core.acts.filing import (
     MeetingDecided,
     MeetingKind,
@@ -17,12 +18,15 @@ from kaoping.core.acts.filing import (
     ReportSigned,
     Resolution,
 )
-from kaoping.core.acts.keeping import RunComputed, TextRedacted
+from kaoping.core.acts.keeping import RunComputed, RunWritten, TextRedacted
 from kaoping.core.acts.scoring import SheetReopened, VetoDeclared
+from kaoping.core.workflow.filing import REDACTABLE
 from kaoping.core.workflow.reasons import Reason
+from kaoping.core.workflow.taking import replay
 from kaoping.core.workflow.things import Report, Standing
 from tests.core.workflow.stages import at_stage, near, refused
 from tests.world_set_up import SECTIONS, UNITS, handler, section_head, section_of, uid
+from tests.worlds import finished_year
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -163,19 +167,60 @@ def redacted(index: int) -> TextRedacted:
 
 def test_a_text_is_removed_once_where_there_is_one_and_by_the_security_administrator():
     world = at_stage("collected")
-    last = len(world.acts) - 1
-    subject = world.acts[last].subject
-    refused(world, Reason.REDACTION, uid("安全管理员"), subject, redacted(last + 1))
+    note = next(n for n, act in enumerate(world.acts) if isinstance(act.content, DailyNoteMade))
+    subject, size = world.acts[note].subject, len(world.acts)
+    refused(world, Reason.REDACTION, uid("安全管理员"), subject, redacted(size))
     for actor in (uid("系统管理员"), uid("审计管理员乙"), COORDINATOR):
-        refused(world, Reason.NO_ROLE, actor, subject, redacted(last))
-    world.do(uid("安全管理员"), subject, redacted(last))
-    refused(world, Reason.REDACTION, uid("安全管理员"), subject, redacted(last))
+        refused(world, Reason.NO_ROLE, actor, subject, redacted(note))
+    world.do(uid("安全管理员"), subject, redacted(note))
+    refused(world, Reason.REDACTION, uid("安全管理员"), subject, redacted(note))
+
+
+def test_nothing_is_removed_that_later_acts_rest_on():
+    world = at_stage("collected")
+    for index, act in enumerate(world.acts):
+        if act.type not in REDACTABLE:
+            reason = Reason.REDACTION_KIND
+            refused(world, reason, uid("安全管理员"), act.subject, redacted(index))
+
+
+def test_a_journal_is_clean_without_the_texts_that_may_be_removed():
+    acts = finished_year(4)
+    left = [(index, act) for index, act in enumerate(acts) if act.type not in REDACTABLE]
+    indices = [index for index, _ in left]
+    state, found = replay((act for _, act in left), indices)
+    assert found is None
+    assert len(left) < len(acts) == state.size
+
+
+def test_an_index_that_is_named_is_that_of_the_journal():
+    acts = finished_year(4)
+    place = next(n for n, act in enumerate(acts) if act.type == "text.redacted/1")
+    left = [(n, act) for n, act in enumerate(acts[: place + 1]) if act.type not in REDACTABLE]
+    indices = [index for index, _ in left]
+    last: Any = left[-1][1].content
+    content = replace(last, index=place)
+    wrong = replace(left[-1][1], content=content)
+    _, found = replay([*(act for _, act in left[:-1]), wrong], indices)
+    assert found is not None
+    assert found.index == place
+    assert found.refusal.reason is Reason.REDACTION
+    acts_of_later = replace(left[-1][1], content=replace(content, index=place - 1))
+    _, found = replay([*(act for _, act in left[:-1]), acts_of_later], indices)
+    assert found is not None
+    assert found.refusal.reason is Reason.REDACTION_KIND
 
 
 def test_a_run_is_recorded_by_a_program_and_by_no_person():
     world = at_stage("empty")
     run = RunComputed("kaoping 0.1", DIGEST, (), DIGEST, ())
-    world.do(uid("批量程序"), uid("批量计算"), run)
+    early = RunWritten(uid("没有的运行"), ())
+    refused(world, Reason.UNKNOWN_THING, uid("批量程序"), uid("批量计算"), early)
+    computed = world.do(uid("批量程序"), uid("批量计算"), run)
+    refused(world, Reason.UNKNOWN_THING, uid("批量程序"), computed.subject, early)
+    written = RunWritten(computed.id, ())
+    world.do(uid("批量程序"), computed.subject, written)
+    refused(world, Reason.WRONG_STATE, uid("批量程序"), computed.subject, written)
     world = at_stage("registered")
     refused(world, Reason.NO_ROLE, LEADER, uid("批量计算"), run)
 

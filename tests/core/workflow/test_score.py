@@ -136,6 +136,13 @@ def test_an_adjustment_says_something_about_a_line_that_is_there():
     assert score.line.points == before
 
 
+def test_a_veto_is_about_a_unit_that_is_there_and_an_indicator_that_it_is_assessed_on():
+    world = at_stage("proposed")
+    for change in ({"unit": uid("没有的单位"), "indicator": None}, {"unit": uid("牵头局")},
+                   {"indicator": "99"}, {"assessment": uid("2031")}):  # fmt: skip
+        refused(world, Reason.UNKNOWN_THING, HANDLER, uid("否决"), veto(world, **change))
+
+
 # --- being apart ----------------------------------------------------------------------------------
 
 
@@ -161,6 +168,42 @@ def test_nobody_signs_a_sheet_with_a_unit_that_is_too_near():
     adjustment = adjusted(unit=UNITS[0])
     refused(world, Reason.RECUSAL, HANDLER, SHEET, adjustment)
     world.do(HANDLER, SHEET, adjusted())
+
+
+def test_who_is_near_gives_no_opinion_and_takes_no_sheet():
+    world = at_stage("proposed")
+    near(world, handler(OTHER_SECTION), UNIT)
+    opinion = OpinionGiven(uid(OTHER_SECTION), world.digest("1"), True, "")
+    refused(world, Reason.RECUSAL, handler(OTHER_SECTION), SHEET, opinion)
+    world = at_stage("signed")
+    world.hand_in("1")
+    coordinator = handler(SECTIONS[0])
+    near(world, coordinator, UNIT)
+    refused(world, Reason.RECUSAL, coordinator, SHEET, SheetReceived(world.digest("1")))
+    refused(world, Reason.RECUSAL, coordinator, SHEET, SheetReturned("理由"))
+
+
+@pytest.mark.parametrize("signer", [HANDLER, HEAD])
+def test_an_interest_that_is_declared_later_voids_the_signatures(signer):
+    world = at_stage("signed")
+    near(world, signer, "牵头局")
+    assert len(valid(sheet(world).signatures)) == 2
+    near(world, signer, UNIT)
+    assert valid(sheet(world).signatures) == ()
+    refused(world, Reason.WRONG_STATE, HANDLER, SHEET, SheetSubmitted(world.digest("1")))
+    signature = SheetSignedByHandler(world.digest("1"))
+    if signer == HANDLER:
+        refused(world, Reason.RECUSAL, HANDLER, SHEET, signature)
+    else:
+        world.do(HANDLER, SHEET, signature)
+        refused(world, Reason.RECUSAL, HEAD, SHEET, SheetSignedByHead(world.digest("1")))
+
+
+def test_a_submitted_sheet_keeps_its_signatures_until_it_comes_back():
+    world = at_stage("signed")
+    world.hand_in("1")
+    near(world, HANDLER, UNIT)
+    assert len(valid(sheet(world).signatures)) == 2
 
 
 # --- signatures -----------------------------------------------------------------------------------
@@ -189,6 +232,15 @@ def test_cooperating_sections_speak_before_anybody_signs():
     refused(world, Reason.OTHER_CONTENT, handler(OTHER_SECTION), SHEET, stale)
     world.do(section_head(OTHER_SECTION), SHEET, opinion)
     world.do(HANDLER, SHEET, SheetSignedByHandler(digest))
+
+
+def test_an_opinion_on_earlier_content_does_not_count():
+    world = at_stage("proposed")
+    world.do(HANDLER, SHEET, adjusted())
+    signature = SheetSignedByHandler(world.digest("1"))
+    refused(world, Reason.OPINION_MISSING, HANDLER, SHEET, signature)
+    world.give_opinion("1")
+    world.do(HANDLER, SHEET, signature)
 
 
 def test_verification_is_finished_before_anybody_signs():
@@ -236,19 +288,23 @@ def test_a_signature_binds_the_present_content():
     refused(world, Reason.OTHER_CONTENT, HANDLER, SHEET, other)
 
 
-@pytest.mark.parametrize("kind", ["proposed", "adjusted", "veto"])
+@pytest.mark.parametrize("kind", ["proposed", "adjusted", "veto", "whole unit"])
 def test_any_change_voids_the_signature_and_it_is_not_used_again(kind):
     world = at_stage("proposed")
     signature = SheetSignedByHandler(world.digest("1"))
     world.do(HANDLER, SHEET, signature)
     if kind == "proposed":
         world.propose("1")
+    elif kind == "whole unit":
+        world.do(handler(SECTIONS[0]), uid("否决"), veto(world, indicator=None))
     elif kind == "adjusted":
         world.do(HANDLER, SHEET, adjusted())
     else:
         world.do(HANDLER, uid("否决"), veto(world))
     assert sheet(world).standing is Standing.SCORED
     assert [one.is_void for one in sheet(world).signatures] == [True]
+    refused(world, Reason.OPINION_MISSING, HANDLER, SHEET, signature)
+    world.give_opinion("1")
     refused(world, Reason.OTHER_CONTENT, HANDLER, SHEET, signature)
     refused(world, Reason.WRONG_STATE, HEAD, SHEET, SheetSignedByHead(world.digest("1")))
 
@@ -259,6 +315,7 @@ def test_content_that_comes_back_does_not_bring_its_signature_back():
     old = world.digest("1")
     world.do(HANDLER, SHEET, adjusted("-0.10"))
     world.propose("1")
+    world.give_opinion("1")
     refused(world, Reason.OTHER_CONTENT, HANDLER, SHEET, SheetSignedByHandler(old))
 
 
@@ -282,6 +339,7 @@ def test_after_both_signatures_nothing_changes_unless_the_sheet_is_reopened():
 def test_a_reopened_sheet_may_be_signed_anew_as_it_is():
     world = at_stage("signed")
     world.do(HEAD, SHEET, SheetReopened("误签"))
+    world.give_opinion("1")
     world.sign("1")
 
 
@@ -343,9 +401,13 @@ def test_the_coordinating_section_receives_or_returns():
     refused(world, Reason.NO_ROLE, HEAD, SHEET, SheetReturned("理由"))
     refused(world, Reason.OTHER_CONTENT, coordinator, SHEET, SheetReceived("0" * 64))
     world.do(coordinator, SHEET, SheetReturned("理由"))
+    refused(world, Reason.WRONG_STATE, HANDLER, SHEET, SheetSubmitted(world.digest("1")))
     refused(world, Reason.WRONG_STATE, coordinator, SHEET, received)
+    world.do(HEAD, SHEET, SheetReopened("补写依据"))
+    world.give_opinion("1")
+    world.sign("1")
     world.hand_in("1")
-    world.do(coordinator, SHEET, received)
+    world.do(coordinator, SHEET, SheetReceived(world.digest("1")))
 
 
 # --- vetoes ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from kaoping.core.acts.setting_up import (
     DeadlineSet,
     DutyEnded,
     DutyGiven,
+    Late,
     Office,
     PersonRegistered,
     Role,
@@ -71,6 +72,13 @@ def test_only_the_system_administrator_registers():
         refused(world, Reason.NO_ROLE, admin, uid("甲"), UnitRegistered("A", "甲"))
         refused(world, Reason.NO_ROLE, admin, uid("某人"), person("某人"))
     world.do(SYSTEM, uid("甲"), UnitRegistered("A", "甲"))
+
+
+def test_no_two_units_and_no_two_sections_have_one_code():
+    world = at_stage("registered")
+    refused(world, Reason.CODE_TAKEN, SYSTEM, uid("甲"), UnitRegistered("U1", "甲"))
+    refused(world, Reason.CODE_TAKEN, SYSTEM, uid("某科"), SectionRegistered("S1", "某科", None))
+    world.do(SYSTEM, uid("甲"), UnitRegistered("S1", "甲"))
 
 
 def test_a_section_belongs_to_a_registered_unit():
@@ -164,9 +172,39 @@ def test_a_delegated_duty_counts_until_its_last_day_and_no_longer():
     filing = world.evidence(UNITS[0], tasks_of("1")[0])
     refused(world, Reason.NO_ROLE, deputy, uid("材料"), filing)
     world.until("2024-12-31T15:58")
+    filing = replace(filing, received_at=world.at)
     world.do(deputy, uid("材料"), filing)
     world.until("2024-12-31T16:00")
     refused(world, Reason.NO_ROLE, deputy, uid("材料二"), filing)
+
+
+def test_a_delegated_duty_ends_with_the_duty_that_it_comes_from():
+    world = at_stage("opened")
+    deputy = uid("副联络员")
+    world.do(SYSTEM, deputy, person("副联络员", unit=UNITS[0]))
+    content = duty("副联络员", Role.LIAISON, unit=uid(UNITS[0]), from_date=date(2024, 11, 1),
+                   until_date=date(2026, 12, 31), on_behalf_of=liaison(UNITS[0]))  # fmt: skip
+    world.do(SECURITY, uid("AB岗"), content)
+    world.do(deputy, uid("材料"), world.evidence(UNITS[0], tasks_of("1")[0]))
+    again = replace(content, person=liaison(UNITS[0]), on_behalf_of=deputy)
+    refused(world, Reason.DELEGATION, SECURITY, uid("再代理"), again)
+    world.do(SECURITY, uid(f"职责 {UNITS[0]}联络员 liaison"), DutyEnded("调离"))
+    filing = world.evidence(UNITS[0], tasks_of("1")[0])
+    refused(world, Reason.NO_ROLE, deputy, uid("材料二"), filing)
+
+
+def test_a_delegated_duty_does_not_outlast_the_one_it_comes_from():
+    world = at_stage("registered")
+    short = duty("监督员", Role.RESPONSIBLE_LEADER, until_date=date(2025, 1, 31))
+    world.do(SECURITY, uid("短期职责"), short)
+    for last, fits in ((date(2025, 2, 1), False), (date(2025, 1, 31), True)):
+        content = duty(
+            "主要领导", Role.RESPONSIBLE_LEADER, until_date=last, on_behalf_of=uid("监督员")
+        )
+        if fits:
+            world.do(SECURITY, uid("代理"), content)
+        else:
+            refused(world, Reason.DELEGATION, SECURITY, uid("代理"), content)
 
 
 def test_an_ended_duty_counts_no_longer():
@@ -323,6 +361,29 @@ def test_a_scheme_is_not_changed_under_a_signature():
     refused(world, Reason.SCHEME_IN_USE, HEAD, SCHEME, replace(act.content, version=3), act.id)
 
 
+def test_what_came_too_late_is_not_let_in_by_another_version():
+    world = at_stage("opened")
+    act = published(world)
+    strict = replace(act.content, version=3, late=Late.REFUSE)
+    act = world.do(HEAD, SCHEME, strict, act.id)
+    loose = replace(strict, version=4, late=Late.FLAG)
+    take(world.state, world.act(HEAD, SCHEME, loose, act.id))
+    world.until("2025-01-06T01:00")
+    refused(world, Reason.SCHEME_LATE, HEAD, SCHEME, loose, act.id)
+    world.do(HEAD, SCHEME, replace(strict, version=4), act.id)
+
+
+@pytest.mark.parametrize("change", [{"assessed_units": (uid(UNITS[0]),)}, None])
+def test_the_units_that_a_draw_was_planned_from_stay_the_same(change):
+    world = at_stage("verified")
+    act = published(world)
+    first, *others = act.content.indicators
+    indicators = (replace(first, not_applicable=(), **change), *others) if change else tuple(others)
+    content = replace(act.content, version=3, indicators=indicators)
+    refused(world, Reason.SCHEME_DRAWN, HEAD, SCHEME, content, act.id)
+    world.do(HEAD, SCHEME, replace(act.content, version=3), act.id)
+
+
 def test_a_vacant_duty_keeps_the_year_from_opening():
     world = at_stage("opened")
     content = AssessmentOpened(SCHEME, 2025, "2025年度绩效考评")
@@ -355,6 +416,18 @@ def test_a_deadline_is_set_once_and_then_extended_to_a_later_day():
     earlier = DeadlineExtended(StepKind.SCORE, date(2025, 1, 16), "理由")
     act = in_force(world, StepKind.SCORE)
     refused(world, Reason.DEADLINE_ORDER, uid("分管领导"), world.year, earlier, act)
+
+
+def test_no_deadline_lies_before_its_day():
+    world = at_stage("opened")
+    world.until("2025-03-01T01:00")
+    gone = date(2025, 2, 28)
+    content = DeadlineSet(StepKind.APPEAL, gone)
+    refused(world, Reason.DEADLINE_PAST, handler(SECTIONS[0]), world.year, content)
+    longer = DeadlineExtended(StepKind.SCORE, gone, "理由")
+    act = in_force(world, StepKind.SCORE)
+    refused(world, Reason.DEADLINE_PAST, uid("分管领导"), world.year, longer, act)
+    world.do(handler(SECTIONS[0]), world.year, replace(content, until=date(2025, 3, 1)))
 
 
 def test_an_extension_names_the_deadline_in_force():

@@ -76,7 +76,10 @@ def test_an_earlier_time_is_refused():
     world = at_stage("founded")
     act = world.act(ADMIN, uid("甲"), UnitRegistered("A", "甲"))
     world.take(act)
-    again = replace(act, id=uid("zwei"), subject=uid("乙"), at="2024-10-08T01:00:00Z")
+    other = UnitRegistered("B", "乙")
+    again = replace(
+        act, id=uid("zwei"), subject=uid("乙"), content=other, at="2024-10-08T01:00:00Z"
+    )
     refused_act(world, Reason.TIME_BACKWARD, again)
     take(world.state, replace(again, at=act.at))
 

@@ -80,7 +80,7 @@ def recorded(world: World, digits: str = DIGITS, **change: Any) -> DigitsRecorde
     plan = world.state.get(Draw, PLAN).content.plan
     results = draw(plan, digits) if len(digits) == plan.digit_count else ()
     whole = DigitsRecorded(
-        *world.sealed(), digits, uid("监督员"), liaison(UNITS[0]), world.blob("照片"), results
+        world.sealed(), digits, uid("监督员"), liaison(UNITS[0]), world.blob("照片"), results
     )
     return replace(whole, **change)
 
@@ -126,6 +126,23 @@ def test_who_is_near_does_not_pick_the_unit():
     near(world, HEAD, UNITS[1])
     chosen = {"mode": VerificationMode.TARGETED, "units": (uid(UNITS[1]),)}
     refused(world, Reason.RECUSAL, HEAD, ONE, decided(world, **chosen))
+
+
+def test_who_is_near_decides_nothing_about_verifying():
+    world = at_stage("undertaken")
+    near(world, HEAD, UNITS[1])
+    without = {"mode": VerificationMode.TARGETED, "units": (uid(UNITS[0]),)}
+    for change in ({"needed": False, "mode": None}, {}, without):
+        refused(world, Reason.RECUSAL, HEAD, ONE, decided(world, **change))
+    world = random_one(at_stage("undertaken"))
+    near(world, HEAD, UNITS[1])
+    refused(world, Reason.RECUSAL, HEAD, ONE, InspectorAppointed(FIRST, "理由"))
+    near(world, HANDLER, UNITS[1])
+    refused(world, Reason.RECUSAL, HANDLER, PLAN, planned(world))
+    world = random_one(at_stage("undertaken"))
+    world.do(HANDLER, PLAN, planned(world))
+    near(world, HANDLER, UNITS[1])
+    refused(world, Reason.RECUSAL, HANDLER, PLAN, recorded(world))
 
 
 def test_nothing_follows_where_verification_is_not_needed():
@@ -175,7 +192,9 @@ def test_a_plan_keeps_the_rules_of_a_draw():
     assert "全部" in error.zh
     unsorted = replace(stratum, population=tuple(reversed(stratum.population)))
     refused(world, Reason.DRAW_PLAN, HANDLER, PLAN, planned(world, strata=(unsorted,)))
-    refused(world, Reason.DRAW_PLAN, HANDLER, PLAN, planned(world, digit_count=0))
+    for count in (0, 1, 5):
+        few = planned(world, digit_count=count)
+        refused(world, Reason.DRAW_PLAN, HANDLER, PLAN, few)
     late = replace(planned(world), roll_at="2024-12-01T00:00:00Z")
     refused(world, Reason.DRAW_PLAN, HANDLER, PLAN, late)
 
@@ -183,7 +202,7 @@ def test_a_plan_keeps_the_rules_of_a_draw():
 def test_digits_come_after_the_plan_and_not_before_their_time():
     world = random_one(at_stage("undertaken"))
     early = DigitsRecorded(
-        *world.sealed(), DIGITS, uid("监督员"), liaison(UNITS[0]), world.blob("照片"), ()
+        world.sealed(), DIGITS, uid("监督员"), liaison(UNITS[0]), world.blob("照片"), ()
     )
     refused(world, Reason.UNKNOWN_THING, HANDLER, PLAN, early)
     world.do(HANDLER, PLAN, replace(planned(world), roll_at="2025-01-09T02:00:00Z"))
@@ -228,11 +247,12 @@ def test_neither_watcher_is_the_one_who_rolls_or_the_other():
     world.do(HANDLER, PLAN, planned(world))
     double = second_account(world, "小号", f"{SECTION}经办人", Role.LIAISON, unit=UNITS[2])
     by_double = recorded(world, representative=double)
-    refused(world, Reason.DRAW_WATCHERS, HANDLER, PLAN, by_double)
+    refused(world, Reason.RECUSAL, HANDLER, PLAN, by_double)
+    refused(world, Reason.DRAW_WATCHERS, HEAD, PLAN, recorded(world, supervisor=HEAD))
     both = second_account(world, "监督员二号", "监督员", Role.LIAISON, unit=UNITS[2])
     by_both = recorded(world, representative=both)
-    refused(world, Reason.DRAW_WATCHERS, HANDLER, PLAN, by_both)
-    world.do(handler(SECTION), PLAN, recorded(world))
+    refused(world, Reason.DRAW_WATCHERS, HEAD, PLAN, by_both)
+    world.do(HEAD, PLAN, recorded(world))
 
 
 def test_only_drawn_units_are_visited_and_an_exemption_moves_the_reserve_up():
@@ -257,6 +277,33 @@ def test_only_drawn_units_are_visited_and_an_exemption_moves_the_reserve_up():
     refused(world, Reason.NOT_DRAWN, HEAD, PLAN, DrawExempted(reserve[0], "理由"))
     again = TeamFormed(ONE, reserve[0], (FIRST, SECOND))
     refused(world, Reason.NOT_TO_VISIT, HEAD, uid("再核验"), again)
+
+
+def test_somebody_is_left_to_visit_in_every_stratum():
+    world = drawn_one(at_stage("undertaken"))
+    for _ in range(2):
+        due = drawn_units(world.state.get(Draw, PLAN))
+        world.do(HEAD, PLAN, DrawExempted(due[0], "受灾停工"))
+    (last,) = drawn_units(world.state.get(Draw, PLAN))
+    refused(world, Reason.NOT_DRAWN, HEAD, PLAN, DrawExempted(last, "受灾停工"))
+
+
+def test_a_stratum_is_not_emptied_while_another_has_units_left():
+    world = random_one(at_stage("undertaken"))
+    strata = (plan_stratum("县", ALL[:3], 1, 0), plan_stratum("区", ALL[3:], 2, 0))
+    world.do(HANDLER, PLAN, planned(world, strata=strata))
+    world.do(HANDLER, PLAN, recorded(world))
+    first, second, _ = drawn_units(world.state.get(Draw, PLAN))
+    refused(world, Reason.NOBODY_LEFT, HEAD, PLAN, DrawExempted(first, "受灾停工"))
+    world.do(HEAD, PLAN, DrawExempted(second, "受灾停工"))
+
+
+def test_who_planned_a_draw_exempts_nobody_from_it():
+    world = random_one(at_stage("undertaken"))
+    world.do(HEAD, PLAN, planned(world))
+    world.do(HANDLER, PLAN, recorded(world))
+    unit = drawn_units(world.state.get(Draw, PLAN))[0]
+    refused(world, Reason.DRAW_PLANNER, HEAD, PLAN, DrawExempted(unit, "理由"))
 
 
 def test_who_is_near_does_not_exempt():

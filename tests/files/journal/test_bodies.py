@@ -174,11 +174,12 @@ def test_a_last_line_cut_short_does_not_count(tmp_path):
         assert everything(held, 5) == dict(enumerate(FEW[:4]))
 
 
-def test_bodies_that_cannot_be_a_file_are_not_held(tmp_path):
+def test_what_lies_in_the_place_of_bodies_and_is_no_file_is_named(tmp_path):
     held = kept(tmp_path)
     (held.folder / "000.jsonl").unlink()
     (held.folder / "000.jsonl").mkdir()
-    assert everything(held, 5) == {}
+    with pytest.raises(TamperError, match=r"000\.jsonl"):
+        everything(held, 5)
 
 
 # --- more bodies ----------------------------------------------------------------------------------

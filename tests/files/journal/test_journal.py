@@ -12,9 +12,9 @@ from kaoping.core.journal import check_receipt, open_checkpoint, parse_receipt
 from kaoping.core.note import KeyKind, open_note, signature_line
 from kaoping.core.tree import EMPTY_ROOT
 from kaoping.files.journal.folder import Journal, LastSigned, read_held_checkpoint, read_note
+from kaoping.files.journal.inquiry import Layer
 from kaoping.files.journal.keys import holds, make_sm2_key, sm2_signer
 from kaoping.files.journal.tiles import tile_path
-from kaoping.files.journal.verification import Layer
 from tests.cli.folders import snapshot, unchanged
 from tests.journals import (
     KEY,

@@ -217,16 +217,16 @@ def test_other_names_beside_partial_tiles_are_passed_over(tmp_path, name):
         place = tmp_path / f"tile/{level}/000.p"
         (place / name).write_bytes(b"stray")
         (place / "5").rename(place / "6")
-    with pytest.raises(TamperError):  # six promised, five there
-        TileReader(tmp_path, 6).root()
-    assert TileReader(tmp_path, 5).root() == root_over(some(5))
+    for size in (6, 5):
+        with pytest.raises(TamperError, match="wrong length"):  # six promised, five there
+            TileReader(tmp_path, size).root()
 
 
 def test_a_wider_name_that_is_a_folder_is_no_tile(tmp_path):
     written(tmp_path, some(5))
     (tmp_path / "tile/0/000.p/5").unlink()
     (tmp_path / "tile/0/000.p/9").mkdir()
-    with pytest.raises(TamperError, match="missing"):
+    with pytest.raises(TamperError, match="no plain file"):
         TileReader(tmp_path, 5).root()
 
 
@@ -242,11 +242,11 @@ def test_a_missing_tile_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("length", [0, 1, 31, 32, 63, 64 * 32 - 1])
-def test_a_tile_that_is_too_short_is_named(tmp_path, length):
+def test_a_tile_that_is_of_a_wrong_length_is_named(tmp_path, length):
     written(tmp_path, some(64))
     path = tmp_path / "tile/0/000.p/64"
     path.write_bytes(path.read_bytes()[:length])
-    with pytest.raises(TamperError, match="too short"):
+    with pytest.raises(TamperError, match="wrong length"):
         TileReader(tmp_path, 64).root()
     with unchanged(tmp_path), pytest.raises(TamperError):
         TileWriter(tmp_path, 64, root_over(some(64)))
@@ -508,3 +508,39 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", forbidden)
     with pytest.raises(EnvironmentFault, match="No permission"):
         write_durably(tmp_path, [("a/b", b"x")])
+
+
+def whole(folder):
+    """Look at every tile of level 0."""
+    reader = TileReader(folder, 300)
+    return [reader.tile(0, 0), reader.tile(0, 1)]
+
+
+def test_more_bytes_than_a_tile_may_have_are_named(tmp_path):
+    """Other verifiers would refuse such a file; so do we."""
+    written(tmp_path, some(300))
+    for name in ("tile/0/000", "tile/0/001.p/44"):
+        path = tmp_path / name
+        good = path.read_bytes()
+        path.write_bytes(good + b"x" * 32)
+        with pytest.raises(TamperError, match="wrong length"):
+            whole(tmp_path)
+        path.write_bytes(good)
+
+
+def test_what_is_no_plain_file_is_neither_waited_for_nor_followed(tmp_path):
+    written(tmp_path, some(300))
+    path = tmp_path / "tile/0/000"
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(TamperError, match="no plain file"):
+        whole(tmp_path)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(TamperError, match="no plain file"):
+        whole(tmp_path)
+    path.unlink()
+    with path.open("wb") as sparse:
+        sparse.truncate(10**12)
+    with pytest.raises(TamperError, match="too large"):
+        whole(tmp_path)

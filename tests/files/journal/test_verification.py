@@ -10,8 +10,9 @@ from kaoping.core.errors import InputError
 from kaoping.core.journal import excerpt, without_act
 from kaoping.core.register import Row
 from kaoping.files.journal.bodies import body_line
+from kaoping.files.journal.inquiry import LAYER_NAMES, Layer, State
 from kaoping.files.journal.row_lines import read_row_lines
-from kaoping.files.journal.verification import LAYER_NAMES, Layer, State, first_failure
+from kaoping.files.journal.verification import first_failure
 from tests.files.samples import put
 from tests.journals import (
     body_of,

@@ -29,9 +29,9 @@ from kaoping.core.witness import (
     request_text,
 )
 from kaoping.files.journal.folder import Journal, LastSigned
+from kaoping.files.journal.inquiry import Layer, State
 from kaoping.files.journal.keys import holds
 from kaoping.files.journal.tiles import TileReader
-from kaoping.files.journal.verification import Layer, State
 from kaoping.files.journal.witnessing import (
     LOOPBACK,
     Witness,

@@ -139,11 +139,11 @@ def _parsed(source: bytes) -> object:
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """A table whose keys all differ."""
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
-        raise wrong(twice, "这个字段写了两次", "this field stands twice")
+    table: dict[str, object] = {}
+    for key, value in pairs:
+        if key in table:
+            raise wrong(key, "这个字段写了两次", "this field stands twice")
+        table[key] = value
     return table
 
 

@@ -29,6 +29,10 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _ZERO_WITH_SIGN = re.compile(r"-[0.]+")
 _UNSEEN = frozenset({"Cc", "Cs"})
 """Unicode categories that no text may hold: controls (but for \\n and \\t) and lone surrogates."""
+_UNSEEN_LETTERS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Fillers and variation selectors: no controls to Unicode, and yet nothing is seen of them."""
 _SHOWN_LENGTH = 40
 
 _SHARPER: Mapping[type, Mapping[str, object]] = {
@@ -133,6 +137,8 @@ def _word(word: Word) -> Form:
         text = _read_text(value, where)
         if not word.pattern.fullmatch(text):
             raise wrong(where, word.zh, word.en)
+        if word.is_visible:
+            _refuse_unseen(text, where)
         if word.name == "moment" and parse_date(text[:10]) is None:
             raise wrong(where, "没有这一天", "there is no such day")
         return text
@@ -194,6 +200,20 @@ def _read_text(value: object, where: str) -> str:
                 code = f"U+{ord(sign):04X}"
                 raise wrong(where, f"含有不允许的字符 {code}", f"holds the forbidden {code}")
     return value
+
+
+def _refuse_unseen(text: str, where: str) -> None:
+    """Refuse what no eye sees, and another normal form than NFC.
+
+    Raises:
+        InputError: naming the sign.
+    """
+    for sign in text:
+        if unicodedata.category(sign) == "Cf" or _UNSEEN_LETTERS.match(sign):
+            code = f"U+{ord(sign):04X}"
+            raise wrong(where, f"含有看不见的字符 {code}", f"holds the invisible {code}")
+    if not unicodedata.is_normalized("NFC", text):
+        raise wrong(where, "不是 NFC 编码的文字，请重新键入", "is not NFC text; type it again")
 
 
 def _read_flag(value: object, where: str) -> bool:

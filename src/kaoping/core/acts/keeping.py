@@ -1,9 +1,9 @@
-"""Acts about the journal itself: text removed by law, and what a batch run computed."""
+"""Acts about the journal itself: text removed by law, what a batch run computed and wrote."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kaoping.core.acts.words import Code, Digest, Natural, Text
+from kaoping.core.acts.words import Code, Digest, Natural, Text, Uuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,12 @@ class RunComputed:
     inputs: tuple[ListedFile, ...]
     scores: Digest
     results: tuple[ListedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunWritten:
+    """批量结果写出: the files that came of a run; `run` is the id of its `run.computed` act."""
+
+    wire: ClassVar[str] = "run.written/1"
+    run: Uuid
+    files: tuple[ListedFile, ...]

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from kaoping.core.acts.words import Code, Digest, Natural, Text, Uuid
+from kaoping.core.acts.words import Code, Digest, Name, Natural, Text, Uuid
 from kaoping.core.blob import Blob
 
 
@@ -67,7 +67,7 @@ class UnitRegistered:
 
     wire: ClassVar[str] = "unit.registered/1"
     code: Code
-    name: Text
+    name: Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class SectionRegistered:
 
     wire: ClassVar[str] = "section.registered/1"
     code: Code
-    name: Text
+    name: Name
     unit: Uuid | None
 
 
@@ -88,7 +88,7 @@ class PersonRegistered:
     """
 
     wire: ClassVar[str] = "person.registered/1"
-    name: Text
+    name: Name
     unit: Uuid | None
     section: Uuid | None
     staff_number_digest: Digest
@@ -187,7 +187,7 @@ class AssessmentOpened:
     wire: ClassVar[str] = "assessment.opened/1"
     scheme: Uuid
     year: Natural
-    name: Text
+    name: Name
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from kaoping.core.acts.filing import (
 )
 from kaoping.core.acts.keeping import (
     RunComputed,
+    RunWritten,
     TextRedacted,
 )
 from kaoping.core.acts.scoring import (
@@ -121,6 +122,7 @@ Content = (
     | PackageSent
     | TextRedacted
     | RunComputed
+    | RunWritten
 )
 """办理的内容: one member for each kind of act, and no others."""
 

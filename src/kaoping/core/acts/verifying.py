@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from kaoping.core.acts.words import Code, Digest, Digits, Moment, Natural, Text, Uuid
+from kaoping.core.acts.words import Code, Digest, Digits, Moment, Text, Uuid
 from kaoping.core.blob import Blob
 from kaoping.core.draw.records import DrawPlan, StratumResult
 
@@ -84,13 +84,12 @@ class DrawPlanned:
 class DigitsRecorded:
     """抽签数字及结果, watched by a supervisor and a representative of the assessed units.
 
-    `sealed_size` and `sealed_root` are the checkpoint that was published before the digits were
-    rolled and that the plan lies under: whoever saw it knows that the plan was not made to fit.
+    `sealed` is the checkpoint, a whole signed note, that was published before the digits were rolled
+    and that the plan lies under: whoever saw it knows that the plan was not made to fit.
     """
 
     wire: ClassVar[str] = "digits.recorded/1"
-    sealed_size: Natural
-    sealed_root: Digest
+    sealed: Text
     digits: Digits
     supervisor: Uuid
     representative: Uuid

@@ -11,6 +11,8 @@ MAX_TEXT = 20_000
 """Longest text of one field, in characters."""
 MAX_CODE = 200
 """Longest code or name of a scheme's own making, in characters."""
+MAX_NAME = 500
+"""Longest name of a unit, a section or a person, in characters."""
 MAX_WHOLE = 2**53 - 1
 """Largest whole number: the largest that every JSON reader in the world keeps exactly."""
 
@@ -19,17 +21,22 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 _CODE = re.compile(rf"(?=\S)[^\n\t]{{1,{MAX_CODE}}}(?<=\S)")
 _TEXT = re.compile(r".*\S.*", re.DOTALL)
+_NAME = re.compile(rf"(?=\S)[^\n\t]{{1,{MAX_NAME}}}(?<=\S)")
 _DIGITS = re.compile("[0-9]{1,1000}")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A kind of text: its name in the documents, its pattern, and what to say of any other text."""
+    """A kind of text: its name in the documents, its pattern, and what to say of any other text.
+
+    `is_visible` words hold nothing that no eye sees, and are in NFC: two that look the same are so.
+    """
 
     name: str
     pattern: re.Pattern[str]
     zh: str
     en: str
+    is_visible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,25 @@ Code = Annotated[
         _CODE,
         f"应为一行文字，1 到 {MAX_CODE} 个字符，首尾没有空格",
         f"one line of 1 to {MAX_CODE} characters without blanks around it is due",
+        is_visible=True,
     ),
 ]
 """编号或名称 that a scheme gave: an indicator's, a task's, a catalogue item's."""
 
+Name = Annotated[
+    str,
+    Word(
+        "name",
+        _NAME,
+        f"应为一行文字，1 到 {MAX_NAME} 个字符，首尾没有空格",
+        f"one line of 1 to {MAX_NAME} characters without blanks around it is due",
+        is_visible=True,
+    ),
+]
+"""名称 of a unit, a section, a person or a year."""
+
 Text = Annotated[str, Word("text", _TEXT, "不能空着，请写明", "must not be empty")]
-"""必须写明的文字: a reason, a basis, a name; it says something."""
+"""必须写明的文字: a reason, a basis; it says something."""
 
 Digits = Annotated[
     str, Word("digits", _DIGITS, "应为 1 到 1000 个半角数字", "1 to 1000 ASCII digits are due")

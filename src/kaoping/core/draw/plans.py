@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from kaoping.core.draw.records import DIGIT_COUNT, DrawPlan, MustCheck, Stratum
 from kaoping.core.draw.rolling import population_digest
-from kaoping.core.draw.wording import named, refuse_faults, tampered, text_faults
+from kaoping.core.draw.wording import NOT_WRITTEN, named, refuse_faults, tampered, text_faults
 from kaoping.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,26 +69,33 @@ def plan_draw(
 # --- what is refused ------------------------------------------------------------------------------
 
 
-def check_plan(plan: DrawPlan) -> None:
+def check_plan(plan: DrawPlan, ending: Fault = NOT_WRITTEN) -> None:
     """Refuse a plan that breaks a rule of the draw.
+
+    Args:
+        plan: what is to be checked.
+        ending: what does not happen therefore, for the message.
 
     Raises:
         InputError: naming every line, id or size that is wrong (the first few of many).
         TamperError: where a population is not the one its digest was made of.
     """
-    refuse_faults("抽查方案", plan_faults(plan))
+    refuse_faults(("抽查方案", "The plan"), plan_faults(plan), ending)
     changed = changed_population(plan)
     if changed is not None:
         raise tampered(*changed)
 
 
-def check_ids(ids: Sequence[str], where: str, *, repeats: bool = False) -> None:
+def check_ids(
+    ids: Sequence[str], where: str, *, repeats: bool = False, ending: Fault = NOT_WRITTEN
+) -> None:
     """Refuse ids that are not NFC text on one line without anything hidden, or that stand twice.
 
     Args:
         ids: in the order of their lines; the first is line 1.
         where: the file or stratum, for the message.
         repeats: whether the same line may stand again, as `sort -u` allows.
+        ending: what does not happen therefore, for the message.
 
     Raises:
         InputError: naming the lines.
@@ -98,16 +105,25 @@ def check_ids(ids: Sequence[str], where: str, *, repeats: bool = False) -> None:
             f"{where}：名单是空的。请每行写一个编号或名称。",
             f"{where}: the population is empty. Write one id a line.",
         )
-    refuse_faults(where, _id_faults(ids, repeats=repeats))
+    refuse_faults((where, where), _id_faults(ids, repeats=repeats), ending)
 
 
-def check_sizes(where: str, total: int, sample_size: int, reserve_size: int) -> None:
+def check_sizes(
+    where: str, total: int, sample_size: int, reserve_size: int, ending: Fault = NOT_WRITTEN
+) -> None:
     """Refuse to draw nobody, or more than there are.
+
+    Args:
+        where: the file or stratum, for the message.
+        total: how many may be drawn.
+        sample_size: how many are drawn.
+        reserve_size: how many follow them.
+        ending: what does not happen therefore, for the message.
 
     Raises:
         InputError: naming the file or stratum, and the sizes.
     """
-    refuse_faults(where, _size_faults(total, sample_size, reserve_size))
+    refuse_faults((where, where), _size_faults(total, sample_size, reserve_size), ending)
 
 
 def changed_population(plan: DrawPlan) -> Fault | None:

@@ -5,25 +5,80 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
-from typing import NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from kaoping.core.draw.plans import check_ids, check_plan
 from kaoping.core.draw.records import (
     CERTIFICATE_FORMAT,
+    MARK_FORMAT,
     PLAN_FORMAT,
+    TITLE,
     Certificate,
+    DrawMark,
     DrawPlan,
     MustCheck,
     Stratum,
     StratumResult,
     Ticket,
 )
-from kaoping.core.draw.wording import named, tampered
+from kaoping.core.draw.wording import NOT_DRAWN, named, tampered
 from kaoping.core.errors import InputError
+
+if TYPE_CHECKING:
+    from kaoping.core.draw.wording import Fault
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+# --- one paper taken for another ------------------------------------------------------------------
+
+_LIST, _TEXT, _PDF = "list", "text", "pdf"
+_KINDS: Final = {
+    PLAN_FORMAT: ("抽查方案", "a plan"),
+    CERTIFICATE_FORMAT: ("抽签结果确认书", "a certificate"),
+    MARK_FORMAT: ("方案旁的抽签记号", "the mark that lies beside a plan"),
+    _TEXT: ("确认书的文字稿（txt）", "the text of a certificate"),
+    _PDF: (" PDF", "a PDF"),
+}
+_WANTED: Final = {
+    PLAN_FORMAT: ("请给掷骰前写出的方案（plan.json）", "Give the plan (plan.json)"),
+    CERTIFICATE_FORMAT: (
+        "请给 certificate.json 或其所在文件夹",
+        "Give certificate.json or the folder it lies in",
+    ),
+    MARK_FORMAT: ("这里应是抽签记号", "The mark of a draw is due here"),
+    _LIST: ("请给名单文件，每行一个编号", "Give a list with one id a line"),
+}
+
+
+class OtherPaperError(InputError):
+    """A paper of a draw, or a PDF, where another is asked for: a slip of who named the file."""
+
+
+def _refuse_other_paper(kind: object, wanted: str, where: str) -> None:
+    if not isinstance(kind, str) or kind == wanted or kind not in _KINDS:
+        return
+    (zh, en), (wanted_zh, wanted_en) = _KINDS[kind], _WANTED[wanted]
+    raise OtherPaperError(f"{where}：这是{zh}，{wanted_zh}。", f"{where} is {en}. {wanted_en}.")
+
+
+def _outer_kind(content: bytes) -> str:
+    """What a file shows itself to be by its first bytes, where that is no JSON."""
+    if content.startswith(b"%PDF-"):
+        return _PDF
+    return _TEXT if content.startswith(f"{TITLE}\n".encode()) else ""
+
+
+def _refuse_no_list(content: bytes, where: str) -> None:
+    _refuse_other_paper(_outer_kind(content), _LIST, where)
+    if content.startswith(b'{"'):
+        try:
+            document = json.loads(content.decode())
+        except (ValueError, RecursionError):
+            return
+        _refuse_other_paper(document.get("format"), _LIST, where)
 
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -38,6 +93,7 @@ def read_lines(content: bytes, where: str) -> tuple[str, ...]:
     Raises:
         InputError: naming the file and the line.
     """
+    _refuse_no_list(content, where)
     if content.startswith(_MARKS):
         raise InputError(
             f"{where}：文件开头有字节顺序标记（BOM）。请另存为不带 BOM 的 UTF-8。",
@@ -71,14 +127,19 @@ def _decoded_line(line: bytes, number: int, where: str) -> str:
     return text
 
 
-def read_population(content: bytes, where: str) -> tuple[str, ...]:
+def read_population(content: bytes, where: str, ending: Fault = NOT_DRAWN) -> tuple[str, ...]:
     """A population from a file: sorted bytewise, every line once, as `LC_ALL=C sort -u` does.
+
+    Args:
+        content: the file's bytes.
+        where: its name.
+        ending: what does not happen where it has faults, for the message.
 
     Raises:
         InputError: where it is empty, or naming the lines that are not fit for an id.
     """
     lines = read_lines(content, where)
-    check_ids(lines, where, repeats=True)
+    check_ids(lines, where, repeats=True, ending=ending)
     return tuple(sorted(set(lines)))
 
 
@@ -149,15 +210,21 @@ def _unreadable(where: str, zh: str, en: str) -> NoReturn:
     )
 
 
-def read_plan(content: bytes, where: str) -> DrawPlan:
+def read_plan(content: bytes, where: str, ending: Fault = NOT_DRAWN) -> DrawPlan:
     """A plan from its file.
 
+    Args:
+        content: the file's bytes.
+        where: its name.
+        ending: what does not happen where it breaks a rule, for the message.
+
     Raises:
+        OtherPaperError: where it is another paper of a draw.
         InputError: where it is no plan, or breaks a rule of the draw.
         TamperError: where a population was changed, or the text is not the canonical one.
     """
-    plan = _plan_from(_parsed(content, where), where)
-    check_plan(plan)
+    plan = _plan_from(_parsed(content, where, PLAN_FORMAT), where)
+    check_plan(plan, ending)
     _require_canonical(plan.content, content, where)
     return plan
 
@@ -166,32 +233,57 @@ def read_certificate(content: bytes, where: str) -> Certificate:
     """A certificate from its file; whether it is true, `verify_certificate` says.
 
     Raises:
+        OtherPaperError: where it is another paper of a draw.
         InputError: where it is no certificate.
         TamperError: where the text is not the canonical one.
     """
     keys = "format plan plan_sha256 digits results made_at"
-    table = _Table(_parsed(content, where), where, keys)
+    table = _Table(_parsed(content, where, CERTIFICATE_FORMAT), where, keys)
     _require_format(table, CERTIFICATE_FORMAT)
     certificate = Certificate(
         plan=_plan_from(table.value["plan"], f"{where} plan"),
         plan_sha256=table.text("plan_sha256", _HEX),
         digits=table.text("digits"),
         results=tuple(_result_from(*row) for row in table.rows("results")),
-        made_at=table.text("made_at", _AT),
+        made_at=_time_from(table),
     )
-    try:
-        datetime.fromisoformat(certificate.made_at)
-    except ValueError:
-        _unreadable(where, "字段 made_at 不是时间", "has a field made_at that is no time")
     _require_canonical(certificate.content, content, where)
     return certificate
 
 
-def _parsed(content: bytes, where: str) -> object:
+def read_mark(content: bytes, where: str) -> DrawMark:
+    """The mark that lies beside a plan that was drawn from.
+
+    Raises:
+        InputError: where it is no mark.
+        TamperError: where the text is not the canonical one.
+    """
+    document = _parsed(content, where, MARK_FORMAT)
+    table = _Table(document, where, "format plan_sha256 digits made_at")
+    _require_format(table, MARK_FORMAT)
+    mark = DrawMark(table.text("plan_sha256", _HEX), table.text("digits"), _time_from(table))
+    _require_canonical(mark.content, content, where)
+    return mark
+
+
+def _time_from(table: _Table) -> str:
+    text = table.text("made_at", _AT)
     try:
-        return json.loads(content.decode())
+        datetime.fromisoformat(text)
+    except ValueError:
+        _unreadable(table.where, "字段 made_at 不是时间", "has a field made_at that is no time")
+    return text
+
+
+def _parsed(content: bytes, where: str, wanted: str) -> object:
+    _refuse_other_paper(_outer_kind(content), wanted, where)
+    try:
+        document: object = json.loads(content.decode())
     except (ValueError, RecursionError):
         _unreadable(where, "不是 JSON 文件", "is no JSON file")
+    if isinstance(document, dict):
+        _refuse_other_paper(document.get("format"), wanted, where)
+    return document
 
 
 def _require_format(table: _Table, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Plan, result and certificate of a draw, and the one text of each (canonical JSON)."""
+"""Plan, mark, result and certificate of a draw, and the one text of each (canonical JSON)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from kaoping.core.canonical import encode, sha256
 
 PLAN_FORMAT: Final = "kaoping-draw-plan/1"
 CERTIFICATE_FORMAT: Final = "kaoping-draw-certificate/1"
+MARK_FORMAT: Final = "kaoping-draw-mark/1"
+TITLE: Final = "公开抽签结果确认书"
+"""The first line of a certificate as text."""
 DIGIT_COUNT: Final = 20
 """How many digits are rolled unless the plan says otherwise."""
 
@@ -91,6 +94,33 @@ class DrawPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawMark:
+    """抽签记号: with which digits a plan was drawn from; it lies beside the plan's file.
+
+    Attributes:
+        plan_sha256: the plan's digest.
+        digits: the digits rolled.
+        made_at: the time on the certificate.
+    """
+
+    plan_sha256: str
+    digits: str
+    made_at: str
+
+    @property
+    def content(self) -> bytes:
+        """The canonical text, as it lies in a file."""
+        return encode(
+            {
+                "format": MARK_FORMAT,
+                "plan_sha256": self.plan_sha256,
+                "digits": self.digits,
+                "made_at": self.made_at,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """抽签号 of one id, in lower-case hex."""
 
@@ -138,6 +168,11 @@ class Certificate:
     digits: str
     results: tuple[StratumResult, ...]
     made_at: str
+
+    @property
+    def mark(self) -> DrawMark:
+        """What is kept beside the plan, so that it is not drawn from with other digits."""
+        return DrawMark(self.plan_sha256, self.digits, self.made_at)
 
     def as_json(self) -> dict[str, object]:
         """The certificate as its canonical text says it."""

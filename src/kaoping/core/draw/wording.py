@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     Fault = tuple[str, str]
     """What is wrong with one thing, in Chinese and in English, each naming it."""
 
+NOT_WRITTEN: Final = ("没有写入；请改正后重试。", "Nothing was written; correct it and try again.")
+NOT_DRAWN: Final = ("没有抽签；请改正后重试。", "Nothing was drawn; correct it and try again.")
+NOT_VERIFIED: Final = (
+    "没有核对；请换成当初公布的那份文件。",
+    "Nothing was verified; give the file as it was published.",
+)
+"""How a message about faults ends: what did not happen, and what to do next."""
 MAX_TEXT: Final = 500
 """Longest id, name, reason or purpose, in characters."""
 SHOWN_FAULTS: Final = 5
@@ -59,8 +66,13 @@ def _unfit_signs(text: str) -> tuple[str, str]:
     return next(hidden, ""), next(private, "")
 
 
-def refuse_faults(where: str, faults: Iterable[Fault]) -> None:
+def refuse_faults(where: Fault, faults: Iterable[Fault], ending: Fault = NOT_WRITTEN) -> None:
     """Refuse what has faults, in one sentence that names the first few.
+
+    Args:
+        where: the file or thing that has them, as each language names it.
+        faults: what is wrong with it.
+        ending: what did not happen therefore, and what to do next.
 
     Raises:
         InputError: where there is any fault.
@@ -72,9 +84,8 @@ def refuse_faults(where: str, faults: Iterable[Fault]) -> None:
     zh = "；".join(fault[0] for fault in found[:SHOWN_FAULTS])
     en = "; ".join(fault[1] for fault in found[:SHOWN_FAULTS])
     raise InputError(
-        f"{where}：{zh}{f'；另有 {more} 处' if more > 0 else ''}。没有写入；请改正后重试。",
-        f"{where}: {en}{f'; and {more} more' if more > 0 else ''}. Nothing was written; "
-        "correct it and try again.",
+        f"{where[0]}：{zh}{f'；另有 {more} 处' if more > 0 else ''}。{ending[0]}",
+        f"{where[1]}: {en}{f'; and {more} more' if more > 0 else ''}. {ending[1]}",
     )
 
 

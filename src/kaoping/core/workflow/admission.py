@@ -107,10 +107,12 @@ def _fits(case: Case, house: House, duty: Duty) -> bool:
 
 def apart(case: Case) -> Refusal:
     """回避: nobody scores, verifies or decides on a unit that is too near."""
-    if case.step.recusal is Recusal.NONE:
+    recusal = case.step.recusal
+    is_own = recusal is Recusal.OTHERS_UNIT and _sits(case, Seat.LIAISON)
+    if recusal is Recusal.NONE or is_own:
         return None
     near = [unit for unit in _units(case) if must_step_aside(case.state, case.actor, unit)]
-    if case.step.recusal is Recusal.NAMED and case.act is None:
+    if recusal is Recusal.NAMED and case.act is None:
         return StepRefused(Reason.RECUSAL) if near and near == _units(case) else None
     return StepRefused(Reason.RECUSAL) if near else None
 
@@ -120,7 +122,7 @@ def _units(case: Case) -> list[str]:
     one = indicator_duty(case.state, case.place.assessment, case.place.indicator)
     of_sheet = list(one.assessed_units) if one else []
     match case.step.recusal:
-        case Recusal.UNIT:
+        case Recusal.UNIT | Recusal.OTHERS_UNIT:
             return [case.place.unit]
         case Recusal.NAMED if case.act is not None:
             return _named(case)

@@ -72,6 +72,7 @@ class Recusal(Enum):
 
     NONE = "from nobody"
     UNIT = "from the unit it is about"
+    OTHERS_UNIT = "from the unit it is about, unless one is its liaison"
     SHEET = "from every unit on the sheet"
     NAMED = "from every unit that the act names"
 

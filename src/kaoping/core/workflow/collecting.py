@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kaoping.core.acts.collecting import EvidenceFiledOnBehalf, ResultReported
 from kaoping.core.workflow.questions import (
     OPEN_SHEET,
     assessed_tasks,
@@ -69,14 +70,15 @@ def has_files(case: Case) -> Refusal:
 
 
 def dates_possible(case: Case) -> Refusal:
-    """A period does not end before it begins; nothing was received later than now."""
+    """A period does not end before it begins; what is filed is received now, on paper not later."""
     one = case.content
     is_backward = (
         one.period_from is not None
         and one.period_to is not None
         and one.period_from > one.period_to
     )
-    if is_backward or one.received_at > case.at:
+    is_on_paper = isinstance(one, EvidenceFiledOnBehalf) and one.received_at < case.at
+    if is_backward or not (one.received_at == case.at or is_on_paper):
         return StepRefused(Reason.DATES_WRONG)
     return None
 
@@ -155,7 +157,11 @@ def report_result(case: Case) -> tuple[Thing, ...]:
     values = (*ledger.reported.get(key, ()), one.value)
     return (
         Result(case.subject, place.assessment, place.unit, place.indicator, one, case.act_id),
-        replace(ledger, reported={**ledger.reported, key: values}),
+        replace(
+            ledger,
+            reported={**ledger.reported, key: values},
+            results={**ledger.results, key: case.subject},
+        ),
     )
 
 
@@ -190,10 +196,12 @@ def decide_value(case: Case) -> tuple[Thing, ...]:
     )
 
 
-def value_decided_once(case: Case) -> Refusal:
-    """There is one decision on a value; another one replaces it."""
+def one_for_each_input(case: Case) -> Refusal:
+    """There is one result, and one decision, on each input of a task; another one replaces it."""
+    one = case.content
     ledger = ledger_of(case.state, case.place.assessment, case.place.unit)
-    there = ledger.decided.get((case.content.task, case.content.input), case.place.thing)
+    known = ledger.results if isinstance(one, ResultReported) else ledger.decided
+    there = known.get((one.task, one.input), "")
     return None if there == case.place.thing else StepRefused(Reason.NOT_SUPERSEDING)
 
 

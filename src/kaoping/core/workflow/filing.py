@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kaoping.core.acts.collecting import DailyNoteMade
 from kaoping.core.acts.filing import Resolution
 from kaoping.core.workflow.questions import (
     assessed_units,
@@ -14,11 +15,14 @@ from kaoping.core.workflow.questions import (
     sheet_of,
 )
 from kaoping.core.workflow.reasons import Reason, Refusal, StepRefused
-from kaoping.core.workflow.things import Assessment, Person, Record, Report, Sheet, Standing
+from kaoping.core.workflow.things import Assessment, Person, Record, Report, Run, Sheet, Standing
 
 if TYPE_CHECKING:
     from kaoping.core.workflow.case import Case
     from kaoping.core.workflow.things import Thing
+
+REDACTABLE: frozenset[str] = frozenset({DailyNoteMade.wire})
+"""Kinds of acts whose text may be removed by law: no later rule asks what they said or did."""
 
 
 # --- the report -----------------------------------------------------------------------------------
@@ -120,15 +124,22 @@ def redact(case: Case) -> tuple[Thing, ...]:
 
 
 def entry_there(case: Case) -> Refusal:
-    """The entry exists, and its text was not removed before."""
-    is_there = case.content.index < len(case.state.seen)
+    """The entry stands before this one, and its text was not removed before."""
+    is_there = case.content.index < case.state.size
     is_first = _redaction(case) not in case.state.things
     return None if is_there and is_first else StepRefused(Reason.REDACTION)
 
 
+def may_be_removed(case: Case) -> Refusal:
+    """Nothing later rests on the text; in a replay without it, its kind is not known here."""
+    kind = case.state.kinds.get(case.content.index)
+    is_free = kind is None or kind in REDACTABLE
+    return None if is_free else StepRefused(Reason.REDACTION_KIND)
+
+
 def some_entry_there(case: Case) -> Refusal:
     """There is an entry at all."""
-    return None if case.state.seen else StepRefused(Reason.REDACTION)
+    return None if case.state.size else StepRefused(Reason.REDACTION)
 
 
 def _redaction(case: Case) -> str:
@@ -137,4 +148,15 @@ def _redaction(case: Case) -> str:
 
 def record_run(case: Case) -> tuple[Thing, ...]:
     """批量计算."""
-    return (Record(case.subject),)
+    return (Run(case.subject, case.act_id),)
+
+
+def record_written(case: Case) -> tuple[Thing, ...]:
+    """批量结果写出."""
+    return (replace(case.thing(Run), standing=Standing.WRITTEN),)
+
+
+def of_this_run(case: Case) -> Refusal:
+    """What was written came of the run that it is about."""
+    is_same = case.content.run == case.thing(Run).act
+    return None if is_same else StepRefused(Reason.UNKNOWN_THING)

@@ -195,7 +195,11 @@ def _locate_veto(state: State, act: Act) -> Located:
     )
     if not _is_free(state, act):
         return StepRefused(Reason.THING_EXISTS)
-    return place if place in set(_new_vetoes(state, act.actor)) else _unknown()
+    if not (state.find(Assessment, place.assessment) and state.find(Unit, place.unit)):
+        return _unknown()
+    duty = indicator_duty(state, place.assessment, place.indicator)
+    is_there = not place.indicator or (duty is not None and place.unit in duty.assessed_units)
+    return place if is_there else _unknown()
 
 
 def _new_vetoes(state: State, _actor: str) -> Iterator[Place]:

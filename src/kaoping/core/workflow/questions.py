@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from kaoping.core.acts.setting_up import IndicatorDuty, Role
+    from kaoping.core.acts.setting_up import DutyGiven, IndicatorDuty, Role
     from kaoping.core.workflow.case import Place
     from kaoping.core.workflow.state import State
     from kaoping.core.workflow.things import Score, Signature, Visit
@@ -59,14 +59,30 @@ def duties_on(state: State, person: str, day: date) -> Iterator[Duty]:
     account = state.find(Person, person)
     for identity in account.duties if account else ():
         duty = state.get(Duty, identity)
-        if is_valid(duty, day):
+        if is_valid(state, duty, day):
             yield duty
 
 
-def is_valid(duty: Duty, day: date) -> bool:
-    """Whether a duty holds on a day."""
-    has_begun = duty.from_date <= day
-    return duty.standing is Standing.IN_FORCE and has_begun and not is_over(duty, day)
+def is_valid(state: State, duty: Duty, day: date) -> bool:
+    """Whether a duty holds on a day; a delegated one only while the duty it comes from does."""
+    if duty.standing is not Standing.IN_FORCE or duty.from_date > day or is_over(duty, day):
+        return False
+    return duty.on_behalf_of is None or delegated_duty(state, duty, day) is not None
+
+
+def delegated_duty(state: State, one: Duty | DutyGiven, day: date) -> Duty | None:
+    """The duty that is delegated: the same one, of the person on whose behalf, not itself delegated."""
+    same = ("role", "unit", "section", "indicator")
+    person = state.find(Person, one.on_behalf_of)
+    own = (state.get(Duty, duty) for duty in person.duties) if person else ()
+    fits = (
+        duty
+        for duty in own
+        if duty.on_behalf_of is None
+        and is_valid(state, duty, day)
+        and all(getattr(duty, name) == getattr(one, name) for name in same)
+    )
+    return next(fits, None)
 
 
 def is_over(duty: Duty, day: date) -> bool:
@@ -80,7 +96,7 @@ def holders(state: State, role: Role, day: date, house: str, indicator: str) -> 
         duty.person
         for duty in state.every(Duty)
         if duty.role is role
-        and is_valid(duty, day)
+        and is_valid(state, duty, day)
         and house in (duty.unit or "", duty.section or "")
         and duty.indicator in (None, indicator)
     }

@@ -97,6 +97,11 @@ class Reason(Enum):
         "This assessment has been filed and is closed. Ask the coordinating section.",
     )
     # --- set-up ---
+    CODE_TAKEN = (
+        "code.taken",
+        "这个编号已属于另一单位或科室。请核对编号。",
+        "This code belongs to another unit or section. Check the code.",
+    )
     ONE_HOUSE = (
         "person.two-houses",
         "一个人只能属于一个单位或一个科室。请只填一项。",
@@ -117,8 +122,11 @@ class Reason(Enum):
     )
     DELEGATION = (
         "duty.delegation",
-        "被代理人没有同样的职责，或代理人就是本人。请核对AB岗。",
-        "The one on whose behalf it is given has no such duty, or is the same human being.",
+        "被代理人没有同样的职责或其职责先到期，或代理人就是本人。请核对AB岗。",
+        (
+            "The one on whose behalf it is given has no such duty, or not for so long, or is the same "
+            "human being."
+        ),
     )
     ADMIN_AND_DUTY = (
         "administrator.with-duty",
@@ -153,6 +161,16 @@ class Reason(Enum):
         "已有评分表按此方案签字，不能换版。请先重新打开有关评分表。",
         "Sheets were signed under this scheme. Reopen them before publishing a new version.",
     )
+    SCHEME_LATE = (
+        "scheme.late",
+        "收集时限已过，不能再把逾期不收改为逾期注明。请保留原规定，或办理延期。",
+        "The deadline is past: late filings stay refused. Keep the rule, or extend the deadline.",
+    )
+    SCHEME_DRAWN = (
+        "scheme.drawn",
+        "该指标已按原有单位编制抽查方案，被考评单位不能再变。请保留原有单位。",
+        "A draw was planned from the units of this indicator; they cannot change. Keep them.",
+    )
     DUTY_VACANT = (
         "duty.vacant",
         "有职责无人承担，不能启动。请先为每项指标和每个单位指定人员。",
@@ -167,6 +185,11 @@ class Reason(Enum):
         "deadline.unknown",
         "这一环节还没有时限，或已有时限只能延期。请核对。",
         "This step has no deadline yet; or it has one, which can only be extended.",
+    )
+    DEADLINE_PAST = (
+        "deadline.past",
+        "时限早于今天。请填写今天或以后的日期。",
+        "The deadline lies before today. Give today or a later day.",
     )
     OWN_DEADLINE = (
         "deadline.own",
@@ -194,10 +217,10 @@ class Reason(Enum):
     )
     DATES_WRONG = (
         "dates.wrong",
-        "日期不成立：起晚于止，或收到时间晚于现在。请改正。",
+        "日期不成立：起晚于止，或收到时间不是现在（代录的可以早于现在）。请改正。",
         (
-            "The dates are not possible: a period ends before it begins, or something was received "
-            "later than now."
+            "The dates are not possible: a period ends before it begins, or it was not received now "
+            "(what is filed on behalf may be earlier). Correct them."
         ),
     )
     OTHER_LEDGER = (
@@ -243,8 +266,8 @@ class Reason(Enum):
     )
     OPINION_MISSING = (
         "opinion.missing",
-        "配合科室还没有提出意见。请其先提出意见。",
-        "Cooperating sections have not given their opinion. Ask for it first.",
+        "配合科室还没有对现行内容提出意见。请其先提出意见。",
+        "Cooperating sections have not given their opinion on the present content. Ask for it first.",
     )
     OTHER_CONTENT = (
         "signature.other-content",
@@ -318,6 +341,16 @@ class Reason(Enum):
         "该单位不在抽中名单中，或已经免查、已经核验。请核对名单。",
         "The unit is not among those drawn, or was exempted or visited already. Check the list.",
     )
+    NOBODY_LEFT = (
+        "draw.nobody-left",
+        "免查后该层将无单位可核验，备选已用完。请照常核验。",
+        "Nobody would be left to visit in this stratum: the reserve is used up. Visit the unit.",
+    )
+    DRAW_PLANNER = (
+        "draw.planner",
+        "编制抽查方案的人不得办理免查。请由另一名部门负责人办理。",
+        "Whoever planned the draw exempts nobody from it. Let another section head do it.",
+    )
     NOT_TO_VISIT = (
         "visit.not-due",
         "该单位不在应核验名单中。请核对抽签结果和必查名单。",
@@ -377,6 +410,12 @@ class Reason(Enum):
         "redaction.index",
         "没有这一条，或已经删除。请核对条目序号。",
         "There is no such entry, or its text was removed already. Check the index.",
+    )
+
+    REDACTION_KIND = (
+        "redaction.kind",
+        "后续办理以这一条为据，不能删除其内容。请核对条目序号，或咨询法制机构。",
+        "Later acts rest on this entry, so its text stays. Check the index, or ask legal counsel.",
     )
 
     def __init__(self, code: str, zh: str, en: str) -> None:

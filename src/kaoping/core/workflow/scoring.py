@@ -15,7 +15,6 @@ from kaoping.core.workflow.questions import (
     present_lines,
     same_human,
     sheet_digest,
-    sheet_of,
     valid,
 )
 from kaoping.core.workflow.reasons import Reason, Refusal, StepRefused
@@ -28,6 +27,7 @@ from kaoping.core.workflow.things import (
     Sheet,
     Signature,
     Standing,
+    Unit,
     Veto,
 )
 from kaoping.core.workflow.verifying import verification_finished
@@ -37,17 +37,22 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.things import Thing
 
 
+_SIGNED_AND_HERE = (Standing.HANDLER_SIGNED, Standing.SIGNED, Standing.RETURNED)
+"""States of a sheet that somebody signed, and that the coordinating section does not have."""
+
+
 def changed(sheet: Sheet) -> Sheet:
-    """A sheet after any change: its signatures stay visible and are void."""
-    return replace(
-        sheet,
-        revision=sheet.revision + 1,
-        signatures=tuple(replace(one, is_void=True) for one in sheet.signatures),
-        standing=Standing.SCORED,
-    )
+    """A sheet after any change: its signatures are void, and opinions on it no longer count."""
+    return replace(_unsigned(sheet), revision=sheet.revision + 1)
 
 
-# --- the undertaking ------------------------------------------------------------------------------
+def _unsigned(sheet: Sheet) -> Sheet:
+    """A sheet to be signed anew: its signatures stay visible and are void."""
+    voided = tuple(replace(one, is_void=True) for one in sheet.signatures)
+    return replace(sheet, signatures=voided, standing=Standing.SCORED)
+
+
+# --- undertaking and interests --------------------------------------------------------------------
 
 
 def undertake(case: Case) -> tuple[Thing, ...]:
@@ -64,6 +69,31 @@ def has_undertaken(case: Case) -> Refusal:
     """Nobody scores or visits without the undertaking to discipline (P21)."""
     is_given = case.state.get(Person, case.actor).has_undertaken
     return None if is_given else StepRefused(Reason.NO_UNDERTAKING)
+
+
+def declare_interest(case: Case) -> tuple[Thing, ...]:
+    """利害关系申报; sheets with that unit that the person has signed are to be signed anew."""
+    person, unit = case.thing(Person), case.content.unit
+    sheets = (
+        _unsigned(sheet)
+        for sheet in case.state.every(Sheet)
+        if sheet.standing in _SIGNED_AND_HERE
+        and any(same_human(case.state, person.id, one.person) for one in valid(sheet.signatures))
+        and _concerns(case, sheet.assessment, sheet.indicator, unit)
+    )
+    return replace(person, interests=(*person.interests, unit)), *sheets
+
+
+def unit_known(case: Case) -> Refusal:
+    """The unit named is registered."""
+    is_known = case.state.find(Unit, case.content.unit)
+    return None if is_known else StepRefused(Reason.UNKNOWN_THING)
+
+
+def _concerns(case: Case, assessment: str, indicator: str, unit: str) -> bool:
+    """Whether a unit is assessed on an indicator."""
+    duty = indicator_duty(case.state, assessment, indicator)
+    return duty is not None and unit in duty.assessed_units
 
 
 # --- scores ---------------------------------------------------------------------------------------
@@ -135,7 +165,7 @@ def line_is_there(case: Case) -> Refusal:
 
 
 def declare_veto(case: Case) -> tuple[Thing, ...]:
-    """一票否决; one for an indicator changes its sheet."""
+    """一票否决; it changes every sheet that it concerns."""
     place = case.place
     veto = Veto(case.subject, place.assessment, place.unit, place.indicator)
     return veto, *_with_vetoes(case, add=(veto.id,))
@@ -149,10 +179,13 @@ def lift_veto(case: Case) -> tuple[Thing, ...]:
 
 def _with_vetoes(case: Case, add: tuple[str, ...] = (), remove: str = "") -> tuple[Thing, ...]:
     assessment = case.state.get(Assessment, case.place.assessment)
-    indicator = case.place.indicator
+    indicator, unit = case.place.indicator, case.place.unit
     left = tuple(one for one in assessment.vetoes.get(indicator, ()) if one != remove)
-    sheet = sheet_of(case.state, assessment.id, indicator)
-    sheets = (changed(sheet),) if sheet else ()
+    sheets = (
+        changed(case.state.get(Sheet, sheet))
+        for name, sheet in assessment.sheets.items()
+        if indicator in ("", name) and _concerns(case, assessment.id, name, unit)
+    )
     return replace(assessment, vetoes={**assessment.vetoes, indicator: (*left, *add)}), *sheets
 
 
@@ -177,7 +210,7 @@ def report_not_frozen(case: Case) -> Refusal:
 def give_opinion(case: Case) -> tuple[Thing, ...]:
     """配合科室意见."""
     sheet = case.thing(Sheet)
-    opinions = {**sheet.opinions, case.content.section: case.act_id}
+    opinions = {**sheet.opinions, case.content.section: case.content.sheet_digest}
     return (replace(sheet, opinions=opinions),)
 
 
@@ -191,10 +224,12 @@ def own_cooperating_section(case: Case) -> Refusal:
 
 
 def opinions_given(case: Case) -> Refusal:
-    """Every cooperating section has given its opinion before anybody signs (P13)."""
+    """Every cooperating section has spoken on the sheet as it is before anybody signs (P13)."""
     duty = indicator_duty(case.state, case.place.assessment, case.place.indicator)
-    due = set(duty.cooperating_sections) if duty else set()
-    is_given = due <= case.thing(Sheet).opinions.keys()
+    sheet = case.thing(Sheet)
+    digest = sheet_digest(case.state, sheet)
+    due = duty.cooperating_sections if duty else ()
+    is_given = all(sheet.opinions.get(section) == digest for section in due)
     return None if is_given else StepRefused(Reason.OPINION_MISSING)
 
 

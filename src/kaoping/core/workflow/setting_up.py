@@ -11,6 +11,7 @@ from kaoping.core.workflow.questions import (
     OPEN_SHEET,
     accounts,
     coordinating_section,
+    delegated_duty,
     duties_on,
     founding,
     indicators_of,
@@ -28,11 +29,13 @@ from kaoping.core.workflow.things import (
     Duty,
     Human,
     Person,
+    Record,
     Scheme,
     Section,
     Sheet,
     Standing,
     Unit,
+    Verification,
 )
 
 if TYPE_CHECKING:
@@ -54,12 +57,23 @@ _MOST_EYES = 2
 
 def register_unit(case: Case) -> tuple[Thing, ...]:
     """单位登记."""
-    return (Unit(case.subject, case.content.code),)
+    return Unit(case.subject, case.content.code), Record(_code(case))
 
 
 def register_section(case: Case) -> tuple[Thing, ...]:
     """科室登记."""
-    return (Section(case.subject, case.content.code, case.content.unit),)
+    section = Section(case.subject, case.content.code, case.content.unit)
+    return section, Record(_code(case))
+
+
+def code_free(case: Case) -> Refusal:
+    """No other unit, or no other section, has the code."""
+    is_taken = _code(case) in case.state.things
+    return StepRefused(Reason.CODE_TAKEN) if is_taken else None
+
+
+def _code(case: Case) -> str:
+    return f"{case.step.type}/{case.content.code}"
 
 
 def register_person(case: Case) -> tuple[Thing, ...]:
@@ -154,15 +168,12 @@ def days_possible(case: Case) -> Refusal:
 
 
 def delegation_possible(case: Case) -> Refusal:
-    """A duty is delegated by another human being who has the same one on its first day."""
+    """A duty is delegated by another human being who has the same one, and not beyond that."""
     one = case.content
     if one.on_behalf_of is None:
         return None
-    same = ("role", "unit", "section", "indicator")
-    has_it = any(
-        all(getattr(duty, name) == getattr(one, name) for name in same)
-        for duty in duties_on(case.state, one.on_behalf_of, one.from_date)
-    )
+    own = delegated_duty(case.state, one, one.from_date)
+    has_it = own is not None and (own.until_date is None or one.until_date <= own.until_date)
     if not has_it or same_human(case.state, one.person, one.on_behalf_of):
         return StepRefused(Reason.DELEGATION)
     return None
@@ -320,6 +331,35 @@ def no_sheet_signed(case: Case) -> Refusal:
     return None
 
 
+def late_not_loosened(case: Case) -> Refusal:
+    """What came too late and was refused is not let in afterwards by another version."""
+    before = case.state.find(Scheme, case.place.thing)
+    if before is None or before.content.late is case.content.late:
+        return None
+    for assessment in before.assessments:
+        versions = case.state.get(Assessment, assessment).deadlines.get(StepKind.COLLECT)
+        if case.content.late is Late.FLAG and versions and versions[-1].until < case.day:
+            return StepRefused(Reason.SCHEME_LATE)
+    return None
+
+
+def drawn_units_unchanged(case: Case) -> Refusal:
+    """Once a draw of units is planned, the units that it was made from stay the same."""
+    before = case.state.find(Scheme, case.place.thing)
+    if before is None:
+        return None
+    old, new = (
+        {one.indicator: set(one.assessed_units) for one in content.indicators}
+        for content in (before.content, case.content)
+    )
+    for assessment in before.assessments:
+        for indicator, found in case.state.get(Assessment, assessment).verifications.items():
+            has_draw = case.state.get(Verification, found).unit_draw != ""
+            if has_draw and new.get(indicator) != old.get(indicator):
+                return StepRefused(Reason.SCHEME_DRAWN, indicator)
+    return None
+
+
 # --- the year and its deadlines -------------------------------------------------------------------
 
 
@@ -335,7 +375,7 @@ def no_duty_vacant(case: Case) -> Refusal:
     held = {
         (duty.role, duty.unit or duty.section, duty.indicator)
         for duty in case.state.every(Duty)
-        if is_valid(duty, case.day)
+        if is_valid(case.state, duty, case.day)
     }
     for role, house, indicator in _seats_needed(case.parent(Scheme)):
         if held.isdisjoint({(role, house, None), (role, house, indicator)}):
@@ -390,6 +430,12 @@ def later_deadline(case: Case) -> Refusal:
         return StepRefused(Reason.DEADLINE_UNKNOWN)
     is_later = case.content.until > versions[-1].until
     return None if is_later else StepRefused(Reason.DEADLINE_ORDER)
+
+
+def deadline_ahead(case: Case) -> Refusal:
+    """A deadline is not over on the day it is set."""
+    is_past = case.content.until < case.day
+    return StepRefused(Reason.DEADLINE_PAST) if is_past else None
 
 
 def deadline_in_force(case: Case) -> str:

@@ -48,6 +48,7 @@ from kaoping.core.workflow.things import (
     Filing,
     Report,
     Result,
+    Run,
     Sheet,
     Standing,
     Verification,
@@ -85,11 +86,12 @@ SET_UP = (
     Step(
         founded.UnitRegistered, Phase.SET_UP, NEW_THING, (NEW,), (IN_FORCE,),
         (Seat.SYSTEM_ADMIN,), setting_up.register_unit,
+        checks=(setting_up.code_free,),
     ),
     Step(
         founded.SectionRegistered, Phase.SET_UP, NEW_THING, (NEW,), (IN_FORCE,),
         (Seat.SYSTEM_ADMIN,), setting_up.register_section,
-        checks=(setting_up.houses_known,),
+        checks=(setting_up.houses_known, setting_up.code_free),
     ),
     Step(
         founded.PersonRegistered, Phase.SET_UP, NEW_THING, (NEW,), (IN_FORCE,),
@@ -130,7 +132,12 @@ SET_UP = (
         founded.SchemePublished, Phase.SET_UP, SCHEME, (NEW, IN_FORCE), (IN_FORCE,),
         (Seat.COORDINATING_HEAD,), setting_up.publish_scheme,
         rules=(setting_up.no_sheet_signed,),
-        checks=(setting_up.next_version, setting_up.scheme_sound),
+        checks=(
+            setting_up.next_version,
+            setting_up.scheme_sound,
+            setting_up.late_not_loosened,
+            setting_up.drawn_units_unchanged,
+        ),
         supersedes=setting_up.scheme_in_force,
     ),
     Step(
@@ -142,14 +149,18 @@ SET_UP = (
         founded.DeadlineSet, Phase.SET_UP, on(Assessment), (OPEN,), STAYS,
         COORDINATING, setting_up.set_deadline,
         rules=(setting_up.some_deadline_unset,),
-        checks=(setting_up.deadline_unset,),
+        checks=(setting_up.deadline_unset, setting_up.deadline_ahead),
     ),
     Step(
         founded.DeadlineExtended, Phase.SET_UP, on(Assessment), (OPEN,), STAYS,
         (Seat.COORDINATING_HEAD, Seat.RESPONSIBLE_LEADER, Seat.PRINCIPAL_LEADER),
         setting_up.set_deadline,
         rules=(setting_up.some_deadline_extendable,),
-        checks=(setting_up.not_own_deadline, setting_up.later_deadline),
+        checks=(
+            setting_up.not_own_deadline,
+            setting_up.later_deadline,
+            setting_up.deadline_ahead,
+        ),
         supersedes=setting_up.deadline_in_force,
     ),
 )  # fmt: skip
@@ -159,8 +170,8 @@ COLLECT = (
         collected.ResultReported, Phase.COLLECT, cell(Result, again=True), (NEW, IN_FORCE),
         (IN_FORCE,), (Seat.LIAISON, Seat.HANDLER), collecting.report_result,
         rules=(sheet_is_open, collecting.unit_is_assessed),
-        checks=(collecting.task_is_assessed,),
-        due=StepKind.COLLECT, supersedes=collecting.present_content,
+        checks=(collecting.task_is_assessed, collecting.one_for_each_input),
+        recusal=Recusal.OTHERS_UNIT, due=StepKind.COLLECT, supersedes=collecting.present_content,
     ),
     Step(
         collected.EvidenceFiled, Phase.COLLECT, cell(Filing), (NEW,), (FILED,),
@@ -217,7 +228,7 @@ COLLECT = (
         collected.ValueDecided, Phase.COLLECT, cell(DecidedValue, again=True), (NEW, IN_FORCE),
         (IN_FORCE,), (Seat.HANDLER,), collecting.decide_value,
         rules=(sheet_is_open, collecting.unit_is_assessed),
-        checks=(collecting.task_is_assessed, collecting.value_decided_once),
+        checks=(collecting.task_is_assessed, collecting.one_for_each_input),
         recusal=Recusal.UNIT, supersedes=collecting.present_content,
     ),
     Step(
@@ -267,7 +278,7 @@ SCORE = (
         scored.OpinionGiven, Phase.SCORE, on(Sheet), (SCORED, HANDLER_SIGNED, REOPENED), STAYS,
         COOPERATING, scoring.give_opinion,
         checks=(scoring.own_cooperating_section, present_sheet),
-        due=StepKind.SCORE,
+        recusal=Recusal.SHEET, due=StepKind.SCORE,
     ),
     Step(
         scored.SheetSignedByHandler, Phase.SCORE, on(Sheet), (SCORED, REOPENED),
@@ -291,7 +302,7 @@ SCORE = (
         recusal=Recusal.SHEET, due=StepKind.SCORE,
     ),
     Step(
-        scored.SheetSubmitted, Phase.SCORE, on(Sheet), (SIGNED, RETURNED), (SUBMITTED,),
+        scored.SheetSubmitted, Phase.SCORE, on(Sheet), (SIGNED,), (SUBMITTED,),
         OF_THE_SECTION, scoring.pass_on,
         checks=(present_sheet,),
         due=StepKind.SCORE,
@@ -300,10 +311,12 @@ SCORE = (
         scored.SheetReceived, Phase.SCORE, on(Sheet), (SUBMITTED,), (RECEIVED,),
         COORDINATING, scoring.pass_on,
         checks=(present_sheet,),
+        recusal=Recusal.SHEET,
     ),
     Step(
         scored.SheetReturned, Phase.SCORE, on(Sheet), (SUBMITTED,), (RETURNED,),
         COORDINATING, scoring.pass_on,
+        recusal=Recusal.SHEET,
     ),
     Step(
         scored.SheetReopened, Phase.SCORE, on(Sheet), (SIGNED, SUBMITTED, RECEIVED, RETURNED),
@@ -319,7 +332,7 @@ VERIFY = (
         (Seat.SECTION_HEAD,), verifying.decide_verification,
         rules=(sheet_is_open,),
         checks=(verifying.mode_fits,),
-        recusal=Recusal.NAMED, due=StepKind.VERIFY,
+        recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
         verified.TeamFormed, Phase.VERIFY, NEW_VISIT, (NEW,), (TEAM_FORMED,),
@@ -333,31 +346,36 @@ VERIFY = (
         (IN_FORCE,), (Seat.SECTION_HEAD,), verifying.appoint_inspector,
         rules=(sheet_is_open, verifying.is_needed),
         checks=(setting_up.person_known,),
-        due=StepKind.VERIFY,
+        recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
         verified.InterestDeclared, Phase.VERIFY, ONESELF, (IN_FORCE,), (IN_FORCE,),
-        (Seat.ANYBODY,), verifying.declare_interest,
-        checks=(verifying.unit_known,),
+        (Seat.ANYBODY,), scoring.declare_interest,
+        checks=(scoring.unit_known,),
     ),
     Step(
         verified.DrawPlanned, Phase.VERIFY, NEW_DRAW, (NEW,), (Standing.PLANNED,),
         OF_THE_SECTION, verifying.plan_draw,
         rules=(sheet_is_open, verifying.is_needed, verifying.some_draw_open),
         checks=(verifying.not_drawn_yet, verifying.plan_sound, verifying.nobody_left_out),
-        due=StepKind.VERIFY,
+        recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
         verified.DigitsRecorded, Phase.VERIFY, on(Draw), (Standing.PLANNED,), (Standing.DRAWN,),
         OF_THE_SECTION, verifying.record_digits,
         rules=(sheet_is_open, verifying.time_has_come),
         checks=(verifying.watched_by_two, verifying.result_follows),
-        due=StepKind.VERIFY,
+        recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
         verified.DrawExempted, Phase.VERIFY, on(Draw), (Standing.DRAWN,), STAYS,
         (Seat.SECTION_HEAD,), verifying.exempt,
-        rules=(sheet_is_open, verifying.is_draw_of_units, verifying.some_may_be_exempted),
+        rules=(
+            sheet_is_open,
+            verifying.is_draw_of_units,
+            verifying.not_planner,
+            verifying.some_may_be_exempted,
+        ),
         checks=(verifying.may_be_exempted,),
         recusal=Recusal.NAMED, due=StepKind.VERIFY,
     ),
@@ -425,11 +443,16 @@ JOURNAL = (
         kept.TextRedacted, Phase.JOURNAL, ANY_ENTRY, (NEW,), (IN_FORCE,),
         (Seat.SECURITY_ADMIN,), filing.redact,
         rules=(filing.some_entry_there,),
-        checks=(filing.entry_there,),
+        checks=(filing.entry_there, filing.may_be_removed),
     ),
     Step(
-        kept.RunComputed, Phase.JOURNAL, NEW_THING, (NEW,), (IN_FORCE,),
+        kept.RunComputed, Phase.JOURNAL, NEW_THING, (NEW,), (Standing.COMPUTED,),
         (Seat.PROGRAM,), filing.record_run,
+    ),
+    Step(
+        kept.RunWritten, Phase.JOURNAL, on(Run), (Standing.COMPUTED,), (Standing.WRITTEN,),
+        (Seat.PROGRAM,), filing.record_written,
+        checks=(filing.of_this_run,),
     ),
 )  # fmt: skip
 

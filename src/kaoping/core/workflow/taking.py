@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from kaoping.core.acts.codec import encode_act
@@ -16,7 +17,7 @@ from kaoping.core.workflow.state import State
 from kaoping.core.workflow.table import STEP_OF, STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from kaoping.core.acts.envelope import Act
     from kaoping.core.workflow.case import Step
@@ -65,6 +66,7 @@ def take(state: State, act: Act) -> State:
         seen={**state.seen, act.id: outcome.digest},
         things={**state.things, **{thing.id: thing for thing in outcome.things}},
         late=late,
+        kinds={**state.kinds, state.size: act.type},
     )
 
 
@@ -89,8 +91,14 @@ def available(state: State, person: str, at: str) -> tuple[Possible, ...]:
     )
 
 
-def replay(acts: Iterable[Act]) -> tuple[State, RefusedAct | None]:
+def replay(
+    acts: Iterable[Act], indices: Sequence[int] | None = None
+) -> tuple[State, RefusedAct | None]:
     """Take the acts of a journal in their order, as far as the rules allow.
+
+    Args:
+        acts: in the order of the journal; those whose text was removed by law are left out.
+        indices: where each act stands in the journal, rising; 0, 1, 2… where none is left out.
 
     Returns:
         The state before the first refused act, and that act; or the final state and None. In a
@@ -100,9 +108,9 @@ def replay(acts: Iterable[Act]) -> tuple[State, RefusedAct | None]:
         InputError: where a field of an act is not of its form.
     """
     growing = _Growing()
-    for index, act in enumerate(acts):
+    for index, act in zip(count() if indices is None else indices, acts, strict=False):
         try:
-            growing.add(act)
+            growing.add(act, index)
         except StepRefused as refusal:
             return growing.state, RefusedAct(index, act.type, refusal)
     return growing.state, None
@@ -116,16 +124,18 @@ class _Growing:
         self.seen: dict[str, str] = {}
         self.things: dict[str, Thing] = {}
         self.late: dict[str, int] = {}
+        self.kinds: dict[int, str] = {}
 
     @property
     def state(self) -> State:
-        return State(self.last_at, self.seen, self.things, self.late)
+        return State(self.last_at, self.seen, self.things, self.late, self.kinds)
 
-    def add(self, act: Act) -> None:
-        """Take one act more."""
+    def add(self, act: Act, index: int) -> None:
+        """Take one act more, which stands at an index of the journal."""
         outcome = _decided(self.state, act)
         self.last_at = act.at
         self.seen[act.id] = outcome.digest
+        self.kinds[index] = act.type
         self.things.update((thing.id, thing) for thing in outcome.things)
         if outcome.late:
             self.late[act.id] = outcome.late

@@ -49,6 +49,8 @@ class Standing(StrEnum):
     FROZEN = "frozen"
     APPROVED = "approved"
     SENT = "sent"
+    COMPUTED = "computed"
+    WRITTEN = "written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,8 @@ class Assessment:
 class Ledger:
     """台账 of one unit in one assessment: the acts in force of all it filed and reported, by thing.
 
-    `reported` holds every value ever reported, by task and input, and `decided` the decision on it.
+    By task and input, `reported` holds every value ever reported, `results` the result in force and
+    `decided` the decision on it.
     """
 
     id: str
@@ -181,6 +184,7 @@ class Ledger:
     unit: str
     in_force: Mapping[str, str] = field(default_factory=dict)
     reported: Mapping[tuple[str, str], tuple[Decimal, ...]] = field(default_factory=dict)
+    results: Mapping[tuple[str, str], str] = field(default_factory=dict)
     decided: Mapping[tuple[str, str], str] = field(default_factory=dict)
     standing: Standing = Standing.OPEN
 
@@ -297,7 +301,7 @@ class Sheet:
     """评分表: one responsible section × one indicator × all its assessed units.
 
     `act` proposed scores last; `revision` counts every change, so that a signature never fits again
-    after one; `opinions` are the acts by which cooperating sections gave theirs.
+    after one; `opinions` are the digests of the sheet on which cooperating sections gave theirs.
     """
 
     id: str
@@ -336,6 +340,7 @@ class Draw:
     assessment: str
     indicator: str
     content: DrawPlanned
+    planned_by: str
     results: tuple[StratumResult, ...] = ()
     exempted: tuple[str, ...] = ()
     standing: Standing = Standing.PLANNED
@@ -370,8 +375,17 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """批量计算; `act` recorded what it computed."""
+
+    id: str
+    act: str
+    standing: Standing = Standing.COMPUTED
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """批量计算或依法删除: something recorded once, of which nothing follows."""
+    """依法删除、编号占用: something recorded once, of which nothing follows."""
 
     id: str
     standing: Standing = Standing.IN_FORCE
@@ -399,6 +413,7 @@ Thing = (
     | Draw
     | Visit
     | Report
+    | Run
     | Record
 )
 """Everything that the state knows of."""

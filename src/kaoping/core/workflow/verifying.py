@@ -25,10 +25,8 @@ from kaoping.core.workflow.reasons import Reason, Refusal, StepRefused
 from kaoping.core.workflow.things import (
     Assessment,
     Draw,
-    Person,
     Signature,
     Standing,
-    Unit,
     Verification,
     Visit,
 )
@@ -40,6 +38,8 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.things import Thing
 
 SMALLEST_TEAM = 2
+FEWEST_DIGITS = 6
+"""With fewer, a plan could be tried out on every outcome before it is made known."""
 _FINISHED = (Standing.ADOPTED, Standing.DECLINED)
 
 
@@ -84,18 +84,6 @@ def appoint_inspector(case: Case) -> tuple[Thing, ...]:
     return (replace(found, appointed=(*found.appointed, case.content.person)),)
 
 
-def declare_interest(case: Case) -> tuple[Thing, ...]:
-    """利害关系申报."""
-    person = case.thing(Person)
-    return (replace(person, interests=(*person.interests, case.content.unit)),)
-
-
-def unit_known(case: Case) -> Refusal:
-    """The unit named is registered."""
-    is_known = case.state.find(Unit, case.content.unit)
-    return None if is_known else StepRefused(Reason.UNKNOWN_THING)
-
-
 # --- draws ----------------------------------------------------------------------------------------
 
 
@@ -107,7 +95,7 @@ def plan_draw(case: Case) -> tuple[Thing, ...]:
         found = replace(found, unit_draw=case.subject)
     else:
         found = replace(found, inspector_draw=case.subject)
-    return Draw(case.subject, place.assessment, place.indicator, one), found
+    return Draw(case.subject, place.assessment, place.indicator, one, case.actor), found
 
 
 def some_draw_open(case: Case) -> Refusal:
@@ -135,6 +123,9 @@ def plan_sound(case: Case) -> Refusal:
     fault = next(iter(plan_faults(plan)), None) or changed_population(plan)
     if fault is not None:
         return StepRefused(Reason.DRAW_PLAN, f"{fault[0]}；{fault[1]}")
+    if plan.digit_count < FEWEST_DIGITS:
+        said = f"至少 {FEWEST_DIGITS} 位数字；{FEWEST_DIGITS} digits at least"
+        return StepRefused(Reason.DRAW_PLAN, said)
     is_early = case.content.roll_at >= case.at
     return None if is_early else StepRefused(Reason.DRAW_PLAN)
 
@@ -188,8 +179,7 @@ def watched_by_two(case: Case) -> Refusal:
 
 def exempt(case: Case) -> tuple[Thing, ...]:
     """抽中免查."""
-    one = case.thing(Draw)
-    return (replace(one, exempted=(*one.exempted, case.content.unit)),)
+    return (_without(case.thing(Draw), case.content.unit),)
 
 
 def is_draw_of_units(case: Case) -> Refusal:
@@ -200,15 +190,23 @@ def is_draw_of_units(case: Case) -> Refusal:
 
 def some_may_be_exempted(case: Case) -> Refusal:
     """A drawn unit is still to be visited, and one may decide about it."""
-    due = _drawn_and_unvisited(case)
+    due = _may_be_left_out(case)
     is_left = any(not must_step_aside(case.state, case.actor, unit) for unit in due)
     return None if is_left else StepRefused(Reason.NOT_DRAWN)
 
 
 def may_be_exempted(case: Case) -> Refusal:
-    """The unit was drawn, and is still to be visited."""
-    is_due = case.content.unit in _drawn_and_unvisited(case)
-    return None if is_due else StepRefused(Reason.NOT_DRAWN)
+    """The unit was drawn and is still to be visited, and it is not the last one of its stratum."""
+    if case.content.unit not in _drawn_and_unvisited(case):
+        return StepRefused(Reason.NOT_DRAWN)
+    is_possible = case.content.unit in _may_be_left_out(case)
+    return None if is_possible else StepRefused(Reason.NOBODY_LEFT)
+
+
+def not_planner(case: Case) -> Refusal:
+    """Whoever planned the draw exempts nobody from it."""
+    is_same = same_human(case.state, case.actor, case.thing(Draw).planned_by)
+    return StepRefused(Reason.DRAW_PLANNER) if is_same else None
 
 
 def _drawn_and_unvisited(case: Case) -> set[str]:
@@ -217,13 +215,32 @@ def _drawn_and_unvisited(case: Case) -> set[str]:
     return set(drawn_units(one)) - found.visits.keys()
 
 
+def _may_be_left_out(case: Case) -> set[str]:
+    """Drawn and unvisited units without which somebody is still drawn in every stratum."""
+    one = case.thing(Draw)
+    filled = [bool(left) for left in _drawn_by_stratum(one)]
+    return {
+        unit
+        for unit in _drawn_and_unvisited(case)
+        if filled == [bool(left) for left in _drawn_by_stratum(_without(one, unit))]
+    }
+
+
+def _without(one: Draw, unit: str) -> Draw:
+    return replace(one, exempted=(*one.exempted, unit))
+
+
 def drawn_units(one: Draw) -> list[str]:
     """Who was drawn and not exempted; for each exempted one the next of the reserve moves up."""
-    due: list[str] = []
+    return [identity for left in _drawn_by_stratum(one) for identity in left]
+
+
+def _drawn_by_stratum(one: Draw) -> list[list[str]]:
+    due: list[list[str]] = []
     for result in one.results:
         in_order = [ticket.id for ticket in (*result.sample, *result.reserve)]
         left = [identity for identity in in_order if identity not in one.exempted]
-        due += left[: len(result.sample)]
+        due.append(left[: len(result.sample)])
     return due
 
 

@@ -6,10 +6,12 @@ A line is an act without its time: `{"id", "type", "actor", "subject", "content"
 
 from __future__ import annotations
 
+import codecs
 import json
 from typing import TYPE_CHECKING, Any
 
 from kaoping.core.acts.codec import act_table, decode_act
+from kaoping.core.acts.names import act_name
 from kaoping.core.canonical import encode
 from kaoping.core.errors import InputError, RefusedError, TamperError
 from kaoping.core.problems import Problem
@@ -40,7 +42,8 @@ def read_act_lines(path: Path, at: str) -> list[Act]:
     """
     acts: list[Act] = []
     problems: list[Problem] = []
-    for number, line in enumerate(read_bytes(path, MAX_LINES_FILE).split(b"\n"), start=1):
+    content = read_bytes(path, MAX_LINES_FILE).removeprefix(codecs.BOM_UTF8)
+    for number, line in enumerate(content.split(b"\n"), start=1):
         if line.strip():
             try:
                 acts.append(decode_act(_timed(line, at)))
@@ -87,15 +90,8 @@ def allowed_acts(bodies: Bodies, size: int, acts: Sequence[Act]) -> list[dict[st
         RefusedError: naming the first act that is not allowed, and why; none is taken then.
         TamperError: where the journal itself breaks a rule or lacks a body.
     """
-    taken = taken_acts(bodies, size)
-    state, refusal = replay(taken)
-    if refusal is not None:
-        raise TamperError(
-            f"日志第 {refusal.index} 条本身就不合规则：{refusal.refusal.zh}没有写入。",
-            f"Entry {refusal.index} of the journal breaks a rule itself: {refusal.refusal.en} Nothing "
-            "was written.",
-        )
-    known = {act.id: _without_time(act) for act in taken}
+    taken, state = _replayed(bodies, size)
+    known = {act.id: _without_time(act) for act in taken.values()}
     new: list[dict[str, Any]] = []
     for number, act in enumerate(acts, start=1):
         if act.id in known and known[act.id] == _without_time(act):
@@ -111,7 +107,7 @@ def _taken(state: State, act: Act, number: int) -> State:
         return take(state, act)
     except RefusedError as error:
         raise RefusedError(
-            f"第 {number} 件办理（{act.type}）不被允许：{error.zh}全部没有写入。",
+            f"第 {number} 件办理（{act_name(act.type)}）不被允许：{error.zh}全部没有写入。",
             f"Act {number} ({act.type}) is not allowed: {error.en} Nothing was written.",
         ) from None
 
@@ -122,24 +118,54 @@ def _without_time(act: Act) -> bytes:
     return encode(table)
 
 
-def taken_acts(bodies: Bodies, size: int) -> list[Act]:
-    """All acts of a journal.
+def require_allowed(bodies: Bodies, size: int) -> None:
+    """That everything taken so far, signed or not, is allowed: nothing else is ever signed.
 
     Raises:
-        TamperError: where a body is missing, was reduced by law, or holds no act that is known.
+        TamperError: naming the first that is not.
     """
-    acts: list[Act] = []
+    _replayed(bodies, size)
+
+
+def _replayed(bodies: Bodies, size: int) -> tuple[dict[int, Act], State]:
+    """All acts of a journal by their index, and where they lead.
+
+    Raises:
+        TamperError: where the journal itself breaks a rule or lacks a body.
+    """
+    taken = _taken_acts(bodies, size)
+    state, refused = replay(taken.values(), list(taken))
+    if refused is not None:
+        raise TamperError(
+            f"日志第 {refused.index} 条（{act_name(refused.type)}）本身就不合规则："
+            f"{refused.refusal.zh}没有写入，也没有签署。",
+            f"Entry {refused.index} of the journal breaks a rule itself: {refused.refusal.en} "
+            "Nothing was written or signed.",
+        )
+    return taken, state
+
+
+def _taken_acts(bodies: Bodies, size: int) -> dict[int, Act]:
+    """All acts of a journal by their index; those removed by law are left out.
+
+    Raises:
+        TamperError: where a body is missing, or holds no act that is known.
+    """
+    acts: dict[int, Act] = {}
+    due = 0
     for index, body in bodies.up_to(size):
-        if index != len(acts) or "act" not in body:
+        if index != due or "line" in body:
             break
+        due += 1
         try:
-            acts.append(decode_act(body["act"]))
+            if "act" in body:
+                acts[index] = decode_act(body["act"])
         except InputError as error:
             raise TamperError(f"第 {index} 条：{error.zh}", f"Entry {index}: {error.en}") from None
-    if len(acts) < size:
+    if due < size:
         raise TamperError(
-            f"日志第 {len(acts)} 条的正文缺失或已依法删除，不能判断新的办理是否合规，没有写入。",
-            f"The body of entry {len(acts)} is missing or was removed by law: whether new acts are "
-            "allowed cannot be judged; nothing was written.",
+            f"日志第 {due} 条的正文缺失，不能判断新的办理是否合规，没有写入。请从备份取回正文。",
+            f"The body of entry {due} is missing: whether new acts are allowed cannot be judged; "
+            "nothing was written. Fetch it from a backup.",
         )
     return acts

@@ -85,3 +85,47 @@ How to verify the journal {origin}
     kaoping journal verify FOLDER --key KEY-FROM-PAPER --since CHECKPOINT-OR-RECEIPT-YOU-KEPT
   Any program that reads C2SP tlog-tiles and tlog-checkpoint will do as well. Keep `checkpoint`.
 """
+
+
+def package_instructions(origin: str) -> str:
+    """How whoever gets a filing package verifies it, in Chinese and English."""
+    return f"""报送包的核验说明
+
+怎么核验
+  在任何一台装有考评（kaoping）的电脑上（不需要联网），不必解开，执行：
+    kaoping package verify package.zip --key 纸上的公钥
+  公钥请用报送单位印在纸上或当面给的那一行（名称为 kaoping-run），加引号；不要用本包里的。
+  通过，说明方案、输入、得分、报告等全部文件一个字节也没有改过，并且出自该公钥的主人。
+
+这里有什么
+  report.pdf、report.docx    评分报告
+  scores.xlsx、scores.json   得分
+  unit-sheets.zip            各单位评分单
+  problems.md                问题清单
+  scheme.toml                所用的方案
+  manifest.json              全部文件的大小和 SHA-256
+  journal/                   存证日志 {origin}，共两条：
+                             第 0 条记着方案、输入和得分的摘要，第 1 条记着其余全部文件的摘要
+  receipts/                  两条的回执和正文：computed（计算）、written（写出的文件）
+
+不用整包，怎么分别核验
+  1. 解开压缩包。先核对公钥：journal/vkey 里第二个加号以后的部分，
+     必须与纸上公钥第二个加号以后的部分逐字相同。不同就不要采用。
+  2. 核验回执：
+       kaoping receipt verify receipts/computed.tlog-proof --key journal/vkey
+       kaoping receipt verify receipts/written.tlog-proof --key journal/vkey
+     显示的正文里列有各文件的 SHA-256，与自己算的逐个对照（如 sha256sum report.pdf）。
+  3. 核验日志：
+       kaoping journal verify journal --key journal/vkey --complete
+  4. 没有考评程序也可以：回执和日志是公开格式（C2SP tlog-proof、tlog-tiles、tlog-checkpoint）。
+
+How to verify this filing package
+    kaoping package verify package.zip --key KEY-FROM-PAPER
+  It proves that the owner of that key made every file of it: scheme, inputs, scores, report.
+  By hand: unpack it; what follows the second plus in journal/vkey must be the same as in the key on
+  paper (its name there is kaoping-run). Then
+    kaoping receipt verify receipts/computed.tlog-proof --key journal/vkey
+    kaoping receipt verify receipts/written.tlog-proof --key journal/vkey
+    kaoping journal verify journal --key journal/vkey --complete
+  and compare the SHA-256 of each file with the one that the receipts show. The journal is {origin}.
+"""

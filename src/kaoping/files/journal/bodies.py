@@ -6,12 +6,14 @@ only those lines; each says which entry it belongs to. A line cut short by a cra
 
 from __future__ import annotations
 
+import stat
 from typing import TYPE_CHECKING, Any
 
 from kaoping.core.canonical import encode
-from kaoping.core.errors import TamperError
+from kaoping.core.errors import InputError, TamperError
 from kaoping.core.journal import read_body
 from kaoping.files.atomic import told_plainly
+from kaoping.files.contents import read_bytes
 from kaoping.files.journal.tiles import WIDTH, tile_path, write_durably
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 BODIES = "bodies"
 INDEX = "index"
+
+MAX_BODIES = 400_000_000
+"""Largest file of bodies, in bytes: 256 of the largest acts with their salts."""
 
 Body = dict[str, Any]
 
@@ -73,11 +78,8 @@ class Bodies:
         Raises:
             TamperError: naming the file and the line that cannot be one, or that stands twice.
         """
-        path = self.folder / bodies_path(number)
-        if not path.is_file():
-            return {}
         found: dict[int, Body] = {}
-        for place, line in enumerate(path.read_bytes().split(b"\n")[:-1], start=1):
+        for place, line in enumerate(self._content(number).split(b"\n")[:-1], start=1):
             try:
                 index, body = read_body_line(line)
             except TamperError:
@@ -98,9 +100,24 @@ class Bodies:
 
     def _line_at(self, index: int) -> bytes | None:
         """The line where an entry's body stands in a folder that holds all of them."""
-        path = self.folder / bodies_path(index // WIDTH)
-        lines = path.read_bytes().split(b"\n")[:-1] if path.is_file() else []
+        lines = self._content(index // WIDTH).split(b"\n")[:-1]
         return lines[index % WIDTH] if index % WIDTH < len(lines) else None
+
+    def _content(self, number: int) -> bytes:
+        """The lines of a bundle's bodies; nothing where there are none.
+
+        Raises:
+            TamperError: where something lies there that is no plain file, or far too large.
+        """
+        path = self.folder / bodies_path(number)
+        try:
+            if not stat.S_ISREG(path.lstat().st_mode):
+                raise _bad_line(bodies_path(number), 0)
+            return read_bytes(path, MAX_BODIES)
+        except (FileNotFoundError, NotADirectoryError):
+            return b""
+        except InputError:
+            raise _bad_line(bodies_path(number), 0) from None
 
     def up_to(self, size: int, first: int = 0) -> Iterator[tuple[int, Body]]:
         """The bodies held of the entries from `first` to below `size`, in their order."""

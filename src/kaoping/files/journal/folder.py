@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from kaoping.core.acts.keeping import TextRedacted
 from kaoping.core.errors import InputError, RefusedError, TamperError
 from kaoping.core.journal import (
     Checkpoint,
@@ -22,16 +23,19 @@ from kaoping.core.journal import (
     entry_of,
     open_checkpoint,
     parse_checkpoint,
+    read_entry,
     sealed_body,
+    without_act,
 )
 from kaoping.core.note import MAX_NOTE, KeyKind, open_note, parse_vkey, signature_line, signed
-from kaoping.core.tree import EMPTY_ROOT
+from kaoping.core.tree import EMPTY_ROOT, leaf_hash
 from kaoping.files.atomic import told_plainly, write_whole
 from kaoping.files.contents import read_bytes
 from kaoping.files.journal.bodies import BODIES, Bodies
 from kaoping.files.journal.keys import holds
 from kaoping.files.journal.tiles import (
     SCRATCH,
+    WIDTH,
     TileReader,
     TileWriter,
     alone_writing,
@@ -39,7 +43,7 @@ from kaoping.files.journal.tiles import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kaoping.core.journal import Entry, Salts, SignedCheckpoint
     from kaoping.core.note import Signer, VerifierKey
@@ -61,8 +65,16 @@ class Journal:
     key: VerifierKey
 
     @classmethod
-    def create(cls, folder: Path, origin: str, key: SigningKey) -> Journal:
+    def create(
+        cls, folder: Path, origin: str, key: SigningKey, state: Path | None = None
+    ) -> Journal:
         """Begin a journal with nothing in it, signed at once.
+
+        Args:
+            folder: where; it must be empty.
+            origin: the journal's name.
+            key: its key.
+            state: the file, beside the key, that keeps what was signed last, if one is kept.
 
         Raises:
             RefusedError: where the folder holds anything.
@@ -75,7 +87,10 @@ class Journal:
                     f"文件夹 {folder} 不是空的，没有建立日志。请换一个新文件夹。",
                     f"The folder {folder} is not empty; no journal was made. Choose a new one.",
                 )
-            empty = signed(Checkpoint(origin, 0, EMPTY_ROOT).text, [key.signer(origin)])
+            nothing = Checkpoint(origin, 0, EMPTY_ROOT)
+            empty = signed(nothing.text, [key.signer(origin)])
+            if state is not None:
+                LastSigned(state).begin(nothing)  # refuses a second journal of one name
             write_durably(folder, [(VKEY, f"{journal.key.text}\n".encode())])
             write_durably(folder, [(CHECKPOINT, empty.encode())])
         return journal
@@ -147,6 +162,23 @@ class Journal:
         with alone_writing(self.folder):
             return self._take(self._writer(self.checkpoint()), prepared)
 
+    def append_after(
+        self, choose: Callable[[int], Sequence[Mapping[str, Any]]], salts: Salts
+    ) -> list[tuple[int, Entry]]:
+        """Take acts that are chosen in sight of the journal, which nobody else changes meanwhile.
+
+        Args:
+            choose: is told how many entries there are, and gives the acts that are allowed next.
+            salts: what salts the bodies.
+
+        Raises:
+            RefusedError: where somebody else is writing; and whatever `choose` raises.
+        """
+        with alone_writing(self.folder):
+            writer = self._writer(self.checkpoint())
+            prepared = _prepared(choose(writer.size), salts, {})
+            return self._take(writer, prepared) if prepared else []
+
     def _take(self, writer: TileWriter, prepared: Sequence[Prepared]) -> list[tuple[int, Entry]]:
         first = writer.size
         # Bodies first: an entry without its body would bind nobody knows what.
@@ -179,6 +211,70 @@ class Journal:
                     f"Entry {index} of the journal {self.folder} is not signed yet and has no body "
                     "of its own; somebody may have put it there. Keep everything as it is.",
                 )
+
+    def entries(self, first: int = 0) -> Iterator[tuple[int, bytes]]:
+        """The signed entries from `first` on, each compared with the tree.
+
+        Raises:
+            TamperError: naming one that was changed.
+        """
+        reader = self.reader()
+        for index in range(first, reader.size):
+            content = reader.entry(index)
+            leaf = reader.tile(0, index // WIDTH)[index % WIDTH]
+            if leaf_hash(content) != leaf or read_entry(content) is None:
+                raise TamperError(
+                    f"第 {index} 条与已签署的树不符。请用 kaoping journal verify 核验。",
+                    f"Entry {index} does not match the signed tree. Run kaoping journal verify.",
+                )
+            yield index, content
+
+    def remove_text(self, index: int) -> None:
+        """Remove the text of an act by law; an act `text.redacted` under the checkpoint must say so.
+
+        What stays is the digest of the act, so that the commitment still holds.
+
+        Raises:
+            InputError: where the entry's body is not here, or its text is removed already.
+            RefusedError: where no such act names this very text.
+        """
+        with alone_writing(self.folder):
+            body = self.bodies.get(index)
+            if body is None or "act" not in body:
+                raise InputError(
+                    f"第 {index} 条没有可以删去的正文。请核对条目序号（从 0 数起）。",
+                    f"Entry {index} has no text to remove. Check its number (counted from 0).",
+                )
+            left = without_act(body)
+            due = {"index": index, "content_digest": left["act_digest"]}
+            acts = (
+                held["act"] for _, held in self.bodies.up_to(self.reader().size) if "act" in held
+            )
+            named = (act["content"] for act in acts if act["type"] == TextRedacted.wire)
+            if not any(due.items() <= content.items() for content in named):
+                raise RefusedError(
+                    f"日志中没有已签署的“依法删除”办理指明第 {index} 条的这份内容，没有删去。"
+                    f"请先写入该办理，其 content_digest 为 {left['act_digest']}。",
+                    f"No signed act text.redacted names this text of entry {index}; it was not "
+                    f"removed. Take that act first, with content_digest {left['act_digest']}.",
+                )
+            self.bodies.replace(index, left)
+
+    def believe(self, state: Path) -> None:
+        """Take the journal's own checkpoint for what was signed last, where nothing is kept of it.
+
+        Raises:
+            RefusedError: where something is kept.
+        """
+        last = LastSigned(state)
+        with last.alone():
+            if last.of(self.key.name) is not None:
+                raise RefusedError(
+                    f"{state} 里有日志 {self.key.name} 的签署记录，没有改动它。不需要 --restore-state。",
+                    f"{state} holds a record of journal {self.key.name}; it was left as it is. "
+                    "--restore-state is not needed.",
+                )
+            last.keep(self.checkpoint().checkpoint)
 
     def size(self) -> int:
         """Entries taken so far, signed or not."""
@@ -223,7 +319,9 @@ class Journal:
             before = self.checkpoint()
             writer = self._writer(before)
             if last:  # or the acts would be taken into a journal that is then not signed
-                last.refuse_another(self._reached(writer), TileReader(self.folder, writer.size))
+                last.refuse_another(
+                    self._reached(writer), TileReader(self.folder, writer.size), before.checkpoint
+                )
             taken = self._take(writer, prepared) if prepared else []
             return taken, self._sign(before, writer, [signer], last)
 
@@ -257,7 +355,7 @@ class Journal:
         """Sign everything that the writer has taken; the first of the signers is the journal."""
         now = self._reached(writer)
         if last:
-            last.refuse_another(now, TileReader(self.folder, writer.size))
+            last.refuse_another(now, TileReader(self.folder, writer.size), before.checkpoint)
             last.keep(now)
         if now == before.checkpoint:  # it keeps the cosignatures it has
             new = [one for one in signers if not _has_signed(before.content, self.key, one.key)]
@@ -402,15 +500,44 @@ class LastSigned:
         finally:
             os.close(handle)
 
-    def refuse_another(self, now: Checkpoint, reader: TileReader) -> None:
+    def begin(self, nothing: Checkpoint) -> None:
+        """Note a journal that begins.
+
+        Raises:
+            RefusedError: where the key has signed entries of another journal of that name.
+        """
+        with self.alone():
+            last = self.of(nothing.origin)
+            if last is not None and last.size:
+                raise RefusedError(
+                    f"这把密钥已为同名日志 {nothing.origin} 签过 {last.size} 条，不能再建一个。"
+                    "请换一个名称，或恢复原来的日志。",
+                    f"This key has signed {last.size} entries of a journal {nothing.origin}; "
+                    "another cannot be begun. Choose another name, or restore that journal.",
+                )
+            self.keep(nothing)
+
+    def refuse_another(self, now: Checkpoint, reader: TileReader, before: Checkpoint) -> None:
         """Refuse to sign what is not a continuation of what was signed last.
+
+        Args:
+            now: what is to be signed.
+            reader: the tiles of that size.
+            before: the checkpoint that lies in the journal.
 
         Raises:
             TamperError: naming both sizes.
+            RefusedError: where nothing is kept of a journal that has signed entries.
         """
-        last = self.of(now.origin)
+        last = self.of(now.origin) or (before if before.size == 0 else None)
         if last is None:
-            return
+            raise RefusedError(
+                f"{self.path} 里没有日志 {now.origin} 的签署记录，不能确认以前签到哪里，没有签署。"
+                "它应与密钥放在一起；请从备份恢复，或用 --restore-state 以日志现有的检查点为准。",
+                f"{self.path} holds no record of what was signed of journal {now.origin}; nothing "
+                "was signed. It belongs beside the key: restore it, or use --restore-state to "
+                "believe the journal's own checkpoint.",
+            )
         if last.size > now.size:
             raise TamperError(
                 f"日志只有 {now.size} 条，而上次已签署到 {last.size} 条：日志被退回到了较早的状态，"
@@ -450,5 +577,5 @@ def _kept_checkpoint(line: str) -> Checkpoint:
 
 
 def state_beside(key_file: Path) -> Path:
-    """Where what a key signed last is kept."""
-    return Path(f"{key_file}.signed")
+    """Where what a key signed last is kept: beside the file itself, by whatever link it is named."""
+    return Path(f"{key_file.resolve()}.signed")

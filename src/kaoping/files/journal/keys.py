@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import ExitStack, contextmanager, suppress
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -30,6 +32,7 @@ from kaoping.files.contents import read_bytes
 from kaoping.files.journal.tiles import sync
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import Any
 
@@ -96,8 +99,18 @@ def make_key(path: Path) -> SigningKey:
         EnvironmentFault: where it cannot be written.
     """
     key = SigningKey.fresh()
-    _write_secret(path, key.pem)
+    keep_key(path, key)
     return key
+
+
+def keep_key(path: Path, key: SigningKey) -> None:
+    """Put a signing key into a new file that only its owner may read.
+
+    Raises:
+        RefusedError: where the file exists.
+        EnvironmentFault: where it cannot be written.
+    """
+    _write_secret(path, key.pem)
 
 
 def read_key(path: Path) -> SigningKey:
@@ -238,6 +251,26 @@ def _is_sm2_pair(library: Any, private: bytes, public: bytes) -> bool:  # noqa: 
 def _sm2_holds(public: bytes, message: bytes, signature: bytes) -> bool:
     library = _sm2()
     try:
-        return bool(library.sm2_verify(public, message, signature))
+        with _unheard():
+            return bool(library.sm2_verify(public, message, signature))
     except (library.GmsslInnerError, library.InvalidValueError, ValueError):
         return False
+
+
+_STDERR = 2
+_TURN = Lock()
+"""There is one standard error for all threads: one at a time turns it away."""
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep the library's traces of a bad signature, which it writes past us, from standard error."""
+    with _TURN, ExitStack() as undone:
+        with suppress(OSError):  # closed already, or no more files: then it may be heard
+            kept = os.dup(_STDERR)
+            undone.callback(os.close, kept)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            undone.callback(os.close, nowhere)
+            os.dup2(nowhere, _STDERR)
+            undone.callback(os.dup2, kept, _STDERR)
+        yield

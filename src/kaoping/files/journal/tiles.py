@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,7 @@ from kaoping.core.tree import (
     root_of,
 )
 from kaoping.files.atomic import told_plainly
+from kaoping.files.contents import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +44,8 @@ _LENGTH = 2
 _GROUP = 1000
 _BATCH = 128
 """How many full tiles are written before they are synced together."""
+MAX_BUNDLE: Final = WIDTH * (_LENGTH + MAX_ENTRY)
+"""Largest file of a tree, in bytes: a full bundle of the longest entries."""
 SCRATCH = ".tmp"
 
 
@@ -127,10 +131,10 @@ class TileReader:
         width = self.width(level, number)
         if width == 0:
             return []
-        content = self._content(level, number, width)[: width * DIGEST_SIZE]
-        if len(content) < width * DIGEST_SIZE:
-            raise _damaged(tile_path(level, number, width), "太短", "too short")
-        return split_digests(content)
+        content, found = self._content(level, number, width)
+        if len(content) != found * DIGEST_SIZE:
+            raise _damaged(tile_path(level, number, found), "长度不对", "of a wrong length")
+        return split_digests(content[: width * DIGEST_SIZE])
 
     def _read_bundle(self, number: int) -> list[bytes]:
         """The entries of a bundle.
@@ -139,9 +143,10 @@ class TileReader:
             TamperError: where it is missing, cut short, or longer than it may be.
         """
         width = self.width(0, number)
-        entries = unbundled(self._content(ENTRIES, number, width))
-        if entries is None or not width <= len(entries) <= WIDTH:
-            raise _damaged(tile_path(ENTRIES, number, width), "不完整", "incomplete")
+        content, found = self._content(ENTRIES, number, width)
+        entries = unbundled(content)
+        if entries is None or len(entries) != found:
+            raise _damaged(tile_path(ENTRIES, number, found), "不完整", "incomplete")
         return entries[:width]
 
     def bundles(self) -> Iterator[tuple[int, list[bytes]]]:
@@ -153,28 +158,39 @@ class TileReader:
         """One entry."""
         return self.bundle(index // WIDTH)[index % WIDTH]
 
-    def _content(self, level: int | str, number: int, width: int) -> bytes:
-        """The bytes of the full tile, else of the partial one; the full one may appear meanwhile."""
-        full = tile_path(level, number)
-        for path in (full, tile_path(level, number, width), full):
-            try:
-                return (self.folder / path).read_bytes()
-            except (FileNotFoundError, NotADirectoryError):
-                continue
-            except OSError as error:
-                raise _damaged(path, f"读不出（{error.strerror}）", "unreadable") from None
-        wider = self._wider(level, number, width)
-        if wider is None:
-            raise _damaged(tile_path(level, number, width), "缺失", "missing")
-        return wider
+    def _content(self, level: int | str, number: int, width: int) -> tuple[bytes, int]:
+        """The bytes of the full tile, else of the one of this width, else of the next wider one.
 
-    def _wider(self, level: int | str, number: int, width: int) -> bytes | None:
-        """A partial tile of a later size: it begins with the one that is asked for."""
+        The full one may appear while we look, so it is asked for twice. A wider one begins with the
+        one that is asked for. How wide it is that was found is given, too.
+        """
+        for found in (WIDTH, width, WIDTH):
+            content = self._file(tile_path(level, number, found))
+            if content is not None:
+                return content, found
         for wider in _partial_widths(self.folder, level, number):
-            if wider > width:
-                with suppress(OSError):
-                    return (self.folder / tile_path(level, number, wider)).read_bytes()
-        return None
+            content = self._file(tile_path(level, number, wider)) if wider > width else None
+            if content is not None:
+                return content, wider
+        raise _damaged(tile_path(level, number, width), "缺失", "missing")
+
+    def _file(self, path: str) -> bytes | None:
+        """A file of the journal, None where there is none; never more than one can have."""
+        place = self.folder / path
+        try:
+            if not stat.S_ISREG(place.lstat().st_mode):
+                raise _damaged(path, "不是普通文件", "no plain file")
+            return read_bytes(place, MAX_BUNDLE)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (InputError, OSError):
+            raise _damaged(path, "读不出或过大", "unreadable or too large") from None
+
+    def has_more(self) -> bool:
+        """Whether entries lie beyond the size: taken and not signed, or left by a rollback."""
+        number, width = divmod(self.size, WIDTH)
+        full = (self.folder / tile_path(ENTRIES, number)).exists()
+        return full or any(w > width for w in _partial_widths(self.folder, ENTRIES, number))
 
     def root_of_range(self, start: int, end: int) -> bytes:
         """The root over the leaves from `start` up to, but without, `end`."""

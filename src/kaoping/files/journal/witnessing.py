@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +14,16 @@ from urllib.parse import urlsplit
 from kaoping import __version__
 from kaoping.core.errors import EnvironmentFault, InputError, KaopingError, RefusedError
 from kaoping.core.note import MAX_NOTE
-from kaoping.core.witness import CONFLICT, COSIGNED, MALFORMED, REFUSALS, Answer, add_checkpoint
+from kaoping.core.witness import (
+    CONFLICT,
+    COSIGNED,
+    MALFORMED,
+    NO_CONTINUATION,
+    REFUSALS,
+    WRONG_KEY,
+    Answer,
+    add_checkpoint,
+)
 from kaoping.core.witness import request_text as asking
 from kaoping.files.journal.folder import Journal, LastSigned
 from kaoping.files.journal.keys import holds
@@ -42,6 +52,8 @@ class Witness:
     keys: Sequence[VerifierKey]
     state: Path
     clock: Callable[[], int]
+    on_first: Callable[[str], None] = lambda _origin: None
+    """Told the name of a journal that is cosigned without anything being known of it."""
 
     def answer(self, request: str) -> Answer:
         """Judge a request; what is cosigned is kept on the disk before it is answered."""
@@ -59,6 +71,8 @@ class Witness:
             )
             if answer.cosigned is not None:
                 kept.keep(answer.cosigned)
+                if answer.cosigned.origin not in held:
+                    self.on_first(answer.cosigned.origin)
             return answer
 
     def held_size(self, origin: str) -> int:
@@ -67,20 +81,56 @@ class Witness:
         return last.size if last else 0
 
 
-def require_cosigned(answer: Answer) -> str:
+def require_cosigned(answer: Answer, request: str = "") -> str:
     """The cosignature line.
+
+    Args:
+        answer: what the witness said.
+        request: what it was asked, where that is known: a request made for another size than the
+            witness holds is no sign of anything wrong.
 
     Raises:
         RefusedError: saying why the witness refused.
     """
     if answer.status == COSIGNED:
         return answer.text
+    held = size_held(answer)
+    if held is not None and _asks_from_elsewhere(request, held):
+        raise RefusedError(
+            f"见证人没有签署：见证人已签到 {held} 条，请用 --held {held} 重新生成请求"
+            "（kaoping witness ask）。",
+            f"The witness did not cosign: it holds {held} entries and the request is made for "
+            f"another size. Make it anew with --held {held} (kaoping witness ask).",
+        )
     zh, en = REFUSALS.get(answer.status, (f"状态 {answer.status}", f"status {answer.status}"))
-    at = f"（见证人持有 {answer.text.strip()} 条）" if answer.text else ""
+    at = f"（见证人持有 {held} 条）" if held is not None else ""
+    is_grave = answer.status in _GRAVE
+    what = "请核实日志是否完整；若确有改动，请保留双方文件作为证据。" if is_grave else ""
+    todo = " Find out whether the journal is whole; keep both files." if is_grave else ""
     raise RefusedError(
-        f"见证人没有签署：{zh}{at}。请核实日志是否完整；若确有改动，请保留双方文件作为证据。",
-        f"The witness did not cosign: {en}. Find out whether the journal is whole; keep both files.",
+        f"见证人没有签署：{zh}{at}。{what}", f"The witness did not cosign: {en}.{todo}"
     )
+
+
+_GRAVE = (WRONG_KEY, CONFLICT, NO_CONTINUATION)
+"""Refusals that may mean that somebody changed a journal."""
+_SIZES = re.compile(
+    r"old (?P<old>0|[1-9][0-9]{0,15})\n(?:[^\n]+\n)*\n[^\n]+\n(?P<new>0|[1-9][0-9]{0,15})\n"
+)
+"""The size a request goes out from, and that of its checkpoint."""
+
+
+def size_held(answer: Answer) -> int | None:
+    """The size that a witness says it holds when it refuses with a conflict."""
+    size = answer.text.strip()
+    is_size = size.isascii() and size.isdecimal() and len(size) <= _DIGITS
+    return int(size) if answer.status == CONFLICT and is_size else None
+
+
+def _asks_from_elsewhere(request: str, held: int) -> bool:
+    """Whether a request goes out from another size than the witness holds, and does not shrink."""
+    match = _SIZES.match(request)
+    return match is not None and int(match["old"]) != held and int(match["new"]) >= held
 
 
 def request_of(journal: Journal, old_size: int) -> str:
@@ -185,12 +235,13 @@ def ask(url: str, journal: Journal, guess: int) -> str:
         RefusedError: where the witness refuses.
         EnvironmentFault: where it cannot be reached.
     """
-    answer = _post(url, request_of(journal, guess))
-    size = answer.text.strip()
-    is_size = size.isascii() and size.isdecimal() and len(size) <= _DIGITS
-    if answer.status == CONFLICT and is_size and int(size) != guess:
-        answer = _post(url, request_of(journal, int(size)))
-    return require_cosigned(answer)
+    request = request_of(journal, guess)
+    answer = _post(url, request)
+    size = size_held(answer)
+    if size is not None and size != guess:
+        request = request_of(journal, size)
+        answer = _post(url, request)
+    return require_cosigned(answer, request)
 
 
 def _post(url: str, request: str) -> Answer:

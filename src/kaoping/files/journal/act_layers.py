@@ -1,0 +1,172 @@
+"""Layers P, D and X: the rules of procedure, the draws and the scores, from what the acts say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from kaoping.core.acts.names import act_name
+from kaoping.core.acts.verifying import DigitsRecorded, DrawPlanned
+from kaoping.core.draw.records import Certificate
+from kaoping.core.draw.verification import verify_certificate
+from kaoping.core.errors import TamperError
+from kaoping.core.journal import open_checkpoint
+from kaoping.core.workflow.taking import replay
+from kaoping.files.journal.keys import holds
+from kaoping.files.journal.rescoring import NothingToCompare
+
+if TYPE_CHECKING:
+    from kaoping.core.acts.envelope import Act
+from kaoping.files.journal.checkpoint_layers import kept_checkpoints
+from kaoping.files.journal.inquiry import (
+    CLOCK_TOLERANCE,
+    Held,
+    Said,
+    Unchecked,
+    bad_entry,
+    decoded,
+    need_all_bodies,
+    seconds_of,
+)
+
+_DIGITS_ENDING = f'"type":"{DigitsRecorded.wire}"}}'.encode()
+
+
+def rules(held: Held) -> Said:
+    """P: times that never go back, and every act allowed by the rules when replayed in order."""
+    if held.backwards is not None:
+        raise TamperError(
+            f"第 {held.backwards} 条的时间早于前一条：时钟被拨动，或条目次序被改。请核查服务器时间。",
+            f"Entry {held.backwards} is earlier than the one before it: a clock was set, or entries "
+            "were put into another order.",
+        )
+    _not_after_witnesses(held)
+    need_all_bodies(held, "不作“通过”的结论", "so it cannot be said that all rules were kept")
+    acts = decoded(held, *held.bodies)
+    _, refused = replay(acts.values(), list(acts))
+    if refused is not None:
+        index = refused.index
+        name = act_name(refused.type)
+        raise TamperError(
+            f"第 {index} 条（{name}）不合规则：{refused.refusal.zh}",
+            f"Entry {index} ({refused.type}) breaks a rule: {refused.refusal.en}",
+        )
+    removed = held.size - len(acts)
+    zh = f"，另有 {removed} 条已依法删除内容" if removed else ""
+    en = f"; {removed} more had their text removed by law" if removed else ""
+    return (
+        f"{len(acts)} 件办理按规则重演，全部成立{zh}",
+        f"{len(acts)} acts replayed, all allowed{en}",
+    )
+
+
+def _not_after_witnesses(held: Held) -> None:
+    """That no entry is later than a witness's signature over a journal that has it already."""
+    times = [signature.time for signature in held.signed.note.signatures if signature.time]
+    if not times or not held.size:
+        return
+    if seconds_of(held, held.size - 1) > min(times) + CLOCK_TOLERANCE:
+        raise TamperError(
+            f"第 {held.size - 1} 条的时间晚于见证人签署的时间：服务器时钟不可信。请核查。",
+            f"Entry {held.size - 1} is later than a witness's signature over it: the server's clock "
+            "cannot be trusted.",
+        )
+
+
+def draws(held: Held) -> Said:
+    """D: every draw reckoned anew, and its plan known before its digits."""
+    kinds = {DrawPlanned.wire, DigitsRecorded.wire}
+    found = (i for i, body in held.bodies.items() if body.get("act", {}).get("type") in kinds)
+    acts = decoded(held, *found)
+    plans = {
+        a.subject: (i, a.content) for i, a in acts.items() if isinstance(a.content, DrawPlanned)
+    }
+    rolled = 0
+    for index, act in acts.items():
+        if isinstance(act.content, DigitsRecorded):
+            if act.subject not in plans:
+                raise bad_entry(
+                    index, "记录了抽签数字，却没有抽查方案", "has digits without a plan"
+                )
+            _reckon_draw(held, index, act, *plans[act.subject])
+            rolled += 1
+    due = sum(
+        entry.endswith(_DIGITS_ENDING) for _, entries in held.reader.bundles() for entry in entries
+    )
+    if rolled < due:
+        raise Unchecked(
+            f"日志中有 {due} 次抽签，只有 {rolled} 次的正文可核",
+            f"the journal has {due} draws, the bodies of only {rolled} are held",
+        )
+    if not due:
+        raise Unchecked("日志中没有抽签", "the journal has no draw")
+    return f"{rolled} 次抽签复算相符", f"{rolled} draws reckoned anew agree"
+
+
+def _reckon_draw(held: Held, index: int, act: Act, planned_at: int, planned: DrawPlanned) -> None:
+    """One draw anew, and that its plan was sealed before the digits were known.
+
+    Raises:
+        TamperError: naming what differs.
+    """
+    plan, digits = planned.plan, cast(DigitsRecorded, act.content)
+    certificate = Certificate(plan, plan.digest, digits.digits, digits.results, act.at)
+    try:
+        verify_certificate(certificate)
+    except TamperError as error:
+        raise TamperError(f"第 {index} 条：{error.zh}", f"Entry {index}: {error.en}") from None
+    _sealed_before(held, index, act, planned_at)
+
+
+def _sealed_before(held: Held, index: int, act: Act, planned_at: int) -> None:
+    """That the plan lay under a checkpoint that others knew before the digits were rolled.
+
+    A root alone proves nothing: whoever has the tiles can read it off afterwards. It counts where a
+    witness dated it, or where the outsider kept it.
+
+    Raises:
+        TamperError: where the checkpoint is none of this journal, or does not cover the plan.
+        Unchecked: where nobody but the journal vouches for its time.
+    """
+    note = cast(DigitsRecorded, act.content).sealed
+    try:
+        sealed = open_checkpoint(note, held.asked.keys, holds, held.asked.witnesses)
+        found = sealed.checkpoint
+        fits = found.origin == held.signed.checkpoint.origin and planned_at < found.size <= index
+        fits = fits and held.reader.root(found.size) == found.root
+    except TamperError:
+        fits = False
+    if not fits:
+        raise bad_entry(
+            index,
+            "所引的检查点不能证明抽查方案在掷骰之前已经封存",
+            "names a checkpoint that does not prove its plan was sealed first",
+        )
+    times = [signature.time for signature in sealed.note.signatures if signature.time]
+    if times and min(times) > seconds_of(held, index) + CLOCK_TOLERANCE:
+        raise bad_entry(
+            index,
+            "所引的检查点是掷骰之后才见证的",
+            "names a checkpoint that was witnessed after the digits were rolled",
+        )
+    if not times and sealed.checkpoint not in kept_checkpoints(held):
+        raise Unchecked(
+            f"抽签结果复算相符；第 {index} 条所引的检查点没有见证，也不在所持的旧检查点中，"
+            "不能证明方案先于掷骰",
+            f"the draws agree; the checkpoint that entry {index} names was neither witnessed nor "
+            "kept, so it is not proven that the plan came first",
+        )
+
+
+# --- scores ---------------------------------------------------------------------------------------
+
+
+def scores(held: Held) -> Said:
+    """X: scores computed anew are those of the journal."""
+    if held.asked.rescored is None:
+        raise Unchecked("没有给出方案和结果表", "no scheme and results were given")
+    need_all_bodies(held, "不能复算得分", "scores cannot be judged")
+    try:
+        compared = held.asked.rescored(list(decoded(held, *held.bodies).values()))
+    except NothingToCompare as reason:
+        raise Unchecked(reason.zh, reason.en) from None
+    return compared

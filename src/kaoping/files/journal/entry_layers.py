@@ -1,0 +1,142 @@
+"""Layer B: every entry against the tree, every body against its entry."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from kaoping.core.acts.keeping import TextRedacted
+from kaoping.core.errors import TamperError
+from kaoping.core.journal import commitment, entry_of, read_entry, time_of
+from kaoping.core.tree import root_of
+from kaoping.core.workflow.filing import REDACTABLE
+from kaoping.files.journal.bodies import BODIES, Bodies
+from kaoping.files.journal.tiles import WIDTH, TileReader, tile_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+from kaoping.files.journal.inquiry import Held, Said, acts_of_kind, bad_entry
+
+
+def entries_and_bodies(held: Held) -> Said:
+    """B: all entries give the signed root, and every body held is the one of its entry."""
+    _check_entries(held)
+    _check_upper_tiles(held)
+    held.tree_is_sound = True
+    _check_bodies(held)
+    size, count = held.size, len(held.bodies)
+    if held.asked.complete and count < size:
+        missing = next(index for index in range(size) if index not in held.bodies)
+        raise TamperError(
+            f"第 {missing} 条的正文缺失（应有 {size} 条，实有 {count} 条）。请从备份取回。",
+            f"The body of entry {missing} is missing ({count} of {size} are there). Fetch it from "
+            "a backup.",
+        )
+    zh = f"；另有摘录 {held.excerpts} 条" if held.excerpts else ""
+    en = f"; {held.excerpts} excerpts more" if held.excerpts else ""
+    if held.reader.has_more():
+        zh += "；注意：此后还有条目不在检查点内（尚未签署，或检查点被换成了旧的）"
+        en += "; note: entries lie beyond the checkpoint (not signed yet, or it was put back)"
+    return (
+        f"条目 {size} 条全部与树相符；正文 {count}/{size} 条与条目相符{zh}",
+        f"all {size} entries agree with the tree; bodies {count} of {size} agree{en}",
+    )
+
+
+def _check_entries(held: Held) -> None:
+    before = b""
+    for first, entries in held.reader.bundles():
+        hashes = [sha256(b"\x00" + entry).digest() for entry in entries]
+        if hashes != held.reader.tile(0, first // WIDTH):
+            pairs = zip(hashes, held.reader.tile(0, first // WIDTH), strict=True)
+            offset = next(place for place, (ours, tile) in enumerate(pairs) if ours != tile)
+            raise bad_entry(first + offset, "与已签署的树不符", "does not match the signed tree")
+        times = [time_of(entry) for entry in entries]
+        if None in times:
+            raise bad_entry(first + times.index(None), "不是完好的条目", "is not a sound entry")
+        known = [before, *(time for time in times if time is not None)]
+        if held.backwards is None and known != sorted(known):
+            offset = next(i for i in range(len(times)) if known[i + 1] < known[i])
+            held.backwards = first + offset
+        before = known[-1]
+
+
+def _check_upper_tiles(held: Held) -> None:
+    """That each full tile's root stands in the tile above it, and all of them give the root."""
+    level, reader = 0, held.reader
+    while reader.size >> (8 * (level + 1)):
+        for number in range(reader.size >> (8 * (level + 1))):
+            above = reader.tile(level + 1, number // WIDTH)[number % WIDTH]
+            if root_of(reader.tile(level, number)) != above:
+                raise _bad_tile(level, number, reader)
+        level += 1
+    if reader.root() != held.signed.checkpoint.root:
+        raise _bad_tile(level, 0, reader)
+
+
+def _check_bodies(held: Held) -> None:
+    folder = held.asked.bodies or held.asked.folder / BODIES
+    removed: list[int] = []
+    for index, body in Bodies(folder).up_to(held.size):
+        _require_own(index, body, held.reader.entry(index))
+        if "line" in body:
+            held.excerpts += 1
+            continue
+        held.bodies[index] = body
+        if "act" not in body:
+            removed.append(index)
+    named = [act["content"] for act in acts_of_kind(held, TextRedacted.wire)]
+    for index in removed:
+        due = {"index": index, "content_digest": held.bodies[index]["act_digest"]}
+        if not any(type(one.get("index")) is int and due.items() <= one.items() for one in named):
+            raise bad_entry(
+                index,
+                "的正文内容被删去，而日志中没有依法删除的办理",
+                "lost the text of its act, and no act of the journal says why",
+            )
+        _require_removable(index, held.reader.entry(index))
+
+
+def _require_removable(index: int, content: bytes) -> None:
+    """That the act whose text was removed is of a kind that no later rule needs.
+
+    Raises:
+        TamperError: where what rests on it could not be judged any more.
+    """
+    entry = read_entry(content)
+    if entry is None or entry.type not in REDACTABLE:
+        raise bad_entry(
+            index,
+            "是不能删去内容的办理，它的正文却没有内容",
+            "is of a kind whose text is never removed, and it is gone",
+        )
+
+
+def _require_own(index: int, body: Mapping[str, Any], content: bytes) -> None:
+    """That a body is the one that its entry commits to.
+
+    Raises:
+        TamperError: naming the entry.
+    """
+    entry = read_entry(content)
+    try:
+        is_bound = entry is not None and commitment(body) == entry.commitment
+    except TamperError:
+        is_bound = False
+    if not is_bound:
+        raise bad_entry(index, "的正文被改动过", "has a body that was changed")
+    if "act" in body and entry_of(body) != entry:
+        raise bad_entry(index, "的正文是别的条目的", "has the body of another entry")
+
+
+def _bad_tile(level: int, number: int, reader: TileReader) -> TamperError:
+    path = tile_path(level, number, reader.width(level, number))
+    first = (number * WIDTH) << (8 * level)
+    last = min(reader.size, ((number + 1) * WIDTH) << (8 * level)) - 1
+    return TamperError(
+        f"日志文件 {path} 与已签署的根不符：第 {first} 至 {last} 条中有改动。请保留现场，"
+        "从备份或见证人处取回完好的副本比对。",
+        f"The journal's file {path} does not give the signed root: something in entries {first} to "
+        f"{last} was changed. Keep everything as it is and compare with a sound copy.",
+    )
