@@ -658,7 +658,21 @@ def test_a_plan_that_nobody_saw_before_the_digits_is_not_said_to_have_come_first
     put(world, index, act)
     found = {f.layer: f for f in outsider(world, **dict(FORCED))}[Layer.D]
     assert found.state is State.NOT_CHECKED, found
-    assert f"第 {index} 条所引的检查点没有见证" in found.zh
+    assert f"第 {index} 条所引的检查点没有足够的见证" in found.zh
+
+
+def test_one_bribed_witness_of_three_does_not_date_a_draw_where_two_are_asked_for(world):
+    """I16: the early date of one, the late ones of the others."""
+    index, act = find(world, "digits.recorded/1")
+    early = int(datetime.fromisoformat(act["at"]).timestamp()) - 60
+    one = cosigned(act["content"]["sealed"], WITNESSES[:1], early)
+    late = cosigned(act["content"]["sealed"], WITNESSES[1:], LATE).rpartition("\n\n")[2]
+    act["content"]["sealed"] = one + late.partition("\n")[2]
+    put(world, index, act)
+    cosign(world.journal, WITNESSES)
+    asked = dict(FORCED) | {"quorum": 2}
+    found = {f.layer: f for f in outsider(world, **asked)}[Layer.D]
+    assert found.state is State.NOT_CHECKED, found
 
 
 @without_rules("I33 other digits")

@@ -18,6 +18,7 @@ import pytest
 
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import EnvironmentFault
+from kaoping.core.journal import ROOT_PREFIX
 from kaoping.core.report.assessed import Assessed
 from kaoping.core.report.document import printable
 from kaoping.core.report.scoring_report import build_report
@@ -219,8 +220,8 @@ def test_equal_inputs_time_and_key_give_equal_bytes(county, tmp_path):
 
 
 def test_every_result_says_which_journal_binds_it(county):
-    checkpoint = Journal.open(county / "journal").checkpoint().checkpoint
-    seal = f"日志1条，根{checkpoint.root_prefix}"
+    root = Journal.open(county / "journal").reader().root(1)
+    seal = f"日志1条，根{root.hex()[:ROOT_PREFIX]}"
     pdf = pypdf.PdfReader(county / "report.pdf")
     assert seal in "".join(pdf.pages[0].extract_text().split())
     assert seal in (county / "problems.md").read_text("utf-8")

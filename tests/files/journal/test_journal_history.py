@@ -272,6 +272,7 @@ def test_thousands_of_unsigned_entries_are_judged_within_seconds(tmp_path):
     journal = Journal.create(tmp_path / "journal", ORIGIN, KEY)
     journal.append(note_acts(2000), SALTS)
     read = []
+
     def counted(path, most):
         read.append(path.suffix)
         return read_bytes(path, most)

@@ -141,19 +141,22 @@ def _sealed_before(held: Held, index: int, act: Act, planned_at: int) -> None:
             "所引的检查点不能证明抽查方案在掷骰之前已经封存",
             "names a checkpoint that does not prove its plan was sealed first",
         )
-    times = [signature.time for signature in sealed.note.signatures if signature.time]
-    if times and min(times) > seconds_of(held, index) + CLOCK_TOLERANCE:
+    latest = seconds_of(held, index) + CLOCK_TOLERANCE
+    in_time = {one.key.public for one in sealed.note.signatures if one.time and one.time <= latest}
+    is_late = not in_time and any(one.time for one in sealed.note.signatures)
+    if is_late:
         raise bad_entry(
             index,
             "所引的检查点是掷骰之后才见证的",
             "names a checkpoint that was witnessed after the digits were rolled",
         )
-    if not times and sealed.checkpoint not in kept_checkpoints(held):
+    is_kept = sealed.checkpoint in kept_checkpoints(held)
+    if len(in_time) < max(1, held.asked.quorum) and not is_kept:
         raise Unchecked(
-            f"抽签结果复算相符；第 {index} 条所引的检查点没有见证，也不在所持的旧检查点中，"
+            f"抽签结果复算相符；第 {index} 条所引的检查点没有足够的见证，也不在所持的旧检查点中，"
             "不能证明方案先于掷骰",
-            f"the draws agree; the checkpoint that entry {index} names was neither witnessed nor "
-            "kept, so it is not proven that the plan came first",
+            f"the draws agree; the checkpoint that entry {index} names was neither witnessed by "
+            "enough nor kept, so it is not proven that the plan came first",
         )
 
 
