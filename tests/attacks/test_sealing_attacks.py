@@ -40,6 +40,7 @@ from tests.attacks.sealed_world import (
     rebuilt,
     verdict,
 )
+from tests.attacks.test_draw_journal_attacks import ATTACKS as DRAWS
 from tests.attacks.test_insider_attacks import ATTACKS as INSIDER
 from tests.attacks.test_procedure_attacks import ATTACKS as PROCEDURE
 from tests.journals import (
@@ -429,7 +430,7 @@ def number_of(attack: Attack) -> int | None:
 def test_every_insider_of_the_list_is_caught_by_the_layers_that_the_design_names():
     """Each number is tried, or stands among those that cannot be; deviations are written down."""
     caught: dict[int, set[str]] = {}
-    for attack in (*INSIDER, *PROCEDURE):
+    for attack in (*INSIDER, *PROCEDURE, *DRAWS):
         number = number_of(attack)
         if number is not None:
             caught.setdefault(number, set()).add(attack.layer.value)
@@ -451,7 +452,7 @@ def test_every_insider_of_the_list_is_caught_by_the_layers_that_the_design_names
 
 
 def test_no_two_attacks_have_one_name():
-    names = [name_of(attack) for attack in (*INSIDER, *PROCEDURE)]
+    names = [name_of(attack) for attack in (*INSIDER, *PROCEDURE, *DRAWS)]
     assert len(set(names)) == len(names)
-    labels = [attack.number for attack in (*INSIDER, *PROCEDURE)]
+    labels = [attack.number for attack in (*INSIDER, *PROCEDURE, *DRAWS)]
     assert sorted(labels) == sorted(set(labels))
