@@ -15,10 +15,13 @@ import pytest
 
 from kaoping.cli.main import main
 from kaoping.core.canonical import encode
+from kaoping.core.journal import without_act
 from kaoping.files.journal.folder import Journal
+from kaoping.files.journal.keys import fresh_salt, make_key
 from tests.attacks.sealed_world import table_of
 from tests.cli.folders import COUNTY, kaoping, refusal, snapshot, unchanged
 from tests.files.samples import put
+from tests.journals import body_of
 from tests.worlds import finished_year
 
 ORIGIN = "demo/kaoping-2024"
@@ -463,3 +466,76 @@ def test_a_witness_that_serves_is_asked_over_http(filled, capsys, vkey, witness)
     assert verify(capsys, filled, vkey, "--witness", key, "--quorum", 1).code == 0
     with unchanged(filled / "log"):
         refusal(capsys, 5, *told)
+
+
+@pytest.mark.slow
+def test_the_same_acts_handed_in_by_four_at_once_are_taken_once(filled, capsys, vkey):
+    """Looking and taking are one step: whoever comes second is refused, or sees what was taken."""
+    path = put(filled / "acts.jsonl", lines(YEAR[60:62]))
+    command = [sys.executable, "-m", "kaoping", "journal", "append", filled / "log", path]
+    command += ["--at", YEAR[61]["at"]]
+    running = [
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(4)
+    ]
+    codes = [one.wait(60) for one in running]
+    assert 0 in codes
+    assert set(codes) <= {0, 3}
+    assert seal(capsys, filled).code == 0
+    assert (
+        json.loads(kaoping(capsys, "journal", "show", filled / "log", "--json").out)["size"] == 62
+    )
+    assert verify(capsys, filled, vkey, "--complete").code == 0
+
+
+def test_times_are_chosen_in_demonstrations_only(tmp_path, capsys):
+    words = ("--origin", "kaoping.example/2024", "--signing-key", tmp_path / "key.pem")
+    assert kaoping(capsys, "journal", "init", tmp_path / "log", *words).code == 0
+    path = put(tmp_path / "acts.jsonl", lines(YEAR[:1]))
+    told = ("journal", "append", tmp_path / "log", path)
+    with unchanged(tmp_path):
+        refusal(capsys, 3, *told, "--at", "2025-01-01T09:00")
+    assert kaoping(capsys, *told).code == 0
+
+
+def test_a_key_in_the_journal_and_a_lost_memory_are_refused(filled, capsys):
+    inside = shutil.copy(filled / "key.pem", filled / "log" / "key.pem")
+    with unchanged(filled):
+        refusal(capsys, 3, "journal", "checkpoint", filled / "log", "--signing-key", inside)
+    inside.unlink()
+    fill_one = put(filled / "acts.jsonl", lines(YEAR[60:61]))
+    told = ("journal", "append", filled / "log", fill_one, "--at", YEAR[60]["at"])
+    assert kaoping(capsys, *told).code == 0
+    (filled / "key.pem.signed").unlink()
+    with unchanged(filled / "log"):
+        assert "--restore-state" in seal(capsys, filled).err
+    assert seal(capsys, filled, "--restore-state").code == 0
+    assert seal(capsys, filled, "--restore-state").code == 3
+
+
+def test_a_text_is_removed_by_law_and_the_journal_goes_on(tmp_path, capsys):
+    """I40: only with an act that names this very text; then everything verifies, and more is taken."""
+    key = make_key(tmp_path / "key.pem")
+    journal = Journal.create(tmp_path / "log", ORIGIN, key)
+    year = [table_of(act) for act in finished_year(4)]
+    at = next(i for i, act in enumerate(year) if act["type"] == "daily_note.made/1")
+    journal.append(year[: at + 1], fresh_salt)
+    state = tmp_path / "key.pem.signed"
+    journal.seal(key, state)
+    with unchanged(tmp_path / "log"):
+        refusal(capsys, 3, "journal", "redact", tmp_path / "log", at)
+        refusal(capsys, 1, "journal", "redact", tmp_path / "log", 10_000)
+    digest = without_act(body_of(journal, at))["act_digest"]
+    redaction = next(act for act in year if act["type"] == "text.redacted/1")
+    content = redaction["content"] | {"index": at, "content_digest": digest}
+    act = redaction | {"content": content, "at": year[at]["at"]}
+    assert append(capsys, tmp_path, [act], act["at"]).code == 0
+    assert seal(capsys, tmp_path).code == 0
+    assert kaoping(capsys, "journal", "redact", tmp_path / "log", at).code == 0
+    text = year[at]["content"]["text"]
+    assert text.encode() not in (tmp_path / "log" / "bodies" / "000.jsonl").read_bytes()
+    told = ("journal", "verify", tmp_path / "log", "--key", journal.key.text, "--complete")
+    assert "1 条已依法删除内容" in kaoping(capsys, *told).out
+    assert append(capsys, tmp_path, year[at + 1 : at + 2], year[at + 1]["at"]).code == 0
+    assert seal(capsys, tmp_path).code == 0
+    assert kaoping(capsys, *told).code == 0

@@ -23,18 +23,15 @@ class State:
         things: everything by its id.
         late: the acts that came after their deadline, with how many days.
         kinds: what stands at each index of the journal, as far as it was taken.
+        size: how many entries the journal has, also those whose text was removed.
     """
 
     last_at: str = ""
     seen: Mapping[str, str] = field(default_factory=dict)
     things: Mapping[str, Thing] = field(default_factory=dict)
     late: Mapping[str, int] = field(default_factory=dict)
-    kinds: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def size(self) -> int:
-        """How many entries the journal has: one more than the index of the last act."""
-        return next(reversed(self.kinds), -1) + 1
+    kinds: Mapping[int, str] = field(default_factory=dict)
+    size: int = 0
 
     def find(self, kind: type[T], identity: str | None) -> T | None:
         """The thing of that kind with that id, or None."""

@@ -67,6 +67,7 @@ def take(state: State, act: Act) -> State:
         things={**state.things, **{thing.id: thing for thing in outcome.things}},
         late=late,
         kinds={**state.kinds, state.size: act.type},
+        size=state.size + 1,
     )
 
 
@@ -125,14 +126,17 @@ class _Growing:
         self.things: dict[str, Thing] = {}
         self.late: dict[str, int] = {}
         self.kinds: dict[int, str] = {}
+        self.size = 0
 
     @property
     def state(self) -> State:
-        return State(self.last_at, self.seen, self.things, self.late, self.kinds)
+        return State(self.last_at, self.seen, self.things, self.late, self.kinds, self.size)
 
     def add(self, act: Act, index: int) -> None:
         """Take one act more, which stands at an index of the journal."""
+        self.size = index
         outcome = _decided(self.state, act)
+        self.size = index + 1
         self.last_at = act.at
         self.seen[act.id] = outcome.digest
         self.kinds[index] = act.type
