@@ -283,9 +283,9 @@ def package_verify(path: Path, keys: Sequence[VerifierKey], *, as_json: bool) ->
     show.print_line(
         said(
             f"存证日志 {checkpoint.origin}：{checkpoint.size} 条，根 {checkpoint.root_prefix}，"
-            "与包内方案、得分和输入相符",
+            "与包内每个文件相符",
             f"Journal {checkpoint.origin}: {checkpoint.size} entries, root "
-            f"{checkpoint.root_prefix}, binds scheme, scores and inputs",
+            f"{checkpoint.root_prefix}, binds every file",
         )
     )
     if not keys:

@@ -49,7 +49,8 @@ def read_act_lines(path: Path, at: str) -> list[Act]:
                 acts.append(decode_act(_timed(line, at)))
             except InputError as error:
                 where = f"{path.name} 第 {number} 行"
-                problems.append(Problem("ACT-UNREADABLE", where, error.zh))
+                todo = "请对照 docs/formats/acts.md 改正这一行"
+                problems.append(Problem("ACT-UNREADABLE", where, error.zh, todo))
     if problems or not acts:
         raise InputError(
             f"{path.name} 中有 {len(problems)} 行不是完好的办理，全部没有写入。请逐行改正。"
