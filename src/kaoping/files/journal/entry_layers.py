@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.core.acts.keeping import TextRedacted
 from kaoping.core.errors import TamperError
-from kaoping.core.journal import commitment, entry_of, read_entry, time_of
+from kaoping.core.journal import commitment, entry_of, read_entry, times_of
 from kaoping.core.tree import root_of
 from kaoping.core.workflow.filing import REDACTABLE
 from kaoping.files.journal.bodies import BODIES, Bodies
@@ -52,7 +52,7 @@ def _check_entries(held: Held) -> None:
             pairs = zip(hashes, held.reader.tile(0, first // WIDTH), strict=True)
             offset = next(place for place, (ours, tile) in enumerate(pairs) if ours != tile)
             raise bad_entry(first + offset, "与已签署的树不符", "does not match the signed tree")
-        times = [time_of(entry) for entry in entries]
+        times = times_of(entries)
         if None in times:
             raise bad_entry(first + times.index(None), "不是完好的条目", "is not a sound entry")
         known = [before, *(time for time in times if time is not None)]
