@@ -15,7 +15,8 @@ from kaoping.core.errors import InputError, TamperError
 MAX_SIZE = 2**53 - 1
 """Greatest length in bytes: the last whole number that every reader of JSON reads exactly."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_FIELDS = {"sha256", "size", "sm3"}
+FIELDS = frozenset({"sha256", "size", "sm3"})
+"""What a reference holds in a record, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def read_reference(content: object) -> Blob:
     Raises:
         InputError: where it is anything else.
     """
-    if not isinstance(content, dict) or set(content) != _FIELDS:
+    if not isinstance(content, dict) or set(content) != FIELDS:
         raise _malformed("sha256, size, sm3", "应恰有这三项", "exactly these three must be there")
     return valid_blob(content["sha256"], content["sm3"], content["size"])
 

@@ -233,7 +233,7 @@ def _exchange(scratch: Path, target: Path) -> None:
         scratch.rename(target)
     elif not _exchanged_at_once(scratch, target):
         _exchange_by_turns(scratch, target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -285,7 +285,7 @@ def write_whole(path: Path, content: bytes) -> None:
                 os.fsync(stream.fileno())
             scratch.chmod(mode)
             scratch.replace(real)
-            _sync(real.parent)
+            sync(real.parent)
         finally:
             scratch.unlink(missing_ok=True)
 
@@ -415,11 +415,12 @@ def told_plainly(target: Path) -> Iterator[None]:
 
 def _sync_tree(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
-        _sync(path)
-    _sync(folder)
+        sync(path)
+    sync(folder)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file or a folder is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

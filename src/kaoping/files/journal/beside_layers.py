@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaoping.core.blob import read_reference
+from kaoping.core.blob import FIELDS, read_reference
 from kaoping.core.errors import EnvironmentFault, InputError, TamperError
 from kaoping.core.register import Fault, differences, fold
 
@@ -17,7 +17,6 @@ from kaoping.files.journal.inquiry import Held, Said, Unchecked, need_all_bodies
 
 _NAMED = 20
 """How many bad rows or files a finding names."""
-_BLOB_FIELDS = {"sha256", "size", "sm3"}
 
 
 _FAULT_WORDS = {
@@ -91,7 +90,7 @@ def _blobs_in(value: object) -> Iterator[Blob]:
     Raises:
         TamperError: where one is not of its form.
     """
-    if isinstance(value, dict) and value.keys() == _BLOB_FIELDS:
+    if isinstance(value, dict) and value.keys() == FIELDS:
         try:
             yield read_reference(value)
         except InputError as error:

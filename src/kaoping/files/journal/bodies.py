@@ -146,8 +146,7 @@ class Bodies:
     def _lines_before(self, index: int) -> list[bytes]:
         """The lines of a file up to an entry, as they are: a journal's own folder has one for each."""
         number, count = divmod(index, WIDTH)
-        path = self.folder / bodies_path(number)
-        lines = path.read_bytes().splitlines(keepends=True)[:count] if path.is_file() else []
+        lines = self._content(number).splitlines(keepends=True)[:count]
         if len(lines) < count or (lines and not _is_line_of(index - 1, lines[-1])):
             raise _bad_line(bodies_path(number), count)
         return lines

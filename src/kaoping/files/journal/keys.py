@@ -27,9 +27,8 @@ from cryptography.hazmat.primitives.serialization import (
 from kaoping.core.errors import EnvironmentFault, InputError, RefusedError
 from kaoping.core.journal import SALT_SIZE, require_origin
 from kaoping.core.note import KeyKind, Signer, VerifierKey
-from kaoping.files.atomic import told_plainly
+from kaoping.files.atomic import sync, told_plainly
 from kaoping.files.contents import read_bytes
-from kaoping.files.journal.tiles import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

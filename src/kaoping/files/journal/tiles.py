@@ -28,7 +28,7 @@ from kaoping.core.tree import (
     leaf_hash,
     root_of,
 )
-from kaoping.files.atomic import told_plainly
+from kaoping.files.atomic import sync, told_plainly
 from kaoping.files.contents import read_bytes
 
 if TYPE_CHECKING:
@@ -439,12 +439,3 @@ def _make_folder(place: Path, changed: set[Path]) -> None:
     if not place.is_dir():
         _make_folder(place.parent, changed)
         place.mkdir(exist_ok=True)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or a folder is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
