@@ -22,6 +22,8 @@ from kaoping.core.journal import (
     read_body,
     read_entry,
     sealed_body,
+    time_of,
+    times_of,
     without_act,
 )
 from tests.journals import (
@@ -118,28 +120,60 @@ def test_an_entry_with_another_field_is_none(field, value):
     assert read_entry(changed(**{field: value})) is None
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{}",
-        b"[]",
-        ENTRY.content + b"\n",
-        b" " + ENTRY.content,
-        b"\xef\xbb\xbf" + ENTRY.content,
-        ENTRY.content.replace(b":", b": "),
-        ENTRY.content.replace(b'"', b"'"),
-        ENTRY.content.replace(b"e", b"\\u0065", 1),
-        ENTRY.content[:-1],
-        ENTRY.content + ENTRY.content,
-        ENTRY.content[:-1] + b',"name":"x"}',
-        encode(dict(reversed(json.loads(ENTRY.content).items())))[::-1],
-        json.dumps(dict(reversed(json.loads(ENTRY.content).items()))).encode(),
-        changed(points="92.5"),
-    ],
-)
+OTHER_WRITINGS = [
+    b"",
+    b"{}",
+    b"[]",
+    ENTRY.content + b"\n",
+    b" " + ENTRY.content,
+    b"\xef\xbb\xbf" + ENTRY.content,
+    ENTRY.content.replace(b":", b": "),
+    ENTRY.content.replace(b'"', b"'"),
+    ENTRY.content.replace(b"e", b"\\u0065", 1),
+    ENTRY.content[:-1],
+    ENTRY.content + ENTRY.content,
+    ENTRY.content[:-1] + b',"name":"x"}',
+    encode(dict(reversed(json.loads(ENTRY.content).items())))[::-1],
+    json.dumps(dict(reversed(json.loads(ENTRY.content).items()))).encode(),
+    changed(points="92.5"),
+]
+
+
+@pytest.mark.parametrize("content", OTHER_WRITINGS)
 def test_another_writing_of_an_entry_is_none(content):
     assert read_entry(content) is None
+
+
+def test_many_entries_are_judged_as_each_alone():
+    spoilt = [changed(**{field: bad}) for field, values in BAD_FIELDS.items() for bad in values]
+    good = ENTRY.content
+    for bad in [*spoilt, *OTHER_WRITINGS]:
+        assert times_of([good, bad, good]) == [ENTRY.at.encode(), None, ENTRY.at.encode()]
+    assert times_of([good] * 300) == [ENTRY.at.encode()] * 300
+    assert times_of([]) == []
+
+
+@given(
+    place=st.integers(0, len(ENTRY.content) - 1),
+    sign=st.one_of(st.sampled_from(b'0123456789abcdefAFgx-:TZ{}"\n'), st.integers(0, 255)),
+    cut=st.integers(-1, 1),
+)
+def test_one_sign_changed_among_many_entries_is_judged_as_alone(place, sign, cut):
+    """Also where signs moved from one entry to its neighbour, so that the whole is as long."""
+    spoilt = ENTRY.content[:place] + bytes([sign]) + ENTRY.content[place + 1 :]
+    neighbours = [spoilt[: len(spoilt) + min(cut, 0)], ENTRY.content + b"}" * max(cut, 0)]
+    contents = [ENTRY.content, *neighbours, spoilt]
+    assert times_of(contents) == [time_of(one) for one in contents]
+    for content, time in zip(contents, times_of(contents), strict=True):
+        entry = read_entry(content)
+        assert time == (entry.at.encode() if entry else None)
+
+
+def test_the_leap_day_is_a_day_in_leap_years_only():
+    leap, none = changed(at="2024-02-29T09:00:00Z"), changed(at="2025-02-29T09:00:00Z")
+    assert times_of([leap, none, leap])[1:] == [None, b"2024-02-29T09:00:00Z"]
+    assert time_of(none) is None
+    assert read_entry(none) is None
 
 
 def test_an_entry_tells_nothing_of_its_body():

@@ -14,15 +14,14 @@ from kaoping.files.journal.bodies import BODIES, Bodies
 from kaoping.files.journal.tiles import WIDTH, TileReader, tile_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 from kaoping.files.journal.inquiry import Held, Said, acts_of_kind, bad_entry
 
 
 def entries_and_bodies(held: Held) -> Said:
     """B: all entries give the signed root, and every body held is the one of its entry."""
-    _check_entries(held)
-    _check_upper_tiles(held)
+    _check_upper_tiles(held, _check_entries(held))
     held.tree_is_sound = True
     _check_bodies(held)
     size, count = held.size, len(held.bodies)
@@ -44,14 +43,17 @@ def entries_and_bodies(held: Held) -> Said:
     )
 
 
-def _check_entries(held: Held) -> None:
-    before = b""
+def _check_entries(held: Held) -> list[bytes]:
+    """That each entry is sound and gives its hash; the roots of all full tiles."""
+    before, roots = b"", []
     for first, entries in held.reader.bundles():
         hashes = [sha256(b"\x00" + entry).digest() for entry in entries]
         if hashes != held.reader.tile(0, first // WIDTH):
             pairs = zip(hashes, held.reader.tile(0, first // WIDTH), strict=True)
             offset = next(place for place, (ours, tile) in enumerate(pairs) if ours != tile)
             raise bad_entry(first + offset, "与已签署的树不符", "does not match the signed tree")
+        if len(hashes) == WIDTH:
+            roots.append(root_of(hashes))
         times = times_of(entries)
         if None in times:
             raise bad_entry(first + times.index(None), "不是完好的条目", "is not a sound entry")
@@ -60,17 +62,23 @@ def _check_entries(held: Held) -> None:
             offset = next(i for i in range(len(times)) if known[i + 1] < known[i])
             held.backwards = first + offset
         before = known[-1]
+    return roots
 
 
-def _check_upper_tiles(held: Held) -> None:
-    """That each full tile's root stands in the tile above it, and all of them give the root."""
+def _check_upper_tiles(held: Held, roots: Sequence[bytes]) -> None:
+    """That the root of each full tile stands in the tile above it, and all of them give the root."""
     level, reader = 0, held.reader
-    while reader.size >> (8 * (level + 1)):
-        for number in range(reader.size >> (8 * (level + 1))):
-            above = reader.tile(level + 1, number // WIDTH)[number % WIDTH]
-            if root_of(reader.tile(level, number)) != above:
-                raise _bad_tile(level, number, reader)
-        level += 1
+    while roots:
+        above = []
+        for first in range(0, len(roots), WIDTH):
+            due, found = roots[first : first + WIDTH], reader.tile(level + 1, first // WIDTH)
+            if due != found:
+                pairs = enumerate(zip(due, found, strict=True))
+                offset = next(place for place, (one, other) in pairs if one != other)
+                raise _bad_tile(level, first + offset, reader)
+            if len(due) == WIDTH:
+                above.append(root_of(due))
+        roots, level = above, level + 1
     if reader.root() != held.signed.checkpoint.root:
         raise _bad_tile(level, 0, reader)
 

@@ -523,7 +523,7 @@ class LastSigned:
         Args:
             now: what is to be signed.
             reader: the tiles of that size.
-            before: the checkpoint that lies in the journal.
+            before: the checkpoint that lies in the journal, of which the tiles are a continuation.
 
         Raises:
             TamperError: naming both sizes.
@@ -545,7 +545,8 @@ class LastSigned:
                 f"ROLLBACK: the journal has {now.size} entries, but {last.size} were signed before; "
                 "nothing was signed. Restore the whole journal.",
             )
-        if reader.root(last.size) != last.root:
+        known = {one.size: one.root for one in (before, now)}
+        if (known.get(last.size) or reader.root(last.size)) != last.root:
             raise TamperError(
                 f"日志前 {last.size} 条与上次签署的不同：其中有改动，没有签署。请保留现场。",
                 f"FORK: the first {last.size} entries are not those signed before; nothing was "

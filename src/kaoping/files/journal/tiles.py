@@ -47,6 +47,8 @@ _BATCH = 128
 MAX_BUNDLE: Final = WIDTH * (_LENGTH + MAX_ENTRY)
 """Largest file of a tree, in bytes: a full bundle of the longest entries."""
 SCRATCH = ".tmp"
+_WIDTHS = {str(width): width for width in range(1, WIDTH)}
+"""The names that partial tiles have."""
 
 
 def tile_path(level: int | str, number: int, width: int = WIDTH) -> str:
@@ -222,8 +224,7 @@ def _partial_widths(folder: Path, level: int | str, number: int) -> list[int]:
     if not place.is_dir():
         return []
     with os.scandir(place) as listed:  # names only: for every act this is looked at anew
-        names = {entry.name for entry in listed}
-    return [width for width in range(1, WIDTH) if str(width) in names]
+        return sorted(_WIDTHS[entry.name] for entry in listed if entry.name in _WIDTHS)
 
 
 def _damaged(path: str, zh: str, en: str) -> TamperError:
