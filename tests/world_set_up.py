@@ -9,7 +9,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from kaoping.core.acts.envelope import Act
 from kaoping.core.acts.setting_up import (
+    AdministratorAsked,
+    AdministratorAskingDeclined,
     AdministratorEnded,
+    AdministratorEndingAsked,
     AdministratorGiven,
     AssessmentOpened,
     Cell,
@@ -144,19 +147,22 @@ class SetUp:
             self.do(uid(name), uid(name), self.person(name))
         for number, (name, office) in enumerate(ADMINISTRATORS.items()):
             asks, approves = (uid(names[(number + step) % len(names)]) for step in (1, 2))
-            content = AdministratorGiven(uid(name), office, asks, approves)
-            self.do(approves, uid(f"任职 {name}"), content)
+            self.bring_into_office(name, office, asks, approves)
+
+    def bring_into_office(self, name: str, office: Office, asks: str, approves: str) -> None:
+        asked = self.do(asks, uid(f"任职 {name}"), AdministratorAsked(uid(name), office))
+        self.do(approves, asked.subject, AdministratorGiven())
 
     def change_administrator(self) -> None:
-        """A second audit administrator comes, and the first one goes."""
-        system, security, audit = (uid(name) for name in ADMINISTRATORS)
-        new = uid("审计管理员乙")
-        self.do(system, new, self.person("审计管理员乙"))
-        content = AdministratorGiven(new, Office.AUDIT_ADMIN, system, security)
-        self.do(security, uid("任职 审计管理员乙"), content)
-        ending = AdministratorEnded(system, security, "工作调动")
-        self.do(security, uid("任职 审计管理员"), ending)
-        assert audit != new
+        """A second audit administrator comes, and the first one goes, if not at the first asking."""
+        system, security, _ = (uid(name) for name in ADMINISTRATORS)
+        self.do(system, uid("审计管理员乙"), self.person("审计管理员乙"))
+        self.bring_into_office("审计管理员乙", Office.AUDIT_ADMIN, system, security)
+        leaving = uid("任职 审计管理员")
+        self.do(system, leaving, AdministratorEndingAsked("工作调动"))
+        self.do(security, leaving, AdministratorAskingDeclined("交接未完成"))
+        self.do(system, leaving, AdministratorEndingAsked("工作调动，交接已完成"))
+        self.do(security, leaving, AdministratorEnded())
 
     def register(self) -> None:
         """The lead unit with its sections, the assessed units, and everybody's duty."""

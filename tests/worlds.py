@@ -44,6 +44,7 @@ from kaoping.core.acts.scoring import (
     ScoreAdjusted,
     ScoreLine,
     ScoresProposed,
+    SheetPaperConfirmed,
     SheetReceived,
     SheetReopened,
     SheetReturned,
@@ -56,12 +57,14 @@ from kaoping.core.acts.scoring import (
 )
 from kaoping.core.acts.verifying import (
     DigitsRecorded,
+    DigitsWitnessed,
     DrawExempted,
     Drawn,
     DrawPlanned,
     FindingRecorded,
     InspectorAppointed,
     InterestDeclared,
+    TeamChanged,
     TeamFormed,
     VerificationDecided,
     VerificationMode,
@@ -81,7 +84,7 @@ from kaoping.core.workflow.questions import (
     visit_digest,
 )
 from kaoping.core.workflow.things import Draw, Sheet, Verification, Visit
-from kaoping.core.workflow.verifying import drawn_units
+from kaoping.core.workflow.verifying import drawn_units, inspectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,6 +111,9 @@ from tests.world_set_up import (
     uid,
     unit_head,
 )
+
+WATCHERS = (uid("监督员"), liaison(UNITS[0]))
+"""Who watches a draw: a supervisor and a representative of the assessed units."""
 
 
 class World(SetUp):
@@ -220,7 +226,8 @@ class World(SetUp):
             self.decide(indicator)
         first, second = RANDOM_ONES
         self.draw(first, Drawn.UNITS, [uid(unit) for unit in UNITS], (2, 2), must_check=True)
-        self.draw(first, Drawn.INSPECTORS, [uid(name) for name in INSPECTORS], (3, 0))
+        self.draw(first, Drawn.INSPECTORS, [uid(name) for name in INSPECTORS], (3, 1))
+        self.replace_inspector(first)
         self.draw(second, Drawn.UNITS, [uid(unit) for unit in UNITS], (2, 1))
         one = self.state.get(Draw, uid(f"抽签 {second} units"))
         exempted = DrawExempted(drawn_units(one)[0], "受灾停工，核验无法进行")
@@ -261,26 +268,43 @@ class World(SetUp):
         one = self.do(actor, uid(f"抽签 {indicator} {drawn.value}"), content)
         self.until(roll_at[:16])
         digits = DIGITS if drawn is Drawn.UNITS else DIGITS[::-1]
+        sealed = self.sealed()
+        self.witness(one.subject, digits)
         watched = DigitsRecorded(
-            self.sealed(),
+            sealed,
             digits,
-            uid("监督员"),
-            liaison(UNITS[0]),
+            *WATCHERS,
             self.blob("掷骰照片.jpg"),
             draw(plan, digits),
         )
         self.do(actor, one.subject, watched)
 
+    def witness(self, draw: str, digits: str) -> None:
+        """Supervisor and representative enter the digits that they saw."""
+        for person in WATCHERS:
+            self.do(person, draw, DigitsWitnessed(digits))
+
     def appoint(self, indicator: str) -> None:
         for name in INSPECTORS[:2]:
-            content = InspectorAppointed(uid(name), "熟悉该项业务")
+            content = InspectorAppointed(uid(name), None, "熟悉该项业务")
             self.do(section_head(section_of(indicator)), uid(f"核验 {indicator}"), content)
+
+    def stand_in(self, indicator: str) -> str:
+        """One more inspector, appointed at once."""
+        content = InspectorAppointed(uid(INSPECTORS[2]), None, "增加力量")
+        self.do(section_head(section_of(indicator)), uid(f"核验 {indicator}"), content)
+        return content.person
+
+    def replace_inspector(self, indicator: str) -> None:
+        """A drawn inspector falls ill: the first of the reserve comes."""
+        drawn = self.state.get(Draw, uid(f"抽签 {indicator} inspectors")).results[0]
+        content = InspectorAppointed(drawn.reserve[0].id, drawn.sample[-1].id, "因病不能到场")
+        self.do(section_head(section_of(indicator)), uid(f"核验 {indicator}"), content)
 
     def team_for(self, indicator: str, unit: str) -> tuple[str, ...]:
         """Two inspectors, drawn or appointed, who need not step aside."""
         found = self.state.get(Verification, uid(f"核验 {indicator}"))
-        one = self.state.find(Draw, found.inspector_draw)
-        known = (*found.appointed, *(drawn_units(one) if one else ()))
+        known = sorted(inspectors(self.state, found))
         return tuple(p for p in known if not must_step_aside(self.state, p, unit))[:2]
 
     def visit_all(self, indicator: str) -> None:
@@ -298,7 +322,12 @@ class World(SetUp):
         visit = uid(f"核验 {indicator} {unit}")
         team = self.team_for(indicator, unit)
         head = section_head(section_of(indicator))
-        self.do(head, visit, TeamFormed(uid(f"核验 {indicator}"), unit, team))
+        if indicator == TARGETED_ONE:
+            both = (team[0], self.stand_in(indicator))
+            self.do(head, visit, TeamFormed(uid(f"核验 {indicator}"), unit, both))
+            self.do(head, visit, TeamChanged(team, "一名成员因公外出"))
+        else:
+            self.do(head, visit, TeamFormed(uid(f"核验 {indicator}"), unit, team))
         name = next(name for name in UNITS if uid(name) == unit)
         task = tasks_of(indicator)[0]
         reported = self.value_of(name, task)
@@ -429,7 +458,9 @@ class World(SetUp):
             handler(section),
             section_head(section),
         )
-        self.do(handler(section), uid(f"评分表 {indicator}"), content)
+        paper = self.do(handler(section), uid(f"评分表 {indicator}"), content)
+        confirmed = SheetPaperConfirmed(content.sheet_digest, paper.id)
+        self.do(section_head(section), paper.subject, confirmed)
 
     def hand_in(self, indicator: str) -> None:
         content = SheetSubmitted(self.digest(indicator))

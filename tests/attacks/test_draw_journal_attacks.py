@@ -65,7 +65,7 @@ def only_draws(world: Sealed) -> None:
         kept = {
             i: b
             for i, b in held.items()
-            if b["act"]["type"] in ("draw.planned/1", "digits.recorded/1")
+            if b["act"]["type"] in ("draw.planned/1", "digits.witnessed/1", "digits.recorded/1")
         }
         path = journal.folder / "bodies" / f"{number:03d}.jsonl"
         path.write_bytes(b"".join(body_line(i, kept[i]) for i in sorted(kept)))
@@ -153,6 +153,61 @@ def change_the_digits_afterwards(world):
     put(world, index, act)
     only_draws(world)
     return f"第 {index} 条：抽签核对不通过：抽签数字“{act['content']['digits']}”"
+
+
+@without_rules("I33 one watches")
+def record_digits_that_only_one_has_witnessed(world):
+    acts = world.acts
+    index, act = find(world, "digits.recorded/1")
+    gone = next(
+        i
+        for i, a in enumerate(acts)
+        if a["type"] == "digits.witnessed/1" and a["actor"] == act["content"]["supervisor"]
+    )
+    rebuilt(world, [*acts[:gone], *acts[gone + 1 :]])
+    only_draws(world)
+    return f"第 {index - 1} 条所记录的抽签数字没有监督员和被考评单位代表的见证"
+
+
+@without_rules("I33 other digits than were seen")
+def record_other_digits_than_were_witnessed(world):
+    """Digits and result fit each other; what the witnesses entered is another thing."""
+    index, act = find(world, "digits.recorded/1")
+    digits = act["content"]["digits"][::-1]
+    content = decode_act(find(world, "draw.planned/1")[1]).content
+    assert isinstance(content, DrawPlanned)
+    results = [result.as_json() for result in draw(content.plan, digits)]
+    put(world, index, act | {"content": act["content"] | {"digits": digits, "results": results}})
+    only_draws(world)
+    return f"第 {index} 条所记录的抽签数字与第 {index - 2} 条见证人所录的不同"
+
+
+@without_rules("I33 sealed after the first digits")
+def seal_the_plan_only_after_a_witness_has_entered_digits(world):
+    """The checkpoint covers the plan and lies before the record, but digits were known already."""
+    index, act = find(world, "digits.recorded/1")
+    first, witnessed = find(world, "digits.witnessed/1")
+    before = world.copy_to(world.folder / "before")
+    rebuilt(before, world.acts[: first + 1])
+    time = int(datetime.fromisoformat(witnessed["at"]).timestamp())
+    note = before.journal.checkpoint().content
+    act["content"]["sealed"] = cosigned(note, WITNESSES, time)
+    put(world, index, act)
+    only_draws(world)
+    return f"第 {index} 条{NOT_SEALED}"
+
+
+def test_without_what_the_witnesses_entered_a_draw_is_not_said_to_be_right(world):
+    journal = world.journal
+    index, _ = find(world, "digits.witnessed/1")
+    number = index // WIDTH
+    held = journal.bodies.of_bundle(number)
+    del held[index]
+    path = journal.folder / "bodies" / f"{number:03d}.jsonl"
+    path.write_bytes(b"".join(body_line(i, held[i]) for i in sorted(held)))
+    found = {f.layer: f for f in outsider(world, complete=False)}[Layer.D]
+    assert found.state is State.NOT_CHECKED, found
+    assert "缺少见证人所录的数字" in found.zh
 
 
 @without_rules("I33 a plan fitted to the digits")

@@ -162,7 +162,7 @@ def double_a_row(world):
 
 # --- the audit log, roles and permissions: S and B ------------------------------------------------
 
-ROLE_TABLES = {"duty.given/1": "duty", "administrator.given/1": "administrator"}
+ROLE_TABLES = {"duty.given/1": "duty", "administrator.asked/1": "administrator"}
 REBUILT: dict[str, Any] = {"since": (), "quorum": 0}
 """The journal is made anew first, with rows for roles, so older checkpoints do not fit it."""
 

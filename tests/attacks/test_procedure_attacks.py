@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kaoping.core.acts.codec import decode_act
+from kaoping.core.acts.verifying import DrawPlanned
 from kaoping.core.draw.plans import plan_stratum
+from kaoping.core.draw.rolling import draw
 from kaoping.core.note import signature_line
 from kaoping.core.workflow.reasons import Reason
 from kaoping.files.journal.inquiry import Layer
@@ -77,7 +80,7 @@ def test_an_entry_dated_back_behind_a_witnessed_checkpoint_is_pointed_out(world)
 @forced("I25")
 def give_an_administrator_a_duty(world):
     index, act = find(world, "duty.given/1", 3)
-    _, admin = find(world, "administrator.given/1")
+    _, admin = find(world, "administrator.asked/1")
     forged = changed(act, person=admin["content"]["person"])
     return force(world, index, forged, Reason.ADMIN_AND_DUTY)
 
@@ -85,7 +88,7 @@ def give_an_administrator_a_duty(world):
 @forced("I25 by himself")
 def give_oneself_a_duty_as_system_administrator(world):
     index, act = find(world, "duty.given/1", 3)
-    _, admin = find(world, "administrator.given/1")
+    _, admin = find(world, "administrator.asked/1")
     himself = admin["content"]["person"]
     forged = changed(act, person=himself) | {"actor": himself}
     return force(world, index, forged, Reason.NO_ROLE)
@@ -95,7 +98,7 @@ def give_oneself_a_duty_as_system_administrator(world):
 def give_a_duty_to_an_administrators_second_account(world):
     acts = world.acts
     index, duty = find(world, "duty.given/1", 3)
-    admin = find(world, "administrator.given/1")[1]["content"]["person"]
+    admin = find(world, "administrator.asked/1")[1]["content"]["person"]
     share_a_staff_number(acts, duty["content"]["person"], admin)
     rebuilt(world, acts)
     return refused(index, duty, Reason.ADMIN_AND_DUTY)
@@ -104,7 +107,7 @@ def give_a_duty_to_an_administrators_second_account(world):
 @forced("I25 scores")
 def score_as_administrator_without_any_duty(world):
     index, act = find(world, "scores.proposed/1")
-    _, admin = find(world, "administrator.given/1")
+    _, admin = find(world, "administrator.asked/1")
     return force(world, index, act | {"actor": admin["content"]["person"]}, Reason.NO_ROLE)
 
 
@@ -113,9 +116,25 @@ def make_a_handler_an_administrator(world):
     acts = world.acts
     handler = find(world, "scores.proposed/1")[1]["actor"]
     at = next(i for i, act in enumerate(acts) if is_duty_of(act, handler))
-    _, given = find(world, "administrator.given/1", 3)
-    office = changed(given, person=handler) | {"subject": uid("office"), "at": acts[at]["at"]}
+    _, asked = find(world, "administrator.asked/1", 3)
+    office = changed(asked, person=handler) | {"subject": uid("office"), "at": acts[at]["at"]}
     return force(world, at + 1, office, Reason.ADMIN_AND_DUTY, before=True)
+
+
+@forced("I25 asked and approved by one")
+def approve_what_one_has_asked_for(world):
+    index, given = find(world, "administrator.given/1", 3)
+    asked = next(a for a in world.acts if a["subject"] == given["subject"])
+    return force(world, index, given | {"actor": asked["actor"]}, Reason.FOUR_EYES)
+
+
+@forced("I25 asked by nobody")
+def come_into_office_without_being_asked_for(world):
+    acts = world.acts
+    asked, _ = find(world, "administrator.asked/1", 3)
+    index, given = find(world, "administrator.given/1", 3)
+    rebuilt(world, [*acts[:asked], *acts[asked + 1 :]])
+    return refused(index - 1, given, Reason.UNKNOWN_THING)
 
 
 @forced("I26")
@@ -197,12 +216,62 @@ def sign_on_paper_twice_as_one_person(world):
     return force(world, index, forged, Reason.SAME_SIGNER)
 
 
+@forced("I27 on paper, both by one")
+def confirm_a_paper_that_one_has_entered(world):
+    index, act = find(world, "sheet.paper_confirmed/1")
+    entered = find(world, "sheet.signed_on_paper/1")[1]["actor"]
+    return force(world, index, act | {"actor": entered}, Reason.NOT_ON_PAPER)
+
+
+@forced("I27 on paper, unconfirmed")
+def hand_in_a_paper_that_the_other_never_confirmed(world):
+    acts = world.acts
+    gone, confirmed = find(world, "sheet.paper_confirmed/1")
+    rebuilt(world, [*acts[:gone], *acts[gone + 1 :]])
+    index, act = next(
+        (i, a)
+        for i, a in enumerate(acts)
+        if a["type"] == "sheet.submitted/1" and a["subject"] == confirmed["subject"]
+    )
+    return refused(index - 1, act, Reason.WRONG_STATE)
+
+
+@forced("I27 opinion of one's own")
+def adopt_the_opinion_of_ones_own_visit(world):
+    """The section head appoints himself, takes the place of a member, and adopts."""
+    acts = world.acts
+    index, adopted = find(world, "verification_opinion.adopted/1")
+    visit = adopted["subject"]
+    at, formed = next((i, a) for i, a in enumerate(acts) if a["subject"] == visit)
+    head = adopted["actor"]
+    gone = formed["content"]["members"][-1]
+    _, appointed = find(world, "inspector.appointed/1", 1)
+    himself = changed(appointed, person=head, in_place_of=gone) | {
+        "actor": head,
+        "subject": formed["content"]["verification"],
+        "at": formed["at"],
+    }
+    for act in acts[at:]:
+        if act["subject"] == visit and act["actor"] == gone:
+            act["actor"] = head
+    team = changed(formed, members=[*formed["content"]["members"][:-1], head])
+    rebuilt(world, [*acts[:at], himself, team, *acts[at + 1 :]])
+    return refused(index + 1, adopted, Reason.OWN_OPINION)
+
+
 @forced("I28 report without a meeting")
 def sign_the_report_before_any_meeting(world):
     kept = [act for act in world.acts if act["type"] != "meeting.decided/1"]
     rebuilt(world, kept)
     index = next(i for i, act in enumerate(kept) if act["type"] == "report.signed/1")
     return refused(index, kept[index], Reason.WRONG_STATE)
+
+
+@forced("I28 a meeting of two")
+def decide_in_a_meeting_of_two(world):
+    index, act = find(world, "meeting.decided/1")
+    few = changed(act, attendees=act["content"]["attendees"][:2], recusals=[])
+    return force(world, index, few, Reason.MEETING_QUORUM)
 
 
 @forced("I28 report without a sheet")
@@ -328,11 +397,42 @@ def watch_ones_own_draw(world):
     return force(world, index, changed(act, supervisor=act["actor"]), Reason.DRAW_WATCHERS)
 
 
+@forced("I33 one watches")
+def record_digits_that_only_one_has_witnessed(world):
+    acts = world.acts
+    index, act = find(world, "digits.recorded/1")
+    gone = next(
+        i
+        for i, a in enumerate(acts)
+        if a["type"] == "digits.witnessed/1" and a["actor"] == act["content"]["representative"]
+    )
+    rebuilt(world, [*acts[:gone], *acts[gone + 1 :]])
+    return refused(index - 1, act, Reason.DRAW_UNWITNESSED)
+
+
+@forced("I33 other digits than were seen")
+def record_other_digits_than_were_witnessed(world):
+    index, act = find(world, "digits.recorded/1")
+    plan = decode_act(find(world, "draw.planned/1")[1]).content
+    assert isinstance(plan, DrawPlanned)
+    digits = act["content"]["digits"][::-1]
+    results = [result.as_json() for result in draw(plan.plan, digits)]
+    forged = changed(act, digits=digits, results=results)
+    return force(world, index, forged, Reason.DRAW_UNWITNESSED)
+
+
 @forced("I33 before the time")
 def roll_before_the_time_that_was_announced(world):
-    index, act = find(world, "digits.recorded/1")
+    index, act = find(world, "digits.witnessed/1")
     early = act | {"at": world.acts[index - 1]["at"]}
     return force(world, index, early, Reason.DRAW_EARLY)
+
+
+@forced("I35 beside the draw")
+def appoint_a_friend_beside_the_drawn_inspectors(world):
+    index, act = find(world, "inspector.appointed/1")
+    assert act["content"]["in_place_of"]
+    return force(world, index, changed(act, in_place_of=None), Reason.INSPECTORS)
 
 
 @forced("I34")

@@ -449,11 +449,11 @@ def test_the_working_says_which_way_was_rounded():
     ],
 )
 def test_nothing_takes_long(text):
-    before = time.perf_counter()
+    before = time.process_time()
     expression = parse(text, LINES)
     if isinstance(expression, Expression):
         evaluate(expression, VALUES)
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 # --- against an independent reading ----------------------------------------------------------------

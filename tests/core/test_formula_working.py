@@ -144,12 +144,12 @@ def test_every_formula_has_a_short_working_in_no_time(text, value, target):
     expression = parse(text, ())
     if not isinstance(expression, Expression):
         return
-    before = time.perf_counter()
+    before = time.process_time()
     try:
         term = evaluate(expression, {"value": value, "target": target})
     except FormulaError:
         return
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
     assert len(term.text) <= 30 * max(len(text), 10)
     assert working.evaluate(term.text) == term.value
     assert isinstance(term.value, Fraction)

@@ -216,9 +216,9 @@ def test_an_empty_file_lacks_everything_required(text):
 
 
 def test_too_long_a_file_is_refused_unread():
-    before = time.perf_counter()
+    before = time.process_time()
     read = load_scheme("=" * (MAX_TEXT + 1))
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
     assert [problem.code for problem in read.problems] == ["FORMAT-UNKNOWN"]
 
 
@@ -257,9 +257,9 @@ ATTACKS = {
 
 @pytest.mark.parametrize("text", ATTACKS.values(), ids=ATTACKS.keys())
 def test_hostile_input_is_listed_in_bounded_time(text):
-    before = time.perf_counter()
+    before = time.process_time()
     read = read_or_refused(text)
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
     assert read is None or read.problems
 
 

@@ -1,6 +1,6 @@
 """A journal of every release stays here, and must verify for ever: no decoder is edited once it is out.
 
-Until 0.1 is released its journal may be made anew (`tests.attacks.sealed_world`, four indicators).
+Until 0.1 is released its journal may be made anew: `python -m tests.golden.make_journal 0.1`.
 """
 
 from __future__ import annotations

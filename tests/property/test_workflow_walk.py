@@ -79,11 +79,11 @@ LEADING_ON = [
 LIVELY = [step for step in STEPS if step.type not in DULL]
 LONG_WALKS = [
     ("opened", 200),
-    ("undertaken", 800),
+    ("undertaken", 1600),
     ("proposed", 200),
     *[("signed", 90)] * 4,
     *[("received", 50)] * 4,
-    *[("frozen", 50)] * 6,
+    *[("frozen", 90)] * 8,
 ]
 """Stages to begin at, and how many steps are tried from there."""
 HANDED_IN = (Standing.SUBMITTED, Standing.RECEIVED)
@@ -214,11 +214,13 @@ class Walk(RuleBasedStateMachine):
         for sheet in self.world.state.every(Sheet):
             if sheet.standing not in HANDED_IN:
                 continue
-            handler, head = valid(sheet.signatures)
+            one, other = valid(sheet.signatures)
             digest = sheet_digest(self.world.state, sheet)
-            assert (handler.role, head.role) == (Role.HANDLER, Role.SECTION_HEAD)
-            assert {handler.digest, head.digest} == {digest}
-            assert not same_human(self.world.state, handler.person, head.person)
+            assert {one.role, other.role} == {Role.HANDLER, Role.SECTION_HEAD}
+            assert {one.digest, other.digest} == {digest}
+            assert not same_human(self.world.state, one.person, other.person)
+            actors = {act.id: act.actor for act in self.world.acts}
+            assert all(actors[sign.act] == sign.person for sign in (one, other))
 
     @invariant()
     def no_score_is_without_reason_and_basis(self):

@@ -357,8 +357,8 @@ HOSTILE += ["配合", "附件1", "(一)", "根据评分结果", "责任科室|�
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_lines_end_quickly(words):
     line = (words * MAX_LINE)[: MAX_LINE - 50]
-    started = time.perf_counter()
+    started = time.process_time()
     notice_of(duties=f"(一){line}", steps=f"(一)数据收集。{line}")
     notice_of(duties="(一)" + f"{line[:900]}。\n" * 10)
     read_notice([words * (1_000_000 // len(words))])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

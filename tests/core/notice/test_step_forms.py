@@ -422,8 +422,8 @@ def test_an_office_called_by_an_act_does_not_do_it(office):
 )
 def test_hostile_lines_end_quickly(words):
     line = (words * 10_000)[:9_900]
-    started = time.perf_counter()
+    started = time.process_time()
     read(*[line] * 10)
     read("三、考核程序", *[f"（一）自查。1月5日前报自查表。{line}"] * 10)
     read("三、考核程序", "环节 | 时间 | 内容", *[f"评分 | 1月5日前 | {line}"] * 10)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

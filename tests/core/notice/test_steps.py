@@ -407,10 +407,10 @@ def test_more_steps_than_any_procedure_has_are_kept_as_unread():
 )
 def test_hostile_lines_of_steps_end_quickly(words):
     line = (words * 10_000)[:9_900]
-    started = time.perf_counter()
+    started = time.process_time()
     notice_of("\n".join([line] * 10))
     notice_of("一、考核程序\n" + "\n".join([f"(一)数据收集。{line}"] * 10))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_the_summary_says_why_a_step_has_no_day():

@@ -26,7 +26,6 @@ from kaoping.core.workflow.questions import (
     assessed_cells,
     assessed_units,
     duties_on,
-    founding,
     holders,
     indicator_duty,
     ledger_digest,
@@ -112,31 +111,16 @@ def give_duty(world: World, _case: Case) -> Content:
     return setting_up.DutyGiven(one_of(free), role, *nowhere, DAY, None, None)
 
 
-def give_office(world: World, case: Case) -> Content:
+def ask_office(world: World, case: Case) -> Content:
     state = world.state
-    is_over = founding(state).is_over
-    persons = [person.id for person in state.every(t.Person)]
-    askers = [one for one in persons if not is_over or any(offices(state, one))]
-    pairs = (
-        (person, asker)
-        for person in persons
-        for asker in askers
-        if len({person, asker, case.actor}) == 3
-        and not state.get(t.Person, person).duties
-        and not any(offices(state, person))
+    free = (
+        person.id
+        for person in state.every(t.Person)
+        if not same_human(state, person.id, case.actor)
+        and not person.duties
+        and not any(offices(state, person.id))
     )
-    person, asker = one_of(pairs)
-    return setting_up.AdministratorGiven(person, Office.SYSTEM_ADMIN, asker, case.actor)
-
-
-def end_office(world: World, case: Case) -> Content:
-    concerned = thing_of(world, case).person
-    others = (
-        one.person
-        for one in world.state.every(t.Appointment)
-        if one.standing is t.Standing.IN_FORCE and one.person not in (concerned, case.actor)
-    )
-    return setting_up.AdministratorEnded(one_of(others), case.actor, "理由")
+    return setting_up.AdministratorAsked(one_of(free), Office.SYSTEM_ADMIN)
 
 
 def publish(world: World, case: Case) -> Content:
@@ -299,9 +283,15 @@ def sign_on_paper(world: World, case: Case) -> Content:
         (one, other)
         for one in able(Role.HANDLER)
         for other in able(Role.SECTION_HEAD)
-        if not same_human(state, one, other)
+        if not same_human(state, one, other) and case.actor in (one, other)
     )
     return scoring.SheetSignedOnPaper(digest_at(world, case), world.blob("扫描"), *pair)
+
+
+def confirm_paper(world: World, case: Case) -> Content:
+    awaited = thing_of(world, case).awaited
+    paper = awaited.act if awaited else uid("没有的扫描件")
+    return scoring.SheetPaperConfirmed(digest_at(world, case), paper)
 
 
 # --- verify ---------------------------------------------------------------------------------------
@@ -316,23 +306,42 @@ def decide_verification(world: World, case: Case) -> Content:
     )
 
 
-def form_team(world: World, case: Case) -> Content:
-    state, place = world.state, case.place
-    found = state.get(t.Verification, place.parent)
-    one = state.find(t.Draw, found.inspector_draw)
-    known = [*found.appointed, *(verify_rules.drawn_units(one) if one else ())]
-    pair = one_of(
+def pair_for(world: World, case: Case, found: t.Verification) -> tuple[str, str]:
+    """Two inspectors who may visit a unit together; another two than the team that there is."""
+    state, unit = world.state, case.place.unit
+    visit = state.find(t.Visit, case.place.thing)
+    known = sorted(verify_rules.inspectors(state, found))
+    pair: tuple[str, str] = one_of(
         (first, second)
         for first in known
         for second in known
         if not same_human(state, first, second)
-        and not any(must_step_aside(state, member, place.unit) for member in (first, second))
+        and not any(must_step_aside(state, member, unit) for member in (first, second))
+        and (visit is None or {first, second} != set(visit.members))
     )
-    return verifying.TeamFormed(place.parent, place.unit, pair)
+    return pair
 
 
-def appoint(world: World, _case: Case) -> Content:
-    return verifying.InspectorAppointed(uid(INSPECTORS[len(world.acts) % 4]), "理由")
+def form_team(world: World, case: Case) -> Content:
+    found = world.state.get(t.Verification, case.place.parent)
+    return verifying.TeamFormed(found.id, case.place.unit, pair_for(world, case, found))
+
+
+def change_team(world: World, case: Case) -> Content:
+    found = world.state.get(t.Verification, thing_of(world, case).verification)
+    return verifying.TeamChanged(pair_for(world, case, found), "理由")
+
+
+def appoint(world: World, case: Case) -> Content:
+    found = thing_of(world, case)
+    if not found.inspector_draw:
+        return verifying.InspectorAppointed(uid(INSPECTORS[len(world.acts) % 4]), None, "理由")
+    gone = one_of(sorted(verify_rules.inspectors(world.state, found)))
+    moving_up = verify_rules._next_in_reserve(world.state, found, gone)
+    others = (uid(name) for name in (*INSPECTORS, "监督员", "分管领导"))
+    used = {*verify_rules.inspectors(world.state, found), *found.replaced}
+    person = moving_up or one_of(one for one in others if one not in used)
+    return verifying.InspectorAppointed(person, gone, "理由")
 
 
 def declare_interest(world: World, case: Case) -> Content:
@@ -358,19 +367,20 @@ def plan_draw(world: World, case: Case) -> Content:
 def record_digits(world: World, case: Case) -> Content:
     state, day = world.state, day_of(world.at)
     units = assessed_units(state, case.place.assessment)
-    persons = list(state.every(t.Person))
+    seen = thing_of(world, case).witnessed
     supervisor, representative = one_of(
-        (one.id, other.id)
-        for one in persons
-        if any(duty.role is Role.SUPERVISOR for duty in duties_on(state, one.id, day))
-        for other in persons
-        if any(account.unit in units for account in accounts(state, other.id))
-        and not same_human(state, one.id, other.id)
-        and not any(same_human(state, case.actor, who.id) for who in (one, other))
+        (one, other)
+        for one in seen
+        if any(duty.role is Role.SUPERVISOR for duty in duties_on(state, one, day))
+        for other in seen
+        if any(account.unit in units for account in accounts(state, other))
+        and seen[one].digits == seen[other].digits
+        and not same_human(state, one, other)
+        and not any(same_human(state, case.actor, who) for who in (one, other))
     )
-    plan = thing_of(world, case).content.plan
-    watchers: Any = (supervisor, representative, world.blob("照片"), draw(plan, DIGITS))
-    return verifying.DigitsRecorded(world.sealed(), DIGITS, *watchers)
+    plan, digits = thing_of(world, case).content.plan, seen[supervisor].digits
+    watchers: Any = (supervisor, representative, world.blob("照片"), draw(plan, digits))
+    return verifying.DigitsRecorded(world.sealed(), digits, *watchers)
 
 
 def exempt(_world: World, case: Case) -> Content:
@@ -405,15 +415,25 @@ def freeze(world: World, case: Case) -> Content:
     return filing.ReportFrozen(whole.id, "a" * 64, sheets)
 
 
+def is_quorate(world: World, deciding: set[str]) -> bool:
+    """Whether three decide, a leader among them who still is one."""
+    day = day_of(world.at)
+    leading = (Role.PRINCIPAL_LEADER, Role.RESPONSIBLE_LEADER)
+    roles = {duty.role for person in deciding for duty in duties_on(world.state, person, day)}
+    return len(deciding) >= 3 and not roles.isdisjoint(leading)
+
+
 def meet(world: World, case: Case) -> Content:
     units = assessed_units(world.state, case.place.assessment)
-    attendees = (uid("主要领导"), uid("分管领导"), uid(f"{SECTIONS[0]}科长"))
+    leaders = ("主要领导", "分管领导")
+    others = (f"{section}{office}" for section in SECTIONS for office in ("科长", "经办人"))
+    attendees = tuple(uid(name) for name in (*leaders, *others))
     near = tuple(
         person
         for person in attendees
         if any(must_step_aside(world.state, person, unit) for unit in units)
     )
-    if near == attendees:
+    if not is_quorate(world, set(attendees) - set(near)):
         raise NothingFittingError
     resolution = list(filing.Resolution)[len(world.acts) % 2]
     report, kind = thing_of(world, case), filing.MeetingKind.EXECUTIVE_MEETING
@@ -440,8 +460,13 @@ CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
     setting_up.PersonRegistered: register_person,
     setting_up.DutyGiven: give_duty,
     setting_up.DutyEnded: lambda *_: setting_up.DutyEnded("理由"),
-    setting_up.AdministratorGiven: give_office,
-    setting_up.AdministratorEnded: end_office,
+    setting_up.AdministratorAsked: ask_office,
+    setting_up.AdministratorGiven: lambda *_: setting_up.AdministratorGiven(),
+    setting_up.AdministratorEndingAsked: lambda *_: setting_up.AdministratorEndingAsked("理由"),
+    setting_up.AdministratorEnded: lambda *_: setting_up.AdministratorEnded(),
+    setting_up.AdministratorAskingDeclined: lambda *_: setting_up.AdministratorAskingDeclined(
+        "理由"
+    ),
     setting_up.SchemePublished: publish,
     setting_up.AssessmentOpened: lambda _, case: setting_up.AssessmentOpened(
         case.place.parent, 2025, "新一年"
@@ -472,15 +497,18 @@ CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
     scoring.SheetSignedByHandler: lambda *at: scoring.SheetSignedByHandler(digest_at(*at)),
     scoring.SheetSignedByHead: lambda *at: scoring.SheetSignedByHead(digest_at(*at)),
     scoring.SheetSignedOnPaper: sign_on_paper,
+    scoring.SheetPaperConfirmed: confirm_paper,
     scoring.SheetSubmitted: lambda *at: scoring.SheetSubmitted(digest_at(*at)),
     scoring.SheetReceived: lambda *at: scoring.SheetReceived(digest_at(*at)),
     scoring.SheetReturned: lambda *_: scoring.SheetReturned("理由"),
     scoring.SheetReopened: lambda *_: scoring.SheetReopened("理由"),
     verifying.VerificationDecided: decide_verification,
     verifying.TeamFormed: form_team,
+    verifying.TeamChanged: change_team,
     verifying.InspectorAppointed: appoint,
     verifying.InterestDeclared: declare_interest,
     verifying.DrawPlanned: plan_draw,
+    verifying.DigitsWitnessed: lambda *_: verifying.DigitsWitnessed(DIGITS),
     verifying.DigitsRecorded: record_digits,
     verifying.DrawExempted: exempt,
     verifying.FindingRecorded: record_finding,

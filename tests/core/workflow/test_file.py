@@ -20,11 +20,12 @@ from kaoping.core.acts.filing import (
 )
 from kaoping.core.acts.keeping import RunComputed, RunWritten, TextRedacted
 from kaoping.core.acts.scoring import SheetReopened, VetoDeclared
+from kaoping.core.acts.setting_up import DutyEnded, Role
 from kaoping.core.workflow.filing import REDACTABLE
 from kaoping.core.workflow.reasons import Reason
 from kaoping.core.workflow.taking import replay
 from kaoping.core.workflow.things import Report, Standing
-from tests.core.workflow.stages import at_stage, near, refused
+from tests.core.workflow.stages import at_stage, near, refused, second_account
 from tests.world_set_up import SECTIONS, UNITS, handler, section_head, section_of, uid
 from tests.worlds import finished_year
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 COORDINATOR = handler(SECTIONS[0])
 LEADER = uid("主要领导")
+MEMBERS = tuple(section_head(section) for section in SECTIONS[:2])
 REPORT = uid("评分报告")
 DIGEST = sha256("评分报告".encode()).hexdigest()
 HEAD = section_head(section_of("1"))
@@ -48,7 +50,7 @@ def met(world: World, **change: Any) -> MeetingDecided:
     whole = MeetingDecided(
         MeetingKind.PARTY_GROUP_MEETING,
         date(2025, 1, 18),
-        (LEADER, uid("分管领导")),
+        (LEADER, uid("分管领导"), *MEMBERS),
         (),
         Resolution.APPROVED,
         DIGEST,
@@ -139,16 +141,46 @@ def test_no_step_is_skipped():
     [
         {"held_on": date(2025, 1, 17)},
         {"held_on": date(2025, 1, 19)},
-        {"attendees": ()},
-        {"attendees": (LEADER, LEADER)},
-        {"attendees": (LEADER, uid("路人"))},
-        {"attendees": (LEADER,), "recusals": (LEADER,)},
+        {"attendees": (LEADER, LEADER, *MEMBERS)},
+        {"attendees": (LEADER, *MEMBERS, uid("路人"))},
+        {"recusals": (LEADER, LEADER)},
         {"recusals": (uid("核验员丁"),)},
     ],
 )
 def test_a_meeting_is_possible_as_recorded(change):
     world = at_stage("frozen")
     refused(world, Reason.MEETING, COORDINATOR, REPORT, met(world, **change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"attendees": ()},
+        {"attendees": (LEADER,)},
+        {"attendees": (LEADER, uid("分管领导"))},
+        {"attendees": (*MEMBERS, section_head(SECTIONS[2]))},
+        {"recusals": (LEADER, uid("分管领导"))},
+        {"recusals": (LEADER, *MEMBERS)},
+        {"attendees": (LEADER,), "recusals": (LEADER,)},
+    ],
+)
+def test_three_decide_and_a_leader_is_among_them(change):
+    world = at_stage("frozen")
+    refused(world, Reason.MEETING_QUORUM, COORDINATOR, REPORT, met(world, **change))
+
+
+def test_two_accounts_of_one_human_being_decide_as_one():
+    world = at_stage("frozen")
+    double = second_account(world, "领导二号", "主要领导", Role.RESPONSIBLE_LEADER)
+    change = {"attendees": (LEADER, double, MEMBERS[0])}
+    refused(world, Reason.MEETING_QUORUM, COORDINATOR, REPORT, met(world, **change))
+
+
+def test_a_leader_is_one_on_the_day_of_the_meeting():
+    world = at_stage("frozen")
+    for name, role in (("主要领导", "principal_leader"), ("分管领导", "responsible_leader")):
+        world.do(uid("安全管理员"), uid(f"职责 {name} {role}"), DutyEnded("离任"))
+    refused(world, Reason.MEETING_QUORUM, COORDINATOR, REPORT, met(world))
 
 
 def test_who_is_near_an_assessed_unit_steps_aside_in_the_meeting():

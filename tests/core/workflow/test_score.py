@@ -13,6 +13,7 @@ from kaoping.core.acts.scoring import (
     OpinionGiven,
     ScoreAdjusted,
     ScoresProposed,
+    SheetPaperConfirmed,
     SheetReceived,
     SheetReopened,
     SheetReturned,
@@ -23,7 +24,7 @@ from kaoping.core.acts.scoring import (
     VetoDeclared,
     VetoLifted,
 )
-from kaoping.core.acts.setting_up import Role
+from kaoping.core.acts.setting_up import DutyEnded, Role
 from kaoping.core.workflow.questions import valid
 from kaoping.core.workflow.reasons import Reason
 from kaoping.core.workflow.taking import available
@@ -355,7 +356,7 @@ def on_paper(world: World, **change: Any) -> SheetSignedOnPaper:
     ("change", "reason"),
     [
         ({"handler": HEAD}, Reason.SAME_SIGNER),
-        ({"handler": handler(OTHER_SECTION)}, Reason.SIGNER_ROLE),
+        ({"handler": handler(OTHER_SECTION)}, Reason.NOT_ON_PAPER),
         ({"section_head": section_head(OTHER_SECTION)}, Reason.SIGNER_ROLE),
         ({"section_head": section_head(SECTIONS[0])}, Reason.SIGNER_ROLE),
         ({"section_head": uid("路人")}, Reason.SIGNER_ROLE),
@@ -367,17 +368,95 @@ def test_on_paper_the_same_rules_hold(change, reason):
     refused(world, reason, HANDLER, SHEET, on_paper(world, **change))
 
 
+def test_the_handler_on_paper_is_one_of_the_section():
+    world = at_stage("proposed")
+    stranger = on_paper(world, handler=handler(OTHER_SECTION))
+    refused(world, Reason.SIGNER_ROLE, HEAD, SHEET, stranger)
+
+
 def test_on_paper_too_who_is_near_must_step_aside():
     world = at_stage("proposed")
     near(world, HEAD, UNIT)
     refused(world, Reason.SIGNER_ROLE, HANDLER, SHEET, on_paper(world))
 
 
-def test_two_signatures_on_paper_are_two_signatures():
+def test_a_signature_on_paper_counts_only_once_its_signer_confirms_it():
     world = at_stage("proposed")
-    world.do(HANDLER, SHEET, on_paper(world))
-    assert len(valid(sheet(world).signatures)) == 2
+    paper = world.do(HANDLER, SHEET, on_paper(world))
+    assert [one.person for one in valid(sheet(world).signatures)] == [HANDLER]
+    refused(world, Reason.WRONG_STATE, HANDLER, SHEET, SheetSubmitted(world.digest("1")))
+    refused(world, Reason.WRONG_STATE, HEAD, SHEET, SheetSignedByHead(world.digest("1")))
+    confirmed = SheetPaperConfirmed(world.digest("1"), paper.id)
+    refused(world, Reason.NOT_ON_PAPER, HANDLER, SHEET, confirmed)
+    refused(world, Reason.NO_ROLE, section_head(OTHER_SECTION), SHEET, confirmed)
+    act = world.do(HEAD, SHEET, confirmed)
+    assert [(one.person, one.act) for one in valid(sheet(world).signatures)] == [
+        (HANDLER, paper.id),
+        (HEAD, act.id),
+    ]
     world.hand_in("1")
+
+
+def test_either_signer_may_enter_the_paper_and_nobody_else():
+    world = at_stage("proposed")
+    other = second_account(world, "经办人二", "经办人二", Role.HANDLER, section=SECTION)
+    refused(world, Reason.NO_UNDERTAKING, other, SHEET, on_paper(world))
+    world.do(other, other, DisciplineUndertaken("本人承诺"))
+    refused(world, Reason.NOT_ON_PAPER, other, SHEET, on_paper(world))
+    paper = world.do(HEAD, SHEET, on_paper(world))
+    confirmed = SheetPaperConfirmed(world.digest("1"), paper.id)
+    for actor in (HEAD, other):
+        refused(world, Reason.NOT_ON_PAPER, actor, SHEET, confirmed)
+    world.do(HANDLER, SHEET, confirmed)
+    assert sheet(world).standing is Standing.SIGNED
+
+
+def test_what_is_confirmed_is_the_paper_that_was_entered_last():
+    world = at_stage("proposed")
+    first = world.do(HANDLER, SHEET, on_paper(world))
+    second = world.do(HANDLER, SHEET, on_paper(world, scan=world.blob("重新扫描")))
+    assert len(valid(sheet(world).signatures)) == 1
+    old = SheetPaperConfirmed(world.digest("1"), first.id)
+    refused(world, Reason.OTHER_CONTENT, HEAD, SHEET, old)
+    world.do(HEAD, SHEET, SheetPaperConfirmed(world.digest("1"), second.id))
+
+
+def test_a_change_voids_a_paper_that_waits():
+    world = at_stage("proposed")
+    paper = world.do(HANDLER, SHEET, on_paper(world))
+    digest = world.digest("1")
+    world.propose("1")
+    assert sheet(world).awaited is None
+    assert valid(sheet(world).signatures) == ()
+    refused(world, Reason.WRONG_STATE, HEAD, SHEET, SheetPaperConfirmed(digest, paper.id))
+
+
+def test_a_paper_that_waits_may_give_way_to_signatures_on_the_screen():
+    world = at_stage("proposed")
+    paper = world.do(HANDLER, SHEET, on_paper(world))
+    world.do(HANDLER, SHEET, SheetSignedByHandler(world.digest("1")))
+    assert len(valid(sheet(world).signatures)) == 1
+    confirmed = SheetPaperConfirmed(world.digest("1"), paper.id)
+    refused(world, Reason.WRONG_STATE, HEAD, SHEET, confirmed)
+    world.do(HEAD, SHEET, SheetSignedByHead(world.digest("1")))
+
+
+def test_who_has_lost_the_duty_confirms_no_paper():
+    """He has another one in the section, but not the one he signed in."""
+    world = at_stage("proposed")
+    paper = world.do(HANDLER, SHEET, on_paper(world))
+    world.give(f"{SECTION}科长", Role.HANDLER, None, SECTION)
+    world.do(uid("安全管理员"), uid(f"职责 {SECTION}科长 section_head"), DutyEnded("免职"))
+    confirmed = SheetPaperConfirmed(world.digest("1"), paper.id)
+    refused(world, Reason.SIGNER_ROLE, HEAD, SHEET, confirmed)
+
+
+def test_who_declares_an_interest_meanwhile_confirms_no_paper():
+    world = at_stage("proposed")
+    paper = world.do(HANDLER, SHEET, on_paper(world))
+    near(world, HEAD, UNIT)
+    confirmed = SheetPaperConfirmed(world.digest("1"), paper.id)
+    refused(world, Reason.RECUSAL, HEAD, SHEET, confirmed)
 
 
 # --- handing on -----------------------------------------------------------------------------------

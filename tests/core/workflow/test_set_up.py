@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kaoping.core.acts.setting_up import (
+    AdministratorAsked,
+    AdministratorAskingDeclined,
     AdministratorEnded,
+    AdministratorEndingAsked,
     AdministratorGiven,
     AssessmentOpened,
     Cell,
@@ -229,36 +232,81 @@ def test_a_duty_for_one_indicator_counts_for_no_other():
 # --- three administrators -------------------------------------------------------------------------
 
 
-def appointment(name: str, office: Office, asked_by: str, approved_by: str) -> AdministratorGiven:
-    return AdministratorGiven(uid(name), office, asked_by, approved_by)
+def asked(name: str, office: Office = Office.SYSTEM_ADMIN) -> AdministratorAsked:
+    return AdministratorAsked(uid(name), office)
+
+
+NEW_OFFICE, AUDITORS_OFFICE = uid("新任职"), uid("任职 审计管理员乙")
+ENDING = AdministratorEndingAsked("工作调动")
 
 
 def test_nobody_asks_or_approves_for_himself_not_even_at_the_beginning():
     world = at_stage("empty")
     for name in ("甲", "乙", "丙"):
         world.do(uid(name), uid(name), person(name))
-    for asks, approves in (("甲", "乙"), ("乙", "甲"), ("乙", "乙")):
-        content = appointment("甲", Office.SYSTEM_ADMIN, uid(asks), uid(approves))
-        refused(world, Reason.FOUR_EYES, uid(approves), uid("任职"), content)
-    content = appointment("甲", Office.SYSTEM_ADMIN, uid("乙"), uid("丙"))
-    refused(world, Reason.FOUR_EYES, uid("乙"), uid("任职"), content)
-    world.do(uid("丙"), uid("任职"), content)
+    refused(world, Reason.FOUR_EYES, uid("甲"), NEW_OFFICE, asked("甲"))
+    world.do(uid("乙"), NEW_OFFICE, asked("甲"))
+    for actor in ("甲", "乙"):
+        refused(world, Reason.FOUR_EYES, uid(actor), NEW_OFFICE, AdministratorGiven())
+    world.do(uid("丙"), NEW_OFFICE, AdministratorGiven())
 
 
 def test_afterwards_only_administrators_ask_and_approve():
     world = at_stage("registered")
-    content = appointment("监督员", Office.SYSTEM_ADMIN, uid("主要领导"), SECURITY)
-    refused(world, Reason.FOUR_EYES, SECURITY, uid("新任职"), content)
-    content = appointment("监督员", Office.SYSTEM_ADMIN, SYSTEM, uid("主要领导"))
-    refused(world, Reason.NO_ROLE, uid("主要领导"), uid("新任职"), content)
+    world.do(SYSTEM, uid("新人"), person("新人"))
+    refused(world, Reason.NO_ROLE, uid("主要领导"), NEW_OFFICE, asked("新人"))
+    world.do(SYSTEM, NEW_OFFICE, asked("新人"))
+    refused(world, Reason.NO_ROLE, uid("主要领导"), NEW_OFFICE, AdministratorGiven())
+    refused(world, Reason.FOUR_EYES, SYSTEM, NEW_OFFICE, AdministratorGiven())
+    world.do(SECURITY, NEW_OFFICE, AdministratorGiven())
+    refused(world, Reason.WRONG_STATE, SECURITY, NEW_OFFICE, AdministratorGiven())
+
+
+def test_nobody_comes_into_office_whom_nobody_asked_for():
+    world = at_stage("registered")
+    refused(world, Reason.UNKNOWN_THING, SECURITY, NEW_OFFICE, AdministratorGiven())
+    refused(world, Reason.UNKNOWN_PERSON, SYSTEM, NEW_OFFICE, asked("路人"))
+
+
+def test_who_is_asked_for_has_no_office_yet():
+    world = at_stage("registered")
+    world.do(SYSTEM, uid("新人"), person("新人"))
+    world.do(SYSTEM, NEW_OFFICE, asked("新人"))
+    refused(world, Reason.NO_ROLE, uid("新人"), uid("单位"), UnitRegistered("N1", "新单位"))
+
+
+def test_what_was_asked_for_is_declined_or_taken_back():
+    world = at_stage("registered")
+    world.do(SYSTEM, uid("新人"), person("新人"))
+    world.do(SYSTEM, NEW_OFFICE, asked("新人"))
+    declined = AdministratorAskingDeclined("人选未定")
+    refused(world, Reason.NO_ROLE, uid("新人"), NEW_OFFICE, declined)
+    world.do(SYSTEM, NEW_OFFICE, declined)
+    refused(world, Reason.WRONG_STATE, SECURITY, NEW_OFFICE, AdministratorGiven())
+    world.do(SYSTEM, AUDITORS_OFFICE, ENDING)
+    refused(world, Reason.FOUR_EYES, AUDIT_B, AUDITORS_OFFICE, declined)
+    world.do(SECURITY, AUDITORS_OFFICE, declined)
+    refused(world, Reason.WRONG_STATE, SECURITY, AUDITORS_OFFICE, AdministratorEnded())
 
 
 def test_an_administrator_gets_no_duty_and_who_has_a_duty_gets_no_office():
     world = at_stage("registered")
     content = duty("系统管理员", Role.SUPERVISOR)
     refused(world, Reason.ADMIN_AND_DUTY, SECURITY, uid("新职责"), content)
-    office = appointment("监督员", Office.SYSTEM_ADMIN, SYSTEM, SECURITY)
-    refused(world, Reason.ADMIN_AND_DUTY, SECURITY, uid("新任职"), office)
+    refused(world, Reason.ADMIN_AND_DUTY, SYSTEM, NEW_OFFICE, asked("监督员"))
+    refused(world, Reason.ADMIN_AND_DUTY, SYSTEM, NEW_OFFICE, asked("安全管理员"))
+
+
+def test_a_duty_or_an_office_got_between_asking_and_approving_counts():
+    world = at_stage("registered")
+    world.do(SYSTEM, uid("新人"), person("新人"))
+    world.do(SYSTEM, NEW_OFFICE, asked("新人"))
+    world.do(SYSTEM, uid("再提请"), asked("新人", Office.AUDIT_ADMIN))
+    world.do(SECURITY, uid("新职责"), duty("新人", Role.SUPERVISOR))
+    refused(world, Reason.ADMIN_AND_DUTY, SECURITY, NEW_OFFICE, AdministratorGiven())
+    world.do(SECURITY, uid("新职责"), DutyEnded("误授"))
+    world.do(SECURITY, NEW_OFFICE, AdministratorGiven())
+    refused(world, Reason.ADMIN_AND_DUTY, SECURITY, uid("再提请"), AdministratorGiven())
 
 
 def test_a_second_account_does_not_help():
@@ -267,11 +315,21 @@ def test_a_second_account_does_not_help():
     world.do(SYSTEM, uid("小号"), person("小号", "系统管理员"))
     content = duty("小号", Role.SUPERVISOR)
     refused(world, Reason.ADMIN_AND_DUTY, SECURITY, uid("新职责"), content)
-    office = appointment("小号", Office.AUDIT_ADMIN, SECURITY, AUDIT_B)
-    refused(world, Reason.ADMIN_AND_DUTY, AUDIT_B, uid("新任职"), office)
-    asked = appointment("某人", Office.AUDIT_ADMIN, uid("小号"), SYSTEM)
-    world.do(SYSTEM, uid("某人"), person("某人"))
-    refused(world, Reason.FOUR_EYES, SYSTEM, uid("新任职"), asked)
+    refused(world, Reason.ADMIN_AND_DUTY, SECURITY, NEW_OFFICE, asked("小号"))
+    refused(world, Reason.FOUR_EYES, SYSTEM, NEW_OFFICE, asked("小号"))
+    refused(world, Reason.NO_ROLE, uid("小号"), NEW_OFFICE, asked("某人"))
+
+
+def test_two_accounts_of_one_human_being_do_not_ask_and_approve():
+    world = at_stage("empty")
+    for name in ("甲", "乙", "丙"):
+        world.do(uid(name), uid(name), person(name))
+    world.do(uid("乙二"), uid("乙二"), person("乙二", "乙"))
+    world.do(uid("甲二"), uid("甲二"), person("甲二", "甲"))
+    refused(world, Reason.FOUR_EYES, uid("甲二"), NEW_OFFICE, asked("甲"))
+    world.do(uid("乙"), NEW_OFFICE, asked("甲"))
+    for actor in ("乙二", "甲二"):
+        refused(world, Reason.FOUR_EYES, uid(actor), NEW_OFFICE, AdministratorGiven())
 
 
 def test_a_duty_that_begins_later_counts_already():
@@ -279,19 +337,25 @@ def test_a_duty_that_begins_later_counts_already():
     world.do(SYSTEM, uid("新人"), person("新人"))
     later = duty("新人", Role.SUPERVISOR, from_date=date(2025, 6, 1))
     world.do(SECURITY, uid("新职责"), later)
-    office = appointment("新人", Office.SYSTEM_ADMIN, SYSTEM, SECURITY)
-    refused(world, Reason.ADMIN_AND_DUTY, SECURITY, uid("新任职"), office)
+    refused(world, Reason.ADMIN_AND_DUTY, SYSTEM, NEW_OFFICE, asked("新人"))
 
 
 def test_nobody_ends_his_own_office_and_two_administrators_stay():
     world = at_stage("registered")
-    own = AdministratorEnded(SYSTEM, SECURITY, "理由")
-    refused(world, Reason.FOUR_EYES, SECURITY, uid("任职 安全管理员"), own)
-    alone = AdministratorEnded(SECURITY, SECURITY, "理由")
-    refused(world, Reason.FOUR_EYES, SECURITY, uid("任职 系统管理员"), alone)
-    ending = AdministratorEnded(SYSTEM, SECURITY, "理由")
-    world.do(SECURITY, uid("任职 审计管理员乙"), ending)
-    refused(world, Reason.LAST_ADMINISTRATORS, SECURITY, uid("任职 系统管理员"), ending)
+    refused(world, Reason.FOUR_EYES, SECURITY, uid("任职 安全管理员"), ENDING)
+    world.do(SYSTEM, AUDITORS_OFFICE, ENDING)
+    for actor in (SYSTEM, AUDIT_B):
+        refused(world, Reason.FOUR_EYES, actor, AUDITORS_OFFICE, AdministratorEnded())
+    world.do(AUDIT_B, uid("任职 系统管理员"), ENDING)  # still in office until it is approved
+    world.do(SECURITY, AUDITORS_OFFICE, AdministratorEnded())
+    refused(world, Reason.NO_ROLE, AUDIT_B, uid("任职 安全管理员"), ENDING)
+    reason = Reason.LAST_ADMINISTRATORS
+    refused(world, reason, SECURITY, uid("任职 系统管理员"), AdministratorEnded())
+
+
+def test_an_office_that_nobody_asked_to_end_does_not_end():
+    world = at_stage("registered")
+    refused(world, Reason.WRONG_STATE, SECURITY, AUDITORS_OFFICE, AdministratorEnded())
 
 
 # --- scheme ---------------------------------------------------------------------------------------

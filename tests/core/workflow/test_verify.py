@@ -12,12 +12,14 @@ from kaoping.core.acts.scoring import DisciplineUndertaken
 from kaoping.core.acts.setting_up import Role
 from kaoping.core.acts.verifying import (
     DigitsRecorded,
+    DigitsWitnessed,
     DrawExempted,
     Drawn,
     DrawPlanned,
     FindingRecorded,
     InspectorAppointed,
     InterestDeclared,
+    TeamChanged,
     TeamFormed,
     VerificationDecided,
     VerificationMode,
@@ -31,7 +33,7 @@ from kaoping.core.draw.rolling import draw
 from kaoping.core.workflow.questions import valid, visit_digest
 from kaoping.core.workflow.reasons import Reason
 from kaoping.core.workflow.things import Draw, Standing, Verification, Visit
-from kaoping.core.workflow.verifying import drawn_units, units_to_visit
+from kaoping.core.workflow.verifying import drawn_units, inspectors, units_to_visit
 from tests.core.workflow.stages import at_stage, near, refused, second_account
 from tests.world_set_up import (
     DIGITS,
@@ -45,6 +47,7 @@ from tests.world_set_up import (
     tasks_of,
     uid,
 )
+from tests.worlds import WATCHERS
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -85,11 +88,17 @@ def recorded(world: World, digits: str = DIGITS, **change: Any) -> DigitsRecorde
     return replace(whole, **change)
 
 
+def rolled(world: World, actor: str = HANDLER, digits: str = DIGITS) -> None:
+    """Both watchers enter the digits, and they are recorded."""
+    world.witness(PLAN, digits)
+    world.do(actor, PLAN, recorded(world, digits))
+
+
 def drawn_one(world: World) -> World:
     """Indicator 1: two units drawn, one in reserve, the first two inspectors appointed."""
     random_one(world)
     world.do(HANDLER, PLAN, planned(world))
-    world.do(HANDLER, PLAN, recorded(world))
+    rolled(world)
     world.appoint("1")
     return world
 
@@ -136,11 +145,12 @@ def test_who_is_near_decides_nothing_about_verifying():
         refused(world, Reason.RECUSAL, HEAD, ONE, decided(world, **change))
     world = random_one(at_stage("undertaken"))
     near(world, HEAD, UNITS[1])
-    refused(world, Reason.RECUSAL, HEAD, ONE, InspectorAppointed(FIRST, "理由"))
+    refused(world, Reason.RECUSAL, HEAD, ONE, InspectorAppointed(FIRST, None, "理由"))
     near(world, HANDLER, UNITS[1])
     refused(world, Reason.RECUSAL, HANDLER, PLAN, planned(world))
     world = random_one(at_stage("undertaken"))
     world.do(HANDLER, PLAN, planned(world))
+    world.witness(PLAN, DIGITS)
     near(world, HANDLER, UNITS[1])
     refused(world, Reason.RECUSAL, HANDLER, PLAN, recorded(world))
 
@@ -148,7 +158,7 @@ def test_who_is_near_decides_nothing_about_verifying():
 def test_nothing_follows_where_verification_is_not_needed():
     world = at_stage("undertaken")
     world.do(HEAD, ONE, decided(world, needed=False, mode=None))
-    refused(world, Reason.VERIFICATION_MODE, HEAD, ONE, InspectorAppointed(FIRST, "理由"))
+    refused(world, Reason.VERIFICATION_MODE, HEAD, ONE, InspectorAppointed(FIRST, None, "理由"))
     refused(world, Reason.VERIFICATION_MODE, HANDLER, PLAN, planned(world))
     team = TeamFormed(ONE, ALL[0], (FIRST, SECOND))
     refused(world, Reason.VERIFICATION_MODE, HEAD, uid("核验"), team)
@@ -161,7 +171,7 @@ def test_units_are_drawn_once_and_only_for_a_random_verification():
     world = random_one(at_stage("undertaken"))
     world.do(HANDLER, PLAN, planned(world))
     refused(world, Reason.DRAW_SECOND, HANDLER, uid("再抽"), planned(world))
-    world.do(HANDLER, PLAN, recorded(world))
+    rolled(world)
     refused(world, Reason.DRAW_SECOND, HANDLER, uid("再抽"), planned(world))
     refused(world, Reason.WRONG_STATE, HANDLER, PLAN, recorded(world, DIGITS[::-1]))
 
@@ -206,20 +216,20 @@ def test_digits_come_after_the_plan_and_not_before_their_time():
     )
     refused(world, Reason.UNKNOWN_THING, HANDLER, PLAN, early)
     world.do(HANDLER, PLAN, replace(planned(world), roll_at="2025-01-09T02:00:00Z"))
+    refused(world, Reason.DRAW_EARLY, uid("监督员"), PLAN, DigitsWitnessed(DIGITS))
     refused(world, Reason.DRAW_EARLY, HANDLER, PLAN, recorded(world))
     world.until("2025-01-09T02:00")
-    world.do(HANDLER, PLAN, recorded(world))
+    rolled(world)
 
 
 def test_the_result_is_what_plan_and_digits_give():
     world = random_one(at_stage("undertaken"))
     world.do(HANDLER, PLAN, planned(world))
+    world.witness(PLAN, DIGITS)
     good = recorded(world)
     result = good.results[0]
     swapped = replace(result, sample=result.reserve, reserve=result.sample)
     for wrong in (
-        recorded(world, DIGITS[:-1]),
-        recorded(world, DIGITS[::-1], results=good.results),
         replace(good, results=(swapped,)),
         replace(good, results=()),
     ):
@@ -239,7 +249,38 @@ def test_the_result_is_what_plan_and_digits_give():
 def test_a_supervisor_and_a_representative_watch(change):
     world = random_one(at_stage("undertaken"))
     world.do(HANDLER, PLAN, planned(world))
+    world.witness(PLAN, DIGITS)
     refused(world, Reason.DRAW_WATCHERS, HANDLER, PLAN, recorded(world, **change))
+
+
+def test_each_watcher_enters_the_digits_himself_before_they_are_recorded():
+    world = random_one(at_stage("undertaken"))
+    world.do(HANDLER, PLAN, planned(world))
+    supervisor, representative = WATCHERS
+    refused(world, Reason.DRAW_UNWITNESSED, HANDLER, PLAN, recorded(world))
+    for actor in (HANDLER, HEAD, FIRST, uid("主要领导")):
+        refused(world, Reason.NO_ROLE, actor, PLAN, DigitsWitnessed(DIGITS))
+    refused(world, Reason.DRAW_RESULT, supervisor, PLAN, DigitsWitnessed(DIGITS[:-1]))
+    world.do(supervisor, PLAN, DigitsWitnessed(DIGITS))
+    refused(world, Reason.DRAW_UNWITNESSED, HANDLER, PLAN, recorded(world))
+    world.do(representative, PLAN, DigitsWitnessed(DIGITS))
+    refused(world, Reason.DRAW_UNWITNESSED, HANDLER, PLAN, recorded(world, DIGITS[::-1]))
+    other = recorded(world, representative=liaison(UNITS[1]))
+    refused(world, Reason.DRAW_UNWITNESSED, HANDLER, PLAN, other)
+    world.do(HANDLER, PLAN, recorded(world))
+    refused(world, Reason.WRONG_STATE, supervisor, PLAN, DigitsWitnessed(DIGITS))
+
+
+def test_a_slip_of_a_watcher_is_corrected_by_another_act_that_names_it():
+    world = random_one(at_stage("undertaken"))
+    world.do(HANDLER, PLAN, planned(world))
+    supervisor, representative = WATCHERS
+    world.do(supervisor, PLAN, DigitsWitnessed(DIGITS))
+    slip = world.do(representative, PLAN, DigitsWitnessed(DIGITS[::-1]))
+    refused(world, Reason.DRAW_UNWITNESSED, HANDLER, PLAN, recorded(world))
+    refused(world, Reason.NOT_SUPERSEDING, representative, PLAN, DigitsWitnessed(DIGITS))
+    world.do(representative, PLAN, DigitsWitnessed(DIGITS), slip.id)
+    world.do(HANDLER, PLAN, recorded(world))
 
 
 def test_neither_watcher_is_the_one_who_rolls_or_the_other():
@@ -247,10 +288,13 @@ def test_neither_watcher_is_the_one_who_rolls_or_the_other():
     world.do(HANDLER, PLAN, planned(world))
     double = second_account(world, "小号", f"{SECTION}经办人", Role.LIAISON, unit=UNITS[2])
     by_double = recorded(world, representative=double)
+    world.do(double, PLAN, DigitsWitnessed(DIGITS))
+    world.witness(PLAN, DIGITS)
     refused(world, Reason.RECUSAL, HANDLER, PLAN, by_double)
     refused(world, Reason.DRAW_WATCHERS, HEAD, PLAN, recorded(world, supervisor=HEAD))
     both = second_account(world, "监督员二号", "监督员", Role.LIAISON, unit=UNITS[2])
     by_both = recorded(world, representative=both)
+    world.do(both, PLAN, DigitsWitnessed(DIGITS))
     refused(world, Reason.DRAW_WATCHERS, HEAD, PLAN, by_both)
     world.do(HEAD, PLAN, recorded(world))
 
@@ -292,7 +336,7 @@ def test_a_stratum_is_not_emptied_while_another_has_units_left():
     world = random_one(at_stage("undertaken"))
     strata = (plan_stratum("县", ALL[:3], 1, 0), plan_stratum("区", ALL[3:], 2, 0))
     world.do(HANDLER, PLAN, planned(world, strata=strata))
-    world.do(HANDLER, PLAN, recorded(world))
+    rolled(world)
     first, second, _ = drawn_units(world.state.get(Draw, PLAN))
     refused(world, Reason.NOBODY_LEFT, HEAD, PLAN, DrawExempted(first, "受灾停工"))
     world.do(HEAD, PLAN, DrawExempted(second, "受灾停工"))
@@ -301,7 +345,7 @@ def test_a_stratum_is_not_emptied_while_another_has_units_left():
 def test_who_planned_a_draw_exempts_nobody_from_it():
     world = random_one(at_stage("undertaken"))
     world.do(HEAD, PLAN, planned(world))
-    world.do(HANDLER, PLAN, recorded(world))
+    rolled(world)
     unit = drawn_units(world.state.get(Draw, PLAN))[0]
     refused(world, Reason.DRAW_PLANNER, HEAD, PLAN, DrawExempted(unit, "理由"))
 
@@ -313,12 +357,81 @@ def test_who_is_near_does_not_exempt():
     refused(world, Reason.RECUSAL, HEAD, PLAN, DrawExempted(unit, "理由"))
 
 
+# --- inspectors -----------------------------------------------------------------------------------
+
+
+def inspectors_drawn(world: World, reserve: int = 1) -> tuple[list[str], list[str]]:
+    """Two inspectors are drawn for indicator 1; who, and who is in reserve."""
+    random_one(world)
+    strata = (plan_stratum("全部", [FIRST, SECOND, THIRD, FOURTH], 2, reserve),)
+    world.do(HANDLER, PLAN, planned(world, Drawn.INSPECTORS, strata=strata))
+    rolled(world)
+    (result,) = world.state.get(Draw, PLAN).results
+    return [one.id for one in result.sample], [one.id for one in result.reserve]
+
+
 def test_an_inspector_is_not_exempted_but_replaced():
+    world = at_stage("undertaken")
+    inspectors_drawn(world)
+    refused(world, Reason.NOT_DRAWN, HEAD, PLAN, DrawExempted(ALL[0], "理由"))
+
+
+def test_nobody_is_appointed_beside_a_draw_of_inspectors():
+    world = at_stage("undertaken")
+    _, (next_one,) = inspectors_drawn(world)
+    for person in (next_one, uid("分管领导")):
+        beside = InspectorAppointed(person, None, "熟悉业务")
+        refused(world, Reason.INSPECTORS, HEAD, ONE, beside)
+
+
+def test_between_plan_and_digits_nobody_is_appointed_either():
     world = random_one(at_stage("undertaken"))
     roster = [FIRST, SECOND, THIRD, FOURTH]
     world.do(HANDLER, PLAN, planned(world, Drawn.INSPECTORS, roster))
-    world.do(HANDLER, PLAN, recorded(world))
-    refused(world, Reason.NOT_DRAWN, HEAD, PLAN, DrawExempted(ALL[0], "理由"))
+    for gone in (None, FIRST):
+        content = InspectorAppointed(SECOND, gone, "熟悉业务")
+        refused(world, Reason.INSPECTORS, HEAD, ONE, content)
+
+
+def test_inspectors_who_were_appointed_are_not_drawn_as_well():
+    world = random_one(at_stage("undertaken"))
+    refused(world, Reason.INSPECTORS, HEAD, ONE, InspectorAppointed(SECOND, FIRST, "接替"))
+    world.appoint("1")
+    roster = [FIRST, SECOND, THIRD, FOURTH]
+    content = planned(world, Drawn.INSPECTORS, roster)
+    refused(world, Reason.DRAW_SECOND, HANDLER, PLAN, content)
+
+
+def test_the_reserve_moves_up_in_its_order_and_then_anybody():
+    world = at_stage("undertaken")
+    (first, second), (third, fourth) = inspectors_drawn(world, reserve=2)
+    leader = uid("分管领导")
+    for person, gone in ((fourth, first), (leader, first), (second, first), (third, fourth)):
+        content = InspectorAppointed(person, gone, "因病")
+        refused(world, Reason.INSPECTORS, HEAD, ONE, content)
+    world.do(HEAD, ONE, InspectorAppointed(third, first, "因病"))
+    for person, gone in ((fourth, first), (first, second)):
+        content = InspectorAppointed(person, gone, "因病")
+        refused(world, Reason.INSPECTORS, HEAD, ONE, content)
+    world.do(HEAD, ONE, InspectorAppointed(fourth, third, "因病"))
+    refused(world, Reason.INSPECTORS, HEAD, ONE, InspectorAppointed(first, fourth, "病愈"))
+    world.do(HEAD, ONE, InspectorAppointed(leader, fourth, "备选用完"))
+    assert inspectors(world.state, world.state.get(Verification, ONE)) == {second, leader}
+
+
+def test_who_was_replaced_is_in_no_team():
+    world = at_stage("undertaken")
+    (first, second), (third,) = inspectors_drawn(world)
+    world.do(HEAD, ONE, InspectorAppointed(third, first, "因病"))
+    units = uid("抽单位")
+    world.do(HANDLER, units, planned(world))
+    world.witness(units, DIGITS)
+    results = draw(world.state.get(Draw, units).content.plan, DIGITS)
+    world.do(HANDLER, units, recorded(world, results=results))
+    unit = drawn_units(world.state.get(Draw, units))[0]
+    team = TeamFormed(ONE, unit, (first, second))
+    refused(world, Reason.TEAM, HEAD, uid("核验"), team)
+    world.do(HEAD, uid("核验"), replace(team, members=(second, third)))
 
 
 # --- teams ----------------------------------------------------------------------------------------
@@ -329,9 +442,9 @@ def test_a_team_is_two_who_were_drawn_or_appointed():
     unit = drawn_units(world.state.get(Draw, PLAN))[0]
     for members in ((), (FIRST,), (FIRST, FIRST), (FIRST, THIRD), (FIRST, uid("路人"))):
         refused(world, Reason.TEAM, HEAD, uid("核验"), TeamFormed(ONE, unit, members))
-    refused(world, Reason.UNKNOWN_PERSON, HEAD, ONE, InspectorAppointed(uid("路人"), "理由"))
-    refused(world, Reason.NO_ROLE, HANDLER, ONE, InspectorAppointed(THIRD, "理由"))
-    world.do(HEAD, ONE, InspectorAppointed(THIRD, "熟悉业务"))
+    refused(world, Reason.UNKNOWN_PERSON, HEAD, ONE, InspectorAppointed(uid("路人"), None, "理由"))
+    refused(world, Reason.NO_ROLE, HANDLER, ONE, InspectorAppointed(THIRD, None, "理由"))
+    world.do(HEAD, ONE, InspectorAppointed(THIRD, None, "熟悉业务"))
     world.do(HEAD, uid("核验"), TeamFormed(ONE, unit, (FIRST, THIRD)))
 
 
@@ -340,7 +453,7 @@ def test_nobody_of_a_team_is_near_the_unit_and_two_accounts_are_one_person():
     unit = drawn_units(world.state.get(Draw, PLAN))[0]
     name = next(name for name in UNITS if uid(name) == unit)
     double = second_account(world, "小号", INSPECTORS[0], Role.INSPECTOR)
-    world.do(HEAD, ONE, InspectorAppointed(double, "理由"))
+    world.do(HEAD, ONE, InspectorAppointed(double, None, "理由"))
     refused(world, Reason.TEAM, HEAD, uid("核验"), TeamFormed(ONE, unit, (FIRST, double)))
     second_account(world, "兼任", INSPECTORS[1], Role.LIAISON, unit=name)
     refused(world, Reason.TEAM, HEAD, uid("核验"), TeamFormed(ONE, unit, (FIRST, SECOND)))
@@ -381,7 +494,7 @@ def test_only_the_team_records_and_only_after_the_undertaking():
     for actor in (THIRD, HEAD, HANDLER):
         refused(world, Reason.NO_ROLE, actor, VISIT, found(world))
     fifth = second_account(world, "核验员戊", "核验员戊", Role.INSPECTOR)
-    world.do(HEAD, ONE, InspectorAppointed(fifth, "理由"))
+    world.do(HEAD, ONE, InspectorAppointed(fifth, None, "理由"))
     unit = drawn_units(world.state.get(Draw, PLAN))[1]
     world.do(HEAD, uid("另一次"), TeamFormed(ONE, unit, (FIRST, fifth)))
     refused(world, Reason.NO_UNDERTAKING, fifth, uid("另一次"), found(world))
@@ -445,6 +558,55 @@ def test_the_whole_team_signs_one_opinion_on_the_present_findings():
     assert world.state.get(Visit, VISIT).standing is Standing.ADOPTED
 
 
+def test_nobody_decides_about_an_opinion_of_his_own_team():
+    world = drawn_one(at_stage("undertaken"))
+    world.do(HEAD, ONE, InspectorAppointed(HEAD, None, "人手不足"))
+    unit = drawn_units(world.state.get(Draw, PLAN))[0]
+    world.do(HANDLER, VISIT, TeamFormed(ONE, unit, (FIRST, HEAD)))
+    world.do(HEAD, VISIT, found(world))
+    for member in (FIRST, HEAD):
+        world.do(member, VISIT, signed(world))
+    digest = signed(world).visit_digest
+    answers = (VerificationOpinionAdopted(digest), VerificationOpinionDeclined(digest, "理由"))
+    double = second_account(world, "科长二号", f"{SECTION}科长", Role.SECTION_HEAD, section=SECTION)
+    for actor in (HEAD, double):
+        for answer in answers:
+            refused(world, Reason.OWN_OPINION, actor, VISIT, answer)
+    other = second_account(world, "副科长", "副科长", Role.SECTION_HEAD, section=SECTION)
+    world.do(other, VISIT, answers[0])
+
+
+def test_a_changed_team_signs_anew_and_who_left_still_does_not_decide():
+    world = drawn_one(at_stage("undertaken"))
+    world.do(HEAD, ONE, InspectorAppointed(HEAD, None, "人手不足"))
+    unit = drawn_units(world.state.get(Draw, PLAN))[0]
+    world.do(HANDLER, VISIT, TeamFormed(ONE, unit, (FIRST, HEAD)))
+    world.do(HEAD, VISIT, found(world))
+    for member in (FIRST, HEAD):
+        world.do(member, VISIT, signed(world))
+    for members in ((FIRST,), (FIRST, THIRD), (HEAD, FIRST)):
+        refused(world, Reason.TEAM, HANDLER, VISIT, TeamChanged(members, "因公外出"))
+    refused(world, Reason.NO_ROLE, FIRST, VISIT, TeamChanged((FIRST, SECOND), "因公外出"))
+    world.do(HANDLER, VISIT, TeamChanged((FIRST, SECOND), "因公外出"))
+    assert valid(world.state.get(Visit, VISIT).signatures) == ()
+    assert world.state.get(Visit, VISIT).standing is Standing.INSPECTED
+    refused(world, Reason.NO_ROLE, HEAD, VISIT, found(world))
+    for member in (FIRST, SECOND):
+        world.do(member, VISIT, signed(world, "另一意见"))
+    adopted = VerificationOpinionAdopted(signed(world).visit_digest)
+    refused(world, Reason.OWN_OPINION, HEAD, VISIT, adopted)
+
+
+def test_a_team_without_findings_is_changed_before_it_goes():
+    world = visited(at_stage("undertaken"))
+    world.do(HEAD, ONE, InspectorAppointed(THIRD, None, "增加力量"))
+    world.do(HEAD, VISIT, TeamChanged((FIRST, THIRD), "因病"))
+    assert world.state.get(Visit, VISIT).standing is Standing.TEAM_FORMED
+    refused(world, Reason.NO_ROLE, SECOND, VISIT, found(world))
+    near(world, HANDLER, next(n for n in UNITS if uid(n) == world.state.get(Visit, VISIT).unit))
+    refused(world, Reason.RECUSAL, HANDLER, VISIT, TeamChanged((FIRST, SECOND), "病愈"))
+
+
 def test_a_finding_after_the_signatures_voids_them():
     world = visited(at_stage("undertaken"))
     world.do(FIRST, VISIT, found(world))
@@ -466,4 +628,4 @@ def test_verification_is_closed_once_the_sheet_is_signed():
     world = at_stage("signed")
     content = VerificationDecided(world.year, "4", False, None, (), "理由")
     refused(world, Reason.VERIFICATION_TAKEN, section_head(section_of("4")), uid("新"), content)
-    refused(world, Reason.SHEET_CLOSED, HEAD, ONE, InspectorAppointed(THIRD, "理由"))
+    refused(world, Reason.SHEET_CLOSED, HEAD, ONE, InspectorAppointed(THIRD, None, "理由"))

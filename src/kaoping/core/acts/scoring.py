@@ -132,13 +132,25 @@ class SheetSignedByHead:
 
 @dataclass(frozen=True, slots=True)
 class SheetSignedOnPaper:
-    """纸质签字: a form printed, signed by hand by two persons, scanned."""
+    """纸质签字: a form printed, signed by hand by two persons, and scanned by one of them.
+
+    The other one confirms it by an act of his own (`sheet.paper_confirmed`).
+    """
 
     wire: ClassVar[str] = "sheet.signed_on_paper/1"
     sheet_digest: Digest
     scan: Blob
     handler: Uuid
     section_head: Uuid
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPaperConfirmed:
+    """纸质签字确认 by the other signer; `paper` is the id of the act with the scan."""
+
+    wire: ClassVar[str] = "sheet.paper_confirmed/1"
+    sheet_digest: Digest
+    paper: Uuid
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,23 +122,41 @@ class DutyEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class AdministratorGiven:
-    """管理员任命: asked for by one, approved by another, for a third."""
+class AdministratorAsked:
+    """管理员任命提请: one administrator asks that a person be given an office."""
 
-    wire: ClassVar[str] = "administrator.given/1"
+    wire: ClassVar[str] = "administrator.asked/1"
     person: Uuid
     office: Office
-    asked_by: Uuid
-    approved_by: Uuid
+
+
+@dataclass(frozen=True, slots=True)
+class AdministratorGiven:
+    """管理员任命: what one administrator asked for, another approves."""
+
+    wire: ClassVar[str] = "administrator.given/1"
+
+
+@dataclass(frozen=True, slots=True)
+class AdministratorEndingAsked:
+    """管理员免任提请; the office is held until another administrator approves."""
+
+    wire: ClassVar[str] = "administrator.ending_asked/1"
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
 class AdministratorEnded:
-    """管理员免任: asked for by one, approved by another, neither of them the one concerned."""
+    """管理员免任: what one administrator asked for, another approves."""
 
     wire: ClassVar[str] = "administrator.ended/1"
-    asked_by: Uuid
-    approved_by: Uuid
+
+
+@dataclass(frozen=True, slots=True)
+class AdministratorAskingDeclined:
+    """管理员任免提请不予批准; by who asked, it is taken back (撤回)."""
+
+    wire: ClassVar[str] = "administrator.asking_declined/1"
     reason: Text
 
 

@@ -32,6 +32,7 @@ from kaoping.core.acts.scoring import (
     OpinionGiven,
     ScoreAdjusted,
     ScoresProposed,
+    SheetPaperConfirmed,
     SheetReceived,
     SheetReopened,
     SheetReturned,
@@ -43,7 +44,10 @@ from kaoping.core.acts.scoring import (
     VetoLifted,
 )
 from kaoping.core.acts.setting_up import (
+    AdministratorAsked,
+    AdministratorAskingDeclined,
     AdministratorEnded,
+    AdministratorEndingAsked,
     AdministratorGiven,
     AssessmentOpened,
     DeadlineExtended,
@@ -57,11 +61,13 @@ from kaoping.core.acts.setting_up import (
 )
 from kaoping.core.acts.verifying import (
     DigitsRecorded,
+    DigitsWitnessed,
     DrawExempted,
     DrawPlanned,
     FindingRecorded,
     InspectorAppointed,
     InterestDeclared,
+    TeamChanged,
     TeamFormed,
     VerificationDecided,
     VerificationOpinionAdopted,
@@ -75,8 +81,11 @@ Content = (
     | PersonRegistered
     | DutyGiven
     | DutyEnded
+    | AdministratorAsked
     | AdministratorGiven
+    | AdministratorEndingAsked
     | AdministratorEnded
+    | AdministratorAskingDeclined
     | SchemePublished
     | AssessmentOpened
     | DeadlineSet
@@ -101,15 +110,18 @@ Content = (
     | SheetSignedByHandler
     | SheetSignedByHead
     | SheetSignedOnPaper
+    | SheetPaperConfirmed
     | SheetSubmitted
     | SheetReceived
     | SheetReturned
     | SheetReopened
     | VerificationDecided
     | TeamFormed
+    | TeamChanged
     | InspectorAppointed
     | InterestDeclared
     | DrawPlanned
+    | DigitsWitnessed
     | DigitsRecorded
     | DrawExempted
     | FindingRecorded

@@ -52,11 +52,25 @@ class TeamFormed:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamChanged:
+    """核验工作组调整, with the reason; who stays signs anew."""
+
+    wire: ClassVar[str] = "team.changed/1"
+    members: tuple[Uuid, ...]
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class InspectorAppointed:
-    """核验人员指定, without a draw, with the reason."""
+    """核验人员指定, with the reason.
+
+    Inspectors are appointed or drawn, never both. After a draw one is appointed only `in_place_of` a
+    drawn one who cannot come: the next of the reserve, and when it is used up anybody.
+    """
 
     wire: ClassVar[str] = "inspector.appointed/1"
     person: Uuid
+    in_place_of: Uuid | None
     reason: Text
 
 
@@ -81,9 +95,18 @@ class DrawPlanned:
 
 
 @dataclass(frozen=True, slots=True)
+class DigitsWitnessed:
+    """抽签见证: the digits as one who watches saw them rolled, entered by himself."""
+
+    wire: ClassVar[str] = "digits.witnessed/1"
+    digits: Digits
+
+
+@dataclass(frozen=True, slots=True)
 class DigitsRecorded:
     """抽签数字及结果, watched by a supervisor and a representative of the assessed units.
 
+    Both have entered the same digits before, each by an act of his own (`digits.witnessed`).
     `sealed` is the checkpoint, a whole signed note, that was published before the digits were rolled
     and that the plan lies under: whoever saw it knows that the plan was not made to fit.
     """

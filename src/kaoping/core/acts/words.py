@@ -20,7 +20,7 @@ _UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 _DIGEST = re.compile("[0-9a-f]{64}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 _CODE = re.compile(rf"(?=\S)[^\n\t]{{1,{MAX_CODE}}}(?<=\S)")
-_TEXT = re.compile(r".*\S.*", re.DOTALL)
+_TEXT = re.compile(r".*[^\W_].*", re.DOTALL)
 _NAME = re.compile(rf"(?=\S)[^\n\t]{{1,{MAX_NAME}}}(?<=\S)")
 _DIGITS = re.compile("[0-9]{1,1000}")
 
@@ -93,8 +93,16 @@ Name = Annotated[
 ]
 """名称 of a unit, a section, a person or a year."""
 
-Text = Annotated[str, Word("text", _TEXT, "不能空着，请写明", "must not be empty")]
-"""必须写明的文字: a reason, a basis; it says something."""
+Text = Annotated[
+    str,
+    Word(
+        "text",
+        _TEXT,
+        "不能空着或只有标点，请写明",
+        "must not be empty or marks only; say what is meant",
+    ),
+]
+"""必须写明的文字: a reason, a basis; it says something: a stop or a dash alone does not."""
 
 Digits = Annotated[
     str, Word("digits", _DIGITS, "应为 1 到 1000 个半角数字", "1 to 1000 ASCII digits are due")

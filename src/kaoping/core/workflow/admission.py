@@ -12,6 +12,7 @@ from kaoping.core.workflow.questions import (
     duties_on,
     founding,
     indicator_duty,
+    is_of_assessed_unit,
     must_step_aside,
     offices,
 )
@@ -73,6 +74,8 @@ def _sits_otherwise(case: Case, seat: Seat) -> bool:
     match seat:
         case Seat.TEAM:
             return case.actor in case.thing(Visit).members
+        case Seat.REPRESENTATIVE:
+            return is_of_assessed_unit(state, case.actor, case.place.assessment)
         case Seat.ANYBODY:
             return is_person
         case Seat.FOUNDER:

@@ -64,6 +64,8 @@ class Seat(Enum):
     ANYBODY = ("anybody who is registered",)
     FOUNDER = ("anybody who is registered, until all three administrators are in office",)
     NEWCOMER = ("oneself, until all three administrators are in office",)
+    SUPERVISOR = (Role.SUPERVISOR, House.ANY)
+    REPRESENTATIVE = ("anybody of an assessed unit",)
     PROGRAM = ("a program, not a person",)
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.acts.collecting import DailyNoteMade
 from kaoping.core.acts.filing import Resolution
+from kaoping.core.acts.setting_up import Role
 from kaoping.core.workflow.questions import (
     assessed_units,
+    duties_on,
     indicators_of,
     must_step_aside,
     sheet_digest,
@@ -20,6 +22,9 @@ from kaoping.core.workflow.things import Assessment, Person, Record, Report, Run
 if TYPE_CHECKING:
     from kaoping.core.workflow.case import Case
     from kaoping.core.workflow.things import Thing
+
+_FEWEST_DECIDING = 3
+_LEADERS = (Role.RESPONSIBLE_LEADER, Role.PRINCIPAL_LEADER)
 
 REDACTABLE: frozenset[str] = frozenset({DailyNoteMade.wire})
 """Kinds of acts whose text may be removed by law: no later rule asks what they said or did."""
@@ -95,9 +100,20 @@ def meeting_possible(case: Case) -> Refusal:
         and len(attendees) == len(one.attendees)
         and len(recusals) == len(one.recusals)
         and all(case.state.find(Person, person) for person in attendees)
-        and concerned <= recusals < attendees
+        and concerned <= recusals <= attendees
     )
-    return None if is_possible else StepRefused(Reason.MEETING)
+    if not is_possible:
+        return StepRefused(Reason.MEETING)
+    return None if _is_quorate(case, attendees - recusals) else StepRefused(Reason.MEETING_QUORUM)
+
+
+def _is_quorate(case: Case, deciding: set[str]) -> bool:
+    """Whether three human beings decide, a leader among them, none of whom steps aside."""
+    humans = {case.state.get(Person, person).human for person in deciding}
+    duties = (
+        duty for person in deciding for duty in duties_on(case.state, person, case.content.held_on)
+    )
+    return len(humans) >= _FEWEST_DECIDING and any(duty.role in _LEADERS for duty in duties)
 
 
 def sign_report(case: Case) -> tuple[Thing, ...]:

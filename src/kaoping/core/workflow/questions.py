@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.state import State
     from kaoping.core.workflow.things import Score, Signature, Visit
 
-OPEN_SHEET = (Standing.SCORED, Standing.HANDLER_SIGNED, Standing.REOPENED)
+HALF_SIGNED = (Standing.HANDLER_SIGNED, Standing.ON_PAPER)
+"""States of a sheet that one has signed and another has yet to sign."""
+OPEN_SHEET = (Standing.SCORED, *HALF_SIGNED, Standing.REOPENED)
 """States of a sheet that may still be changed."""
+_IN_OFFICE = (Standing.IN_FORCE, Standing.ENDING_ASKED)
 
 
 # --- persons --------------------------------------------------------------------------------------
@@ -107,7 +110,7 @@ def offices(state: State, person: str) -> Iterator[Appointment]:
     account = state.find(Person, person)
     for identity in account.offices if account else ():
         appointment = state.get(Appointment, identity)
-        if appointment.standing is Standing.IN_FORCE:
+        if appointment.standing in _IN_OFFICE:
             yield appointment
 
 
@@ -153,6 +156,12 @@ def indicator_of_task(state: State, assessment: str, task: str) -> str:
 def assessed_units(state: State, assessment: str) -> set[str]:
     """Every unit that is assessed in a year on anything."""
     return {unit for one in indicators_of(state, assessment) for unit in one.assessed_units}
+
+
+def is_of_assessed_unit(state: State, person: str, assessment: str) -> bool:
+    """Whether a human being belongs to a unit that is assessed in a year."""
+    units = {account.unit for account in accounts(state, person)}
+    return bool(units & assessed_units(state, assessment))
 
 
 def assessed_cells(state: State, assessment: str, indicator: str) -> list[tuple[str, str]]:

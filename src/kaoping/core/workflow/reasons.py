@@ -138,8 +138,11 @@ class Reason(Enum):
     )
     FOUR_EYES = (
         "administrator.four-eyes",
-        "管理员任免须由一名管理员提出、另一名批准，二人均非本人，批准人办理。请重新办理。",
-        "One administrator asks, another approves and acts; neither is the one concerned.",
+        "管理员任免须由一名管理员提请、另一名批准，二人均非被任免者本人。请由另一名管理员办理。",
+        (
+            "One administrator asks and another approves, and neither is the one concerned. Let another "
+            "administrator do it."
+        ),
     )
     LAST_ADMINISTRATORS = (
         "administrator.last-two",
@@ -284,6 +287,14 @@ class Reason(Enum):
         "纸质签字人没有相应职责、未作承诺或应当回避。请核对签字人。",
         "A signer on paper has no such duty, has not given the undertaking, or must step aside.",
     )
+    NOT_ON_PAPER = (
+        "signature.not-on-paper",
+        "纸质签字由表上两名签字人中的一人录入扫描件，另一人本人确认。请由其本人办理。",
+        (
+            "One of the two who signed on paper enters the scan, and the other confirms it himself. "
+            "Let that person do it."
+        ),
+    )
     REPORT_FROZEN = (
         "report.frozen",
         "评分报告已冻结，评分表不能重新打开。请先由会议退回报告。",
@@ -336,6 +347,22 @@ class Reason(Enum):
             "than the one who rolls."
         ),
     )
+    DRAW_UNWITNESSED = (
+        "draw.unwitnessed",
+        "监督员和被考评单位代表须先各自录入所见的抽签数字，且与所记录的一致。请先办理抽签见证。",
+        (
+            "Supervisor and representative must each have entered the digits they saw, the same as "
+            "those recorded. Let them do so first."
+        ),
+    )
+    INSPECTORS = (
+        "inspector.drawn-or-appointed",
+        "核验人员或抽取、或指定，不能并用；抽中的人不能到场时，由备选依次接替，备选用完方可另行指定。请核对。",
+        (
+            "Inspectors are drawn or appointed, not both. In place of a drawn one who cannot come the "
+            "next of the reserve is appointed; only when it is used up, another."
+        ),
+    )
     NOT_DRAWN = (
         "draw.not-drawn",
         "该单位不在抽中名单中，或已经免查、已经核验。请核对名单。",
@@ -381,6 +408,11 @@ class Reason(Enum):
         "全组应签同一份意见。请统一意见后签字。",
         "All members sign the same opinion. Agree on one text and sign it.",
     )
+    OWN_OPINION = (
+        "opinion.own",
+        "本人是核验工作组成员，不能决定是否采纳本组的意见。请由另一名部门负责人办理。",
+        "A member of the team does not decide about its opinion. Let another section head do it.",
+    )
     # --- consolidate, approve, file ---
     SHEETS_OPEN = (
         "sheets.open",
@@ -403,6 +435,14 @@ class Reason(Enum):
         (
             "Day, attendance or recusals of the meeting are not possible: somebody attends, and whoever "
             "must step aside is listed as having done so."
+        ),
+    )
+    MEETING_QUORUM = (
+        "meeting.quorum",
+        "除回避者外，参加审定的不足三人，或其中没有领导。请核对会议记录。",
+        (
+            "Fewer than three decide besides those who step aside, or no leader among them. Check the "
+            "minutes."
         ),
     )
     # --- journal ---

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.acts.setting_up import Role
 from kaoping.core.workflow.questions import (
+    HALF_SIGNED,
     assessed_cells,
     duties_on,
     holders,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.things import Thing
 
 
-_SIGNED_AND_HERE = (Standing.HANDLER_SIGNED, Standing.SIGNED, Standing.RETURNED)
+_SIGNED_AND_HERE = (*HALF_SIGNED, Standing.SIGNED, Standing.RETURNED)
 """States of a sheet that somebody signed, and that the coordinating section does not have."""
 
 
@@ -49,7 +50,7 @@ def changed(sheet: Sheet) -> Sheet:
 def _unsigned(sheet: Sheet) -> Sheet:
     """A sheet to be signed anew: its signatures stay visible and are void."""
     voided = tuple(replace(one, is_void=True) for one in sheet.signatures)
-    return replace(sheet, signatures=voided, standing=Standing.SCORED)
+    return replace(sheet, signatures=voided, awaited=None, standing=Standing.SCORED)
 
 
 # --- undertaking and interests --------------------------------------------------------------------
@@ -264,35 +265,68 @@ def other_than_handler(case: Case) -> Refusal:
 
 
 def sign_as_handler(case: Case) -> tuple[Thing, ...]:
-    """经办人签字."""
-    return (_signed(case, Standing.HANDLER_SIGNED, (Role.HANDLER, case.actor)),)
+    """经办人签字; what stood on a paper that nobody confirmed is void."""
+    own = _signature(case, Role.HANDLER, case.actor)
+    return (_signed(_unsigned(case.thing(Sheet)), own, Standing.HANDLER_SIGNED),)
 
 
 def sign_as_head(case: Case) -> tuple[Thing, ...]:
     """部门负责人签字."""
-    return (_signed(case, Standing.SIGNED, (Role.SECTION_HEAD, case.actor)),)
+    own = _signature(case, Role.SECTION_HEAD, case.actor)
+    return (_signed(case.thing(Sheet), own, Standing.SIGNED),)
 
 
 def sign_on_paper(case: Case) -> tuple[Thing, ...]:
-    """纸质签字: both signatures at once."""
-    handler, head = case.content.handler, case.content.section_head
-    signers = ((Role.HANDLER, handler), (Role.SECTION_HEAD, head))
-    return (_signed(case, Standing.SIGNED, *signers),)
+    """纸质签字: one's own signature counts, that of the other waits to be confirmed."""
+    one = case.content
+    handler = _signature(case, Role.HANDLER, one.handler)
+    head = _signature(case, Role.SECTION_HEAD, one.section_head)
+    own, other = (handler, head) if case.actor == one.handler else (head, handler)
+    sheet = _signed(_unsigned(case.thing(Sheet)), own, Standing.ON_PAPER)
+    return (replace(sheet, awaited=other),)
 
 
-def _signed(case: Case, standing: Standing, *signers: tuple[Role, str]) -> Sheet:
-    sheet, digest = case.thing(Sheet), case.content.sheet_digest
-    new = tuple(Signature(role, person, case.act_id, digest) for role, person in signers)
-    return replace(sheet, signatures=(*sheet.signatures, *new), standing=standing)
+def confirm_paper(case: Case) -> tuple[Thing, ...]:
+    """纸质签字确认: the other signature counts, too."""
+    sheet = case.thing(Sheet)
+    assert sheet.awaited is not None
+    own = replace(sheet.awaited, act=case.act_id)
+    return (replace(_signed(sheet, own, Standing.SIGNED), awaited=None),)
+
+
+def _signature(case: Case, role: Role, person: str) -> Signature:
+    return Signature(role, person, case.act_id, case.content.sheet_digest)
+
+
+def _signed(sheet: Sheet, own: Signature, standing: Standing) -> Sheet:
+    return replace(sheet, signatures=(*sheet.signatures, own), standing=standing)
 
 
 def paper_signers(case: Case) -> Refusal:
-    """Two signers on paper, each of whom could have signed here."""
+    """Two signers on paper, each of whom could have signed here, and one of them enters it."""
     handler, head = case.content.handler, case.content.section_head
     if same_human(case.state, handler, head):
         return StepRefused(Reason.SAME_SIGNER)
+    if case.actor not in (handler, head):
+        return StepRefused(Reason.NOT_ON_PAPER)
     may_sign = _may_sign(case, handler, Role.HANDLER) and _may_sign(case, head, Role.SECTION_HEAD)
     return None if may_sign else StepRefused(Reason.SIGNER_ROLE)
+
+
+def is_awaited(case: Case) -> Refusal:
+    """The paper waits for this very signer, who could still sign here."""
+    awaited = case.thing(Sheet).awaited
+    if awaited is None or awaited.person != case.actor:
+        return StepRefused(Reason.NOT_ON_PAPER)
+    is_able = _may_sign(case, case.actor, awaited.role)
+    return None if is_able else StepRefused(Reason.SIGNER_ROLE)
+
+
+def present_paper(case: Case) -> Refusal:
+    """The paper that is confirmed is the one that was entered last."""
+    awaited = case.thing(Sheet).awaited
+    is_present = awaited is not None and awaited.act == case.content.paper
+    return None if is_present else StepRefused(Reason.OTHER_CONTENT)
 
 
 def _may_sign(case: Case, person: str, role: Role) -> bool:

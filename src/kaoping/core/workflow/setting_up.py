@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.acts.setting_up import Late, Office, Role, StepKind
 from kaoping.core.workflow.case import Place, day_of
 from kaoping.core.workflow.questions import (
+    HALF_SIGNED,
     OPEN_SHEET,
     accounts,
     coordinating_section,
@@ -190,22 +191,33 @@ def no_administrator(case: Case) -> Refusal:
 # --- administrators -------------------------------------------------------------------------------
 
 
+def ask_office(case: Case) -> tuple[Thing, ...]:
+    """管理员任命提请."""
+    return (Appointment(case.subject, case.content.person, case.content.office, case.actor),)
+
+
 def give_office(case: Case) -> tuple[Thing, ...]:
     """管理员任命."""
-    one = case.content
+    one = case.thing(Appointment)
     person = case.state.get(Person, one.person)
     so_far = founding(case.state)
     filled = so_far.filled | {one.office}
     return (
-        Appointment(case.subject, one.person, one.office),
-        replace(person, offices=(*person.offices, case.subject)),
+        replace(one, standing=Standing.IN_FORCE),
+        replace(person, offices=(*person.offices, one.id)),
         replace(
             so_far,
-            in_office=(*so_far.in_office, case.subject),
+            in_office=(*so_far.in_office, one.id),
             filled=filled,
             is_over=so_far.is_over or filled == set(Office),
         ),
     )
+
+
+def ask_to_end_office(case: Case) -> tuple[Thing, ...]:
+    """管理员免任提请; who holds the office keeps it meanwhile."""
+    asked = replace(case.thing(Appointment), asked_by=case.actor, standing=Standing.ENDING_ASKED)
+    return (asked,)
 
 
 def end_office(case: Case) -> tuple[Thing, ...]:
@@ -218,9 +230,31 @@ def end_office(case: Case) -> tuple[Thing, ...]:
     )
 
 
-def neither_office_nor_duty(case: Case) -> Refusal:
-    """三员分立: who comes into office holds no other one, and no duty now or later."""
-    for account in accounts(case.state, case.content.person):
+def decline_asking(case: Case) -> tuple[Thing, ...]:
+    """管理员任免提请不予批准: everything is as it was before."""
+    one = case.thing(Appointment)
+    was_to_end = one.standing is Standing.ENDING_ASKED
+    return (replace(one, standing=Standing.IN_FORCE if was_to_end else Standing.DECLINED),)
+
+
+def asked_for_another(case: Case) -> Refusal:
+    """Nobody asks for an office for himself."""
+    is_own = same_human(case.state, case.actor, case.content.person)
+    return StepRefused(Reason.FOUR_EYES) if is_own else None
+
+
+def free_for_office(case: Case) -> Refusal:
+    """三员分立: who is asked for holds no office, and no duty now or later."""
+    return _neither_office_nor_duty(case, case.content.person)
+
+
+def still_free_for_office(case: Case) -> Refusal:
+    """三员分立: who comes into office has got no other one since, and no duty."""
+    return _neither_office_nor_duty(case, case.thing(Appointment).person)
+
+
+def _neither_office_nor_duty(case: Case, person: str) -> Refusal:
+    for account in accounts(case.state, person):
         duties = [case.state.get(Duty, duty) for duty in account.duties]
         has_duty = any(
             duty.standing is Standing.IN_FORCE and not is_over(duty, case.day) for duty in duties
@@ -231,23 +265,12 @@ def neither_office_nor_duty(case: Case) -> Refusal:
 
 
 def four_eyes(case: Case) -> Refusal:
-    """One asks, another approves and acts, neither is the one concerned; both hold an office.
-
-    Until all three offices have been filled once, being registered is enough.
-    """
-    one, state = case.content, case.state
-    concerned = getattr(one, "person", None) or case.thing(Appointment).person
-    is_apart = not (
-        same_human(state, one.asked_by, one.approved_by)
-        or same_human(state, concerned, one.asked_by)
-        or same_human(state, concerned, one.approved_by)
+    """One asks, another approves, and neither is the one concerned, whatever accounts they use."""
+    one = case.thing(Appointment)
+    is_apart = not any(
+        same_human(case.state, case.actor, other) for other in (one.asked_by, one.person)
     )
-    may_ask = state.find(Person, one.asked_by) is not None and (
-        not founding(state).is_over or any(offices(state, one.asked_by))
-    )
-    if case.actor == one.approved_by and is_apart and may_ask:
-        return None
-    return StepRefused(Reason.FOUR_EYES)
+    return None if is_apart else StepRefused(Reason.FOUR_EYES)
 
 
 def enough_left(case: Case) -> Refusal:
@@ -257,7 +280,7 @@ def enough_left(case: Case) -> Refusal:
 
 
 def not_oneself(case: Case) -> Refusal:
-    """Nobody ends his own office."""
+    """Nobody decides about his own office."""
     is_own = same_human(case.state, case.actor, case.thing(Appointment).person)
     return StepRefused(Reason.FOUR_EYES) if is_own else None
 
@@ -326,7 +349,7 @@ def no_sheet_signed(case: Case) -> Refusal:
     for assessment in scheme.assessments if scheme else ():
         for sheet in case.state.get(Assessment, assessment).sheets.values():
             standing = case.state.get(Sheet, sheet).standing
-            if standing is Standing.HANDLER_SIGNED or standing not in OPEN_SHEET:
+            if standing in HALF_SIGNED or standing not in OPEN_SHEET:
                 return StepRefused(Reason.SCHEME_IN_USE)
     return None
 

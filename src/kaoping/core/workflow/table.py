@@ -60,9 +60,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NEW, IN_FORCE, ENDED, OPEN = Standing.NEW, Standing.IN_FORCE, Standing.ENDED, Standing.OPEN
+ASKED, ENDING_ASKED = Standing.ASKED, Standing.ENDING_ASKED
 FILED, AWAITING, RETURNED = Standing.FILED, Standing.AWAITING_UNIT, Standing.RETURNED
 SCORED, REOPENED, RECEIVED = Standing.SCORED, Standing.REOPENED, Standing.RECEIVED
 HANDLER_SIGNED, SIGNED, SUBMITTED = Standing.HANDLER_SIGNED, Standing.SIGNED, Standing.SUBMITTED
+ON_PAPER = Standing.ON_PAPER
 TEAM_FORMED, INSPECTED = Standing.TEAM_FORMED, Standing.INSPECTED
 OPINION_SIGNED, FROZEN, APPROVED = Standing.OPINION_SIGNED, Standing.FROZEN, Standing.APPROVED
 STAYS = ()
@@ -114,19 +116,34 @@ SET_UP = (
         (Seat.SECURITY_ADMIN,), setting_up.end_duty,
     ),
     Step(
-        founded.AdministratorGiven, Phase.SET_UP, NEW_THING, (NEW,), (IN_FORCE,),
-        (*ADMINISTRATORS, Seat.FOUNDER), setting_up.give_office,
+        founded.AdministratorAsked, Phase.SET_UP, NEW_THING, (NEW,), (ASKED,),
+        (*ADMINISTRATORS, Seat.FOUNDER), setting_up.ask_office,
         checks=(
             setting_up.person_known,
-            setting_up.four_eyes,
-            setting_up.neither_office_nor_duty,
+            setting_up.asked_for_another,
+            setting_up.free_for_office,
         ),
     ),
     Step(
-        founded.AdministratorEnded, Phase.SET_UP, on(Appointment), (IN_FORCE,), (ENDED,),
+        founded.AdministratorGiven, Phase.SET_UP, on(Appointment), (ASKED,), (IN_FORCE,),
+        (*ADMINISTRATORS, Seat.FOUNDER), setting_up.give_office,
+        rules=(setting_up.four_eyes, setting_up.still_free_for_office),
+    ),
+    Step(
+        founded.AdministratorEndingAsked, Phase.SET_UP, on(Appointment), (IN_FORCE,),
+        (ENDING_ASKED,), ADMINISTRATORS, setting_up.ask_to_end_office,
+        rules=(setting_up.not_oneself,),
+    ),
+    Step(
+        founded.AdministratorEnded, Phase.SET_UP, on(Appointment), (ENDING_ASKED,), (ENDED,),
         ADMINISTRATORS, setting_up.end_office,
-        rules=(setting_up.enough_left, setting_up.not_oneself),
-        checks=(setting_up.four_eyes,),
+        rules=(setting_up.four_eyes, setting_up.enough_left),
+    ),
+    Step(
+        founded.AdministratorAskingDeclined, Phase.SET_UP, on(Appointment),
+        (ASKED, ENDING_ASKED), (Standing.DECLINED, IN_FORCE),
+        (*ADMINISTRATORS, Seat.FOUNDER), setting_up.decline_asking,
+        rules=(setting_up.not_oneself,),
     ),
     Step(
         founded.SchemePublished, Phase.SET_UP, SCHEME, (NEW, IN_FORCE), (IN_FORCE,),
@@ -248,15 +265,15 @@ SCORE = (
         rules=(scoring.not_undertaken_yet,),
     ),
     Step(
-        scored.ScoresProposed, Phase.SCORE, SHEET, (NEW, SCORED, HANDLER_SIGNED, REOPENED),
-        (SCORED,), (Seat.HANDLER,), scoring.propose_scores,
+        scored.ScoresProposed, Phase.SCORE, SHEET,
+        (NEW, SCORED, HANDLER_SIGNED, ON_PAPER, REOPENED), (SCORED,), (Seat.HANDLER,), scoring.propose_scores,
         rules=(has_undertaken, scoring.something_to_score),
         checks=(scoring.lines_possible,),
         recusal=Recusal.NAMED, due=StepKind.SCORE, supersedes=scoring.proposed_last,
     ),
     Step(
-        scored.ScoreAdjusted, Phase.SCORE, on(Sheet), (SCORED, HANDLER_SIGNED, REOPENED),
-        (SCORED,), OF_THE_SECTION, scoring.adjust_score,
+        scored.ScoreAdjusted, Phase.SCORE, on(Sheet),
+        (SCORED, HANDLER_SIGNED, ON_PAPER, REOPENED), (SCORED,), OF_THE_SECTION, scoring.adjust_score,
         rules=(has_undertaken, scoring.something_to_adjust),
         checks=(scoring.line_is_there,),
         recusal=Recusal.NAMED, due=StepKind.SCORE,
@@ -275,13 +292,13 @@ SCORE = (
         recusal=Recusal.UNIT,
     ),
     Step(
-        scored.OpinionGiven, Phase.SCORE, on(Sheet), (SCORED, HANDLER_SIGNED, REOPENED), STAYS,
-        COOPERATING, scoring.give_opinion,
+        scored.OpinionGiven, Phase.SCORE, on(Sheet),
+        (SCORED, HANDLER_SIGNED, ON_PAPER, REOPENED), STAYS, COOPERATING, scoring.give_opinion,
         checks=(scoring.own_cooperating_section, present_sheet),
         recusal=Recusal.SHEET, due=StepKind.SCORE,
     ),
     Step(
-        scored.SheetSignedByHandler, Phase.SCORE, on(Sheet), (SCORED, REOPENED),
+        scored.SheetSignedByHandler, Phase.SCORE, on(Sheet), (SCORED, ON_PAPER, REOPENED),
         (HANDLER_SIGNED,), (Seat.HANDLER,), scoring.sign_as_handler,
         rules=FIT_TO_SIGN,
         checks=(present_sheet,),
@@ -295,10 +312,17 @@ SCORE = (
         recusal=Recusal.SHEET, due=StepKind.SCORE,
     ),
     Step(
-        scored.SheetSignedOnPaper, Phase.SCORE, on(Sheet), (SCORED, REOPENED), (SIGNED,),
-        (Seat.HANDLER,), scoring.sign_on_paper,
+        scored.SheetSignedOnPaper, Phase.SCORE, on(Sheet), (SCORED, ON_PAPER, REOPENED),
+        (ON_PAPER,), OF_THE_SECTION, scoring.sign_on_paper,
         rules=FIT_TO_SIGN,
         checks=(present_sheet, scoring.paper_signers),
+        recusal=Recusal.SHEET, due=StepKind.SCORE,
+    ),
+    Step(
+        scored.SheetPaperConfirmed, Phase.SCORE, on(Sheet), (ON_PAPER,), (SIGNED,),
+        OF_THE_SECTION, scoring.confirm_paper,
+        rules=(*FIT_TO_SIGN, scoring.is_awaited),
+        checks=(present_sheet, scoring.present_paper),
         recusal=Recusal.SHEET, due=StepKind.SCORE,
     ),
     Step(
@@ -342,10 +366,17 @@ VERIFY = (
         recusal=Recusal.UNIT, due=StepKind.VERIFY,
     ),
     Step(
+        verified.TeamChanged, Phase.VERIFY, on(Visit), (TEAM_FORMED, INSPECTED, OPINION_SIGNED),
+        (TEAM_FORMED, INSPECTED), OF_THE_SECTION, verifying.change_team,
+        rules=(sheet_is_open,),
+        checks=(verifying.team_possible, verifying.another_team),
+        recusal=Recusal.UNIT, due=StepKind.VERIFY,
+    ),
+    Step(
         verified.InspectorAppointed, Phase.VERIFY, on(Verification), (IN_FORCE,),
         (IN_FORCE,), (Seat.SECTION_HEAD,), verifying.appoint_inspector,
-        rules=(sheet_is_open, verifying.is_needed),
-        checks=(setting_up.person_known,),
+        rules=(sheet_is_open, verifying.is_needed, verifying.some_inspector_due),
+        checks=(setting_up.person_known, verifying.appointed_or_drawn),
         recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
@@ -361,10 +392,21 @@ VERIFY = (
         recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
+        verified.DigitsWitnessed, Phase.VERIFY, on(Draw), (Standing.PLANNED,), STAYS,
+        (Seat.SUPERVISOR, Seat.REPRESENTATIVE), verifying.witness_digits,
+        rules=(sheet_is_open, verifying.time_has_come),
+        checks=(verifying.digits_as_planned,),
+        due=StepKind.VERIFY, supersedes=verifying.witnessed_last,
+    ),
+    Step(
         verified.DigitsRecorded, Phase.VERIFY, on(Draw), (Standing.PLANNED,), (Standing.DRAWN,),
         OF_THE_SECTION, verifying.record_digits,
-        rules=(sheet_is_open, verifying.time_has_come),
-        checks=(verifying.watched_by_two, verifying.result_follows),
+        rules=(sheet_is_open, verifying.time_has_come, verifying.two_have_witnessed),
+        checks=(
+            verifying.watched_by_two,
+            verifying.witnessed_alike,
+            verifying.result_follows,
+        ),
         recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
@@ -397,14 +439,14 @@ VERIFY = (
     Step(
         verified.VerificationOpinionAdopted, Phase.VERIFY, on(Visit), (OPINION_SIGNED,),
         (Standing.ADOPTED,), (Seat.SECTION_HEAD,), verifying.answer_opinion,
-        rules=(sheet_is_open, verifying.team_has_signed),
+        rules=(sheet_is_open, verifying.team_has_signed, verifying.not_of_the_team),
         checks=(verifying.present_findings,),
         recusal=Recusal.UNIT, due=StepKind.VERIFY,
     ),
     Step(
         verified.VerificationOpinionDeclined, Phase.VERIFY, on(Visit), (OPINION_SIGNED,),
         (Standing.DECLINED,), (Seat.SECTION_HEAD,), verifying.answer_opinion,
-        rules=(sheet_is_open, verifying.team_has_signed),
+        rules=(sheet_is_open, verifying.team_has_signed, verifying.not_of_the_team),
         checks=(verifying.present_findings,),
         recusal=Recusal.UNIT, due=StepKind.VERIFY,
     ),

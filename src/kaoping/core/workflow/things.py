@@ -25,7 +25,9 @@ class Standing(StrEnum):
     """状态 of a thing. NEW is that of a thing that does not exist yet."""
 
     NEW = "new"
+    ASKED = "asked"
     IN_FORCE = "in_force"
+    ENDING_ASKED = "ending_asked"
     ENDED = "ended"
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -35,6 +37,7 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
     SCORED = "scored"
     HANDLER_SIGNED = "handler_signed"
+    ON_PAPER = "on_paper"
     SIGNED = "signed"
     SUBMITTED = "submitted"
     RECEIVED = "received"
@@ -114,12 +117,13 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """管理员任职."""
+    """管理员任职; `asked_by` asked for it, or for its end, last."""
 
     id: str
     person: str
     office: Office
-    standing: Standing = Standing.IN_FORCE
+    asked_by: str
+    standing: Standing = Standing.ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +306,7 @@ class Sheet:
 
     `act` proposed scores last; `revision` counts every change, so that a signature never fits again
     after one; `opinions` are the digests of the sheet on which cooperating sections gave theirs.
+    `awaited` is the signature that stands on a scanned paper and its signer has yet to confirm.
     """
 
     id: str
@@ -312,12 +317,16 @@ class Sheet:
     opinions: Mapping[str, str] = field(default_factory=dict)
     revision: int = 0
     signatures: tuple[Signature, ...] = ()
+    awaited: Signature | None = None
     standing: Standing = Standing.SCORED
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """核验决定 for an indicator, and what hangs on it: appointed inspectors, draws, visits by unit."""
+    """核验决定 for an indicator, and what hangs on it: inspectors, draws, visits by unit.
+
+    Of the inspectors who were drawn, those in `replaced` do not come.
+    """
 
     id: str
     assessment: str
@@ -326,6 +335,7 @@ class Verification:
     mode: VerificationMode | None
     units: tuple[str, ...]
     appointed: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     unit_draw: str = ""
     inspector_draw: str = ""
     visits: Mapping[str, str] = field(default_factory=dict)
@@ -333,14 +343,23 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Witnessed:
+    """抽签见证: the digits that somebody saw, and the act that says so."""
+
+    act: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
-    """公开抽签: the plan, and after the digits the results and who was exempted."""
+    """公开抽签: the plan, what each who watched saw, and after the digits results and exemptions."""
 
     id: str
     assessment: str
     indicator: str
     content: DrawPlanned
     planned_by: str
+    witnessed: Mapping[str, Witnessed] = field(default_factory=dict)
     results: tuple[StratumResult, ...] = ()
     exempted: tuple[str, ...] = ()
     standing: Standing = Standing.PLANNED
@@ -348,7 +367,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """一次现场核验 at one unit."""
+    """一次现场核验 at one unit; `former` were members of the team before."""
 
     id: str
     assessment: str
@@ -356,6 +375,7 @@ class Visit:
     verification: str
     unit: str
     members: tuple[str, ...]
+    former: tuple[str, ...] = ()
     findings: tuple[tuple[str, FindingRecorded], ...] = ()
     opinion: str = ""
     signatures: tuple[Signature, ...] = ()

@@ -10,11 +10,10 @@ from kaoping.core.acts.verifying import Drawn, VerificationMode
 from kaoping.core.draw.plans import changed_population, plan_faults
 from kaoping.core.draw.rolling import draw
 from kaoping.core.workflow.questions import (
-    accounts,
-    assessed_units,
     duties_on,
     holders,
     indicator_duty,
+    is_of_assessed_unit,
     ledger_of,
     must_step_aside,
     same_human,
@@ -29,6 +28,7 @@ from kaoping.core.workflow.things import (
     Standing,
     Verification,
     Visit,
+    Witnessed,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.things import Thing
 
 SMALLEST_TEAM = 2
+_WATCHERS = 2
 FEWEST_DIGITS = 6
 """With fewer, a plan could be tried out on every outcome before it is made known."""
 _FINISHED = (Standing.ADOPTED, Standing.DECLINED)
@@ -78,10 +79,58 @@ def is_needed(case: Case) -> Refusal:
     return None if found.needed else StepRefused(Reason.VERIFICATION_MODE)
 
 
+# --- inspectors -----------------------------------------------------------------------------------
+
+
 def appoint_inspector(case: Case) -> tuple[Thing, ...]:
-    """核验人员指定."""
+    """核验人员指定; where they were drawn, in place of one who cannot come."""
+    found, one = case.thing(Verification), case.content
+    gone = (one.in_place_of,) if one.in_place_of else ()
+    return (
+        replace(
+            found,
+            appointed=(*found.appointed, one.person),
+            replaced=(*found.replaced, *gone),
+        ),
+    )
+
+
+def some_inspector_due(case: Case) -> Refusal:
+    """Inspectors are not drawn, or one who was drawn could be replaced."""
     found = case.thing(Verification)
-    return (replace(found, appointed=(*found.appointed, case.content.person)),)
+    is_open = not found.inspector_draw or inspectors(case.state, found)
+    return None if is_open else StepRefused(Reason.INSPECTORS)
+
+
+def appointed_or_drawn(case: Case) -> Refusal:
+    """Nobody is appointed beside a draw, but only in place of who cannot come: the reserve first."""
+    found, one = case.thing(Verification), case.content
+    if not found.inspector_draw:
+        return None if one.in_place_of is None else StepRefused(Reason.INSPECTORS)
+    present = inspectors(case.state, found)
+    fits = (
+        one.in_place_of in present
+        and one.person not in (*present, *found.replaced)
+        and one.person == (_next_in_reserve(case.state, found, one.in_place_of) or one.person)
+    )
+    return None if fits else StepRefused(Reason.INSPECTORS)
+
+
+def inspectors(state: State, found: Verification) -> set[str]:
+    """Who may be in a team: who was drawn or appointed, and not replaced."""
+    one = state.find(Draw, found.inspector_draw)
+    drawn = drawn_units(one) if one else ()
+    return {*found.appointed, *drawn} - {*found.replaced}
+
+
+def _next_in_reserve(state: State, found: Verification, replaced: str) -> str | None:
+    """Who moves up for an inspector of a draw: the first of his stratum's reserve who is left."""
+    known = {*found.appointed, *found.replaced}
+    for result in state.get(Draw, found.inspector_draw).results:
+        reserve = [ticket.id for ticket in result.reserve]
+        if replaced in (*(ticket.id for ticket in result.sample), *reserve):
+            return next((identity for identity in reserve if identity not in known), None)
+    return None
 
 
 # --- draws ----------------------------------------------------------------------------------------
@@ -112,8 +161,8 @@ def not_drawn_yet(case: Case) -> Refusal:
 
 
 def _may_draw(found: Verification, drawn: Drawn) -> bool:
-    if drawn is Drawn.INSPECTORS:
-        return not found.inspector_draw
+    if drawn is Drawn.INSPECTORS:  # they are drawn or appointed, not both
+        return not (found.inspector_draw or found.appointed)
     return found.mode is VerificationMode.RANDOM and not found.unit_draw
 
 
@@ -143,6 +192,25 @@ def nobody_left_out(case: Case) -> Refusal:
     return None if listed == due else StepRefused(Reason.DRAW_POPULATION)
 
 
+def witness_digits(case: Case) -> tuple[Thing, ...]:
+    """抽签见证."""
+    one = case.thing(Draw)
+    seen = Witnessed(case.act_id, case.content.digits)
+    return (replace(one, witnessed={**one.witnessed, case.actor: seen}),)
+
+
+def witnessed_last(case: Case) -> str:
+    """The act by which the same person entered digits before; none for the first time."""
+    seen = case.thing(Draw).witnessed.get(case.actor)
+    return seen.act if seen else ""
+
+
+def digits_as_planned(case: Case) -> Refusal:
+    """There are as many digits as the plan says."""
+    is_count = len(case.content.digits) == case.thing(Draw).content.plan.digit_count
+    return None if is_count else StepRefused(Reason.DRAW_RESULT)
+
+
 def record_digits(case: Case) -> tuple[Thing, ...]:
     """抽签数字及结果."""
     return (replace(case.thing(Draw), results=case.content.results, standing=Standing.DRAWN),)
@@ -161,6 +229,21 @@ def result_follows(case: Case) -> Refusal:
     return None if follows else StepRefused(Reason.DRAW_RESULT)
 
 
+def two_have_witnessed(case: Case) -> Refusal:
+    """Two who watched have entered the same digits."""
+    seen = [one.digits for one in case.thing(Draw).witnessed.values()]
+    is_seen = any(seen.count(digits) >= _WATCHERS for digits in seen)
+    return None if is_seen else StepRefused(Reason.DRAW_UNWITNESSED)
+
+
+def witnessed_alike(case: Case) -> Refusal:
+    """The digits are those that supervisor and representative have entered themselves."""
+    one, witnessed = case.content, case.thing(Draw).witnessed
+    seen = [witnessed.get(person) for person in (one.supervisor, one.representative)]
+    is_alike = all(what is not None and what.digits == one.digits for what in seen)
+    return None if is_alike else StepRefused(Reason.DRAW_UNWITNESSED)
+
+
 def watched_by_two(case: Case) -> Refusal:
     """A supervisor and a representative of the assessed units watch, and neither of them rolls."""
     state, one = case.state, case.content
@@ -170,8 +253,7 @@ def watched_by_two(case: Case) -> Refusal:
         or any(same_human(state, case.actor, watcher) for watcher in watchers)
     )
     roles = {duty.role for duty in duties_on(state, one.supervisor, case.day)}
-    units = {account.unit for account in accounts(state, one.representative)}
-    represents = bool(units & assessed_units(state, case.place.assessment))
+    represents = is_of_assessed_unit(state, one.representative, case.place.assessment)
     if is_apart and Role.SUPERVISOR in roles and represents:
         return None
     return StepRefused(Reason.DRAW_WATCHERS)
@@ -294,12 +376,11 @@ def unit_is_due(case: Case) -> Refusal:
 def team_possible(case: Case) -> Refusal:
     """Two human beings at least, drawn or appointed, none of whom must step aside."""
     state, members = case.state, case.content.members
-    found = case.parent(Verification)
-    one = state.find(Draw, found.inspector_draw)
-    known = {*found.appointed, *(drawn_units(one) if one else ())}
+    found = state.find(Verification, case.place.parent)
+    found = found or state.get(Verification, case.thing(Visit).verification)
     is_possible = (
         len(members) >= SMALLEST_TEAM
-        and set(members) <= known
+        and set(members) <= inspectors(state, found)
         and not any(must_step_aside(state, member, case.place.unit) for member in members)
         and not any(
             same_human(state, member, other)
@@ -310,18 +391,32 @@ def team_possible(case: Case) -> Refusal:
     return None if is_possible else StepRefused(Reason.TEAM)
 
 
+def change_team(case: Case) -> tuple[Thing, ...]:
+    """核验工作组调整."""
+    visit, members = case.thing(Visit), case.content.members
+    gone = {*visit.former, *visit.members} - {*members}
+    standing = Standing.INSPECTED if visit.findings else Standing.TEAM_FORMED
+    changed = replace(_unsigned(visit), members=members, former=tuple(sorted(gone)))
+    return (replace(changed, standing=standing),)
+
+
+def another_team(case: Case) -> Refusal:
+    """The team is not the one that there is."""
+    is_same = set(case.content.members) == set(case.thing(Visit).members)
+    return StepRefused(Reason.TEAM) if is_same else None
+
+
+def _unsigned(visit: Visit) -> Visit:
+    """A visit whose team signs anew: the signatures stay visible and are void."""
+    voided = tuple(replace(one, is_void=True) for one in visit.signatures)
+    return replace(visit, opinion="", signatures=voided)
+
+
 def record_finding(case: Case) -> tuple[Thing, ...]:
     """核验发现; the team signs anew after it."""
-    visit = case.thing(Visit)
-    return (
-        replace(
-            visit,
-            findings=(*visit.findings, (case.act_id, case.content)),
-            opinion="",
-            signatures=tuple(replace(one, is_void=True) for one in visit.signatures),
-            standing=Standing.INSPECTED,
-        ),
-    )
+    visit = _unsigned(case.thing(Visit))
+    findings = (*visit.findings, (case.act_id, case.content))
+    return (replace(visit, findings=findings, standing=Standing.INSPECTED),)
 
 
 def values_fit(case: Case) -> Refusal:
@@ -374,6 +469,15 @@ def team_has_signed(case: Case) -> Refusal:
     visit = case.thing(Visit)
     signers = {one.person for one in valid(visit.signatures)}
     return None if set(visit.members) <= signers else StepRefused(Reason.TEAM_UNSIGNED)
+
+
+def not_of_the_team(case: Case) -> Refusal:
+    """Nobody decides about an opinion of his own: who answers never was in the team."""
+    visit = case.thing(Visit)
+    is_own = any(
+        same_human(case.state, case.actor, member) for member in (*visit.members, *visit.former)
+    )
+    return StepRefused(Reason.OWN_OPINION) if is_own else None
 
 
 def answer_opinion(case: Case) -> tuple[Thing, ...]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from kaoping.core.acts.names import act_name
-from kaoping.core.acts.verifying import DigitsRecorded, DrawPlanned
+from kaoping.core.acts.verifying import DigitsRecorded, DigitsWitnessed, DrawPlanned
 from kaoping.core.draw.records import Certificate
 from kaoping.core.draw.verification import verify_certificate
 from kaoping.core.errors import TamperError
-from kaoping.core.journal import open_checkpoint
+from kaoping.core.journal import Entry, open_checkpoint, read_entry
 from kaoping.core.workflow.taking import replay
 from kaoping.files.journal.keys import holds
 from kaoping.files.journal.rescoring import NothingToCompare
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kaoping.core.acts.envelope import Act
 from kaoping.files.journal.checkpoint_layers import kept_checkpoints
 from kaoping.files.journal.inquiry import (
@@ -27,8 +29,6 @@ from kaoping.files.journal.inquiry import (
     need_all_bodies,
     seconds_of,
 )
-
-_DIGITS_ENDING = f'"type":"{DigitsRecorded.wire}"}}'.encode()
 
 
 def rules(held: Held) -> Said:
@@ -73,37 +73,45 @@ def _not_after_witnesses(held: Held) -> None:
 
 
 def draws(held: Held) -> Said:
-    """D: every draw reckoned anew, and its plan known before its digits."""
-    kinds = {DrawPlanned.wire, DigitsRecorded.wire}
+    """D: every draw reckoned anew, watched by two, and its plan known before its digits."""
+    kinds = {DrawPlanned.wire, DigitsWitnessed.wire, DigitsRecorded.wire}
     found = (i for i, body in held.bodies.items() if body.get("act", {}).get("type") in kinds)
     acts = decoded(held, *found)
     plans = {
         a.subject: (i, a.content) for i, a in acts.items() if isinstance(a.content, DrawPlanned)
     }
-    rolled = 0
-    for index, act in acts.items():
-        if isinstance(act.content, DigitsRecorded):
-            if act.subject not in plans:
-                raise bad_entry(
-                    index, "记录了抽签数字，却没有抽查方案", "has digits without a plan"
-                )
-            _reckon_draw(held, index, act, *plans[act.subject])
-            rolled += 1
-    due = sum(
-        entry.endswith(_DIGITS_ENDING) for _, entries in held.reader.bundles() for entry in entries
-    )
-    if rolled < due:
-        raise Unchecked(
-            f"日志中有 {due} 次抽签，只有 {rolled} 次的正文可核",
-            f"the journal has {due} draws, the bodies of only {rolled} are held",
-        )
-    if not due:
+    seen, rolled = _entries_of(held, DigitsWitnessed.wire), _entries_of(held, DigitsRecorded.wire)
+    known = [(index, acts[index]) for index in rolled if index in acts]
+    for index, act in known:
+        if act.subject not in plans:
+            raise bad_entry(index, "记录了抽签数字，却没有抽查方案", "has digits without a plan")
+        _reckon_draw(index, act, plans[act.subject][1])
+        first = _require_witnesses(index, act, seen, acts)
+        _sealed_before(held, index, act, plans[act.subject][0], first)
+    if not rolled:
         raise Unchecked("日志中没有抽签", "the journal has no draw")
-    return f"{rolled} 次抽签复算相符", f"{rolled} draws reckoned anew agree"
+    if len(known) < len(rolled) or not seen.keys() <= acts.keys():
+        raise Unchecked(
+            f"日志中有 {len(rolled)} 次抽签，只有 {len(known)} 次的正文可核，或缺少见证人所录的数字",
+            f"the journal has {len(rolled)} draws, the bodies of only {len(known)} are held, or those "
+            "of the digits that witnesses entered are missing",
+        )
+    return f"{len(known)} 次抽签复算相符", f"{len(known)} draws reckoned anew agree"
 
 
-def _reckon_draw(held: Held, index: int, act: Act, planned_at: int, planned: DrawPlanned) -> None:
-    """One draw anew, and that its plan was sealed before the digits were known.
+def _entries_of(held: Held, wire: str) -> dict[int, Entry]:
+    """All entries of a kind by their index; a journal says that much without any body."""
+    ending = f'"type":"{wire}"}}'.encode()
+    return {
+        first + offset: cast(Entry, read_entry(content))
+        for first, entries in held.reader.bundles()
+        for offset, content in enumerate(entries)
+        if content.endswith(ending)
+    }
+
+
+def _reckon_draw(index: int, act: Act, planned: DrawPlanned) -> None:
+    """One draw anew.
 
     Raises:
         TamperError: naming what differs.
@@ -114,14 +122,50 @@ def _reckon_draw(held: Held, index: int, act: Act, planned_at: int, planned: Dra
         verify_certificate(certificate)
     except TamperError as error:
         raise TamperError(f"第 {index} 条：{error.zh}", f"Entry {index}: {error.en}") from None
-    _sealed_before(held, index, act, planned_at)
 
 
-def _sealed_before(held: Held, index: int, act: Act, planned_at: int) -> None:
+def _require_witnesses(
+    index: int, act: Act, seen: Mapping[int, Entry], acts: Mapping[int, Act]
+) -> int:
+    """That those who watched entered the same digits before, as far as it is held what they entered.
+
+    Returns:
+        The index of the first entry that says any digits of the draw.
+
+    Raises:
+        TamperError: where one of them did not, or saw other digits.
+    """
+    digits = cast(DigitsRecorded, act.content)
+    of_draw = {i: one.actor for i, one in seen.items() if one.subject == act.subject and i < index}
+    for watcher in (digits.supervisor, digits.representative):
+        last = max((i for i, actor in of_draw.items() if actor == watcher), default=None)
+        if last is None:
+            raise bad_entry(
+                index,
+                "所记录的抽签数字没有监督员和被考评单位代表的见证",
+                "records digits that supervisor and representative did not both witness",
+            )
+        if last in acts and cast(DigitsWitnessed, acts[last].content).digits != digits.digits:
+            raise bad_entry(
+                index,
+                f"所记录的抽签数字与第 {last} 条见证人所录的不同",
+                f"records other digits than entry {last}, in which a witness entered them",
+            )
+    return min(of_draw)
+
+
+def _sealed_before(held: Held, index: int, act: Act, planned_at: int, first: int) -> None:
     """That the plan lay under a checkpoint that others knew before the digits were rolled.
 
     A root alone proves nothing: whoever has the tiles can read it off afterwards. It counts where a
     witness dated it, or where the outsider kept it.
+
+    Args:
+        held: the journal.
+        index: the entry that records the digits, with the checkpoint.
+        act: its act.
+        planned_at: the entry of the plan.
+        first: the first entry that says any digits.
 
     Raises:
         TamperError: where the checkpoint is none of this journal, or does not cover the plan.
@@ -131,7 +175,7 @@ def _sealed_before(held: Held, index: int, act: Act, planned_at: int) -> None:
     try:
         sealed = open_checkpoint(note, held.asked.keys, holds, held.asked.witnesses)
         found = sealed.checkpoint
-        fits = found.origin == held.signed.checkpoint.origin and planned_at < found.size <= index
+        fits = found.origin == held.signed.checkpoint.origin and planned_at < found.size <= first
         fits = fits and held.reader.root(found.size) == found.root
     except TamperError:
         fits = False
@@ -141,7 +185,7 @@ def _sealed_before(held: Held, index: int, act: Act, planned_at: int) -> None:
             "所引的检查点不能证明抽查方案在掷骰之前已经封存",
             "names a checkpoint that does not prove its plan was sealed first",
         )
-    latest = seconds_of(held, index) + CLOCK_TOLERANCE
+    latest = seconds_of(held, first) + CLOCK_TOLERANCE
     in_time = {one.key.public for one in sealed.note.signatures if one.time and one.time <= latest}
     is_late = not in_time and any(one.time for one in sealed.note.signatures)
     if is_late:
