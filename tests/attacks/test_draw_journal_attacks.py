@@ -155,7 +155,7 @@ def change_the_digits_afterwards(world):
     return f"第 {index} 条：抽签核对不通过：抽签数字“{act['content']['digits']}”"
 
 
-@without_rules("I33 one watches")
+@without_rules("I33 one watches, in the draw")
 def record_digits_that_only_one_has_witnessed(world):
     acts = world.acts
     index, act = find(world, "digits.recorded/1")
@@ -169,7 +169,7 @@ def record_digits_that_only_one_has_witnessed(world):
     return f"第 {index - 1} 条所记录的抽签数字没有监督员和被考评单位代表的见证"
 
 
-@without_rules("I33 other digits than were seen")
+@without_rules("I33 other digits than were seen, in the draw")
 def record_other_digits_than_were_witnessed(world):
     """Digits and result fit each other; what the witnesses entered is another thing."""
     index, act = find(world, "digits.recorded/1")
