@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.cli import show
 from kaoping.cli.arguments import add_file, add_inner_verbs, add_json, add_verb, moment, now
-from kaoping.cli.keys import add_keys, add_signing_key, read_keys
+from kaoping.cli.keys import add_keys, add_signing_key, read_keys, read_witnesses
 from kaoping.cli.language import said
 from kaoping.core.acts.names import act_name
 from kaoping.core.errors import InputError, RefusedError, UsageError
@@ -276,11 +276,6 @@ def _print_checkpoint(signed: SignedCheckpoint) -> None:
 
 
 def _verify(chosen: argparse.Namespace) -> int:
-    if chosen.quorum < 0 or chosen.quorum > len(chosen.witnesses):
-        raise UsageError(
-            f"--quorum {chosen.quorum} 应在 0 和所给见证人的数目 {len(chosen.witnesses)} 之间。",
-            f"--quorum {chosen.quorum} must lie between 0 and the number of witnesses given.",
-        )
     findings = verify(_asked(chosen))
     failed = first_failure(findings)
     if chosen.json:
@@ -308,7 +303,7 @@ def _asked(chosen: argparse.Namespace) -> Asked:
         folder=chosen.journal,
         keys=read_keys(chosen.keys),
         since=chosen.since,
-        witnesses=read_keys(chosen.witnesses),
+        witnesses=read_witnesses(chosen),
         quorum=chosen.quorum,
         bodies=chosen.bodies,
         complete=chosen.complete,

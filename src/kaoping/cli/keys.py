@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kaoping.cli import show
 from kaoping.cli.arguments import add_file, add_inner_verbs, add_verb
 from kaoping.cli.language import said
-from kaoping.core.errors import InputError
+from kaoping.core.errors import InputError, UsageError
 from kaoping.core.note import KeyKind, parse_vkey
 from kaoping.files.documents import decoded, read_bytes
 from kaoping.files.journal.folder import state_beside
@@ -143,6 +143,21 @@ def read_keys(texts: Sequence[str]) -> list[VerifierKey]:
         InputError: where one is neither.
     """
     return [_read_vkey(text) for text in texts]
+
+
+def read_witnesses(chosen: argparse.Namespace) -> list[VerifierKey]:
+    """The keys of `--witness`, of which `--quorum` must have cosigned.
+
+    Raises:
+        UsageError: where so many cannot.
+    """
+    witnesses = read_keys(chosen.witnesses)
+    if not 0 <= chosen.quorum <= len(witnesses):
+        raise UsageError(
+            f"--quorum {chosen.quorum} 应在 0 和所给见证人的数目 {len(witnesses)} 之间。",
+            f"--quorum {chosen.quorum} must lie between 0 and the number of witnesses given.",
+        )
+    return witnesses
 
 
 def _read_vkey(text: str) -> VerifierKey:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.cli import show
 from kaoping.cli.arguments import add_file, add_inner_verbs, add_json, add_out, add_verb
-from kaoping.cli.keys import add_keys, read_keys
+from kaoping.cli.keys import add_keys, read_keys, read_witnesses
 from kaoping.cli.language import said
 from kaoping.core.acts.names import act_name
 from kaoping.core.canonical import encode
@@ -48,6 +48,11 @@ def add_receipt(verbs: Verbs) -> None:
     """Add `kaoping receipt`."""
     receipt = add_verb(verbs, "receipt", "回执：出具、核验", "make and verify receipts")
     inner = add_inner_verbs(receipt)
+    _add_make(inner)
+    _add_verify(inner)
+
+
+def _add_make(inner: Verbs) -> None:
     make = add_verb(inner, "make", "出具一条的回执和正文", "write the receipt of an entry")
     add_file(make, "journal", said("日志", "DIR"), said("日志文件夹", "the journal's folder"))
     make.add_argument(
@@ -76,6 +81,9 @@ def add_receipt(verbs: Verbs) -> None:
     )
     add_out(make, said("回执文件（.tlog-proof），正文写在旁边", "the receipt; its body beside it"))
     make.set_defaults(command=_make)
+
+
+def _add_verify(inner: Verbs) -> None:
     verify = add_verb(inner, "verify", "核验一张回执", "verify a receipt offline")
     add_file(verify, "file", said("回执", "FILE"), said("回执文件", "a receipt"))
     add_keys(verify)
@@ -165,12 +173,7 @@ def _share_of(body: dict[str, Any], line: int | None, *, whole: bool) -> dict[st
 
 
 def _verify(chosen: argparse.Namespace) -> int:
-    keys, witnesses = read_keys(chosen.keys), read_keys(chosen.witnesses)
-    if not 0 <= chosen.quorum <= len(witnesses):
-        raise UsageError(
-            f"--quorum {chosen.quorum} 应在 0 和所给见证人的数目 {len(witnesses)} 之间。",
-            f"--quorum {chosen.quorum} must lie between 0 and the number of witnesses given.",
-        )
+    keys, witnesses = read_keys(chosen.keys), read_witnesses(chosen)
     with _of_file(chosen.file):
         receipt = parse_receipt(read_note(chosen.file))
         signed = open_checkpoint(receipt.checkpoint, keys, holds, witnesses)
