@@ -114,6 +114,15 @@ def test_a_character_without_a_face_is_refused_not_left_out():
     assert "KAOPING_FONTS" in refused.value.zh
 
 
+def test_the_title_stands_whole_at_the_head_of_each_printed_page():
+    """A year right after a size of letters would be read as part of the size."""
+    book: Any = openpyxl.load_workbook(io.BytesIO(scores_workbook(assessed_of(CITY))))
+    assert book["汇总表"]["A1"].value.startswith("2024")
+    for sheet in book:
+        assert sheet.oddHeader.left.text == sheet["A1"].value
+        assert sheet.oddHeader.left.size is None
+
+
 def test_the_workbook_holds_every_score():
     assessed = assessed_of(CITY)
     book: Any = openpyxl.load_workbook(io.BytesIO(scores_workbook(assessed)))

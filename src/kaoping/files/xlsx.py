@@ -96,7 +96,8 @@ class _Book:
         sheet.set_paper(paper)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        sheet.set_header(f"&L&9{title.replace('&', '&&')}&R&9{DRAFT_MARK}")
+        # No size before the title: a year at its beginning would be read as part of the size.
+        sheet.set_header(f"&L{title.replace('&', '&&')}&R&9{DRAFT_MARK}")
         sheet.set_footer(f"&C第 &P 页　共 &N 页{self._seal}")
         sheet.repeat_rows(2)
         sheet.set_row(0, 26)
