@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ MOST_FOLD = 35.0
 ACTS = 300
 PEERS = Path(__file__).resolve().parents[1] / ".venv" / "peers"
 PEER_ENTRIES = 10**5
+_FIRST = datetime(2025, 1, 20, 9, tzinfo=UTC)
 _ID = "6f1c1e5b-0b0a-4c55-9b7e-6b616f70696e"
 
 
@@ -93,16 +95,19 @@ def _append_and_prove(folder: Path, entries: Sequence[bytes], bare: float) -> No
     root = writer.root()
     print(
         f"  bulk append, every tile synced: {cpu:.2f} s CPU ({wall:.2f} s wall), {cpu / bare:.2f} × "
-        f"bare (bound {MOST_APPEND:.0f} ×)"
+        f"bare ({_bound(cpu / bare, MOST_APPEND, '×')})"
     )
     resumed = _median([_cpu(lambda: TileWriter(folder, ENTRIES, root)) for _ in range(5)])
-    print(f"  resume at {ENTRIES:,}: {resumed * 1e3:.2f} ms CPU (bound {MOST_RESUME:.0f} ms)")
+    print(
+        f"  resume at {ENTRIES:,}: {resumed * 1e3:.2f} ms CPU "
+        f"({_bound(resumed * 1e3, MOST_RESUME, 'ms')})"
+    )
     indices = [number * 7919 % ENTRIES for number in range(50)]
     proofs = [_cpu(lambda i=i: TileReader(folder, ENTRIES).inclusion(i)) for i in indices]  # type: ignore[misc]
     print(
         f"  one inclusion proof at {ENTRIES:,}, nothing cached: median "
         f"{_median(proofs) * 1e3:.2f} ms, worst {max(proofs) * 1e3:.2f} ms CPU "
-        f"(bound {MOST_PROOF:.0f} ms)"
+        f"({_bound(_median(proofs) * 1e3, MOST_PROOF, 'ms')})"
     )
     reader = TileReader(folder, ENTRIES)
     leaf = hashlib.sha256(b"\x00" + entries[indices[7]]).digest()
@@ -114,7 +119,7 @@ def _verify_million(folder: Path) -> None:
     key = SigningKey.fresh()
     journal = Journal.create(folder, "bench.example/journal", key)
     entries = [
-        Entry(_ID, "2025-01-20T09:00:00Z", f"{number:064x}", _ID, "evidence.filed/1").content
+        Entry(_ID, _moment(number // 3), f"{number:064x}", _ID, "evidence.filed/1").content
         for number in range(ENTRIES)
     ]
     writer = TileWriter(folder, 0, EMPTY_ROOT)
@@ -127,8 +132,13 @@ def _verify_million(folder: Path) -> None:
     print(
         f"  full verification (signature, {ENTRIES:,} entries of {len(entries[0])} bytes and their "
         f"form, all tiles): {cpu:.2f} s CPU, {cpu / bare:.2f} × bare over the same "
-        f"(bound {MOST_VERIFY:.0f} ×)"
+        f"({_bound(cpu / bare, MOST_VERIFY, '×')})"
     )
+
+
+def _moment(second: int) -> str:
+    """A time that many seconds after the first."""
+    return (_FIRST + timedelta(seconds=second)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _sign(journal: Journal, key: SigningKey, writer: TileWriter) -> None:
@@ -160,7 +170,7 @@ def _single_acts(folder: Path) -> None:
     print(
         f"  one act with its body to synced tiles and a signed checkpoint: median "
         f"{_median(times) * 1e3:.2f} ms, worst {max(times) * 1e3:.2f} ms CPU over {ACTS} acts "
-        f"(bound {MOST_ACT:.0f} ms)"
+        f"({_bound(_median(times) * 1e3, MOST_ACT, 'ms')})"
     )
 
 
@@ -174,7 +184,8 @@ def _fold_rows() -> None:
     cpu = _cpu(lambda: found.extend(differences(fold(effects), rows)))
     assert not found
     print(
-        f"  folding and comparing {ENTRIES:,} row digests: {cpu:.1f} s CPU (bound {MOST_FOLD:.0f} s)"
+        f"  folding and comparing {ENTRIES:,} row digests: {cpu:.1f} s CPU "
+        f"({_bound(cpu, MOST_FOLD, 's')})"
     )
 
 
@@ -216,6 +227,11 @@ def _peer() -> None:
         f"({append / bare:.1f} × bare over the same), root {state * 1e3:.1f} ms, one inclusion proof "
         f"{proof * 1e3:.1f} ms; nothing on disk, nothing signed"
     )
+
+
+def _bound(value: float, most: float, unit: str) -> str:
+    """What a figure is measured by, and whether it holds."""
+    return f"{'bound' if value <= most else 'OVER the bound of'} {most:.0f} {unit}"
 
 
 def _median(values: Sequence[float]) -> float:
