@@ -130,18 +130,32 @@ Encodable = None | bool | int | str | Decimal | date | list["Encodable"] | dict[
 
 
 def _encodable(value: object) -> object:
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, _AS_IT_IS):
         return value
+    if isinstance(value, dict):
+        if not (set(map(type, value)) <= _TEXT or all(isinstance(key, str) for key in value)):
+            raise _not_exact(value)
+        # Most values are texts, which need no call.
+        return {k: v if type(v) is str else _encodable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(item) for item in value]
     if isinstance(value, Decimal) and value.is_finite():
         return plain(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, list | tuple):
-        return [_encodable(item) for item in value]
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return {key: _encodable(item) for key, item in value.items()}
-    message = f"not encodable exactly: {type(value).__name__}"
-    raise TypeError(message)
+    raise _not_exact(value)
+
+
+_TEXT = frozenset({str})
+_AS_IT_IS = (str, int)
+"""What JSON says as it is; a truth value is an int, too."""
+
+
+def _not_exact(value: object) -> TypeError:
+    return TypeError(f"not encodable exactly: {type(value).__name__}")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def encode(value: object) -> bytes:
@@ -150,8 +164,7 @@ def encode(value: object) -> bytes:
     Raises:
         TypeError: for a float or any other thing without an exact text.
     """
-    text = json.dumps(_encodable(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return _JSON.encode(_encodable(value)).encode()
 
 
 def sha256(content: bytes) -> str:
