@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -202,6 +202,7 @@ class Labelled:
     has_colon: bool
 
 
+@lru_cache(maxsize=2048)
 def role_of(words: str) -> Role | None:
     """The role of a text that is nothing but a label, as in the head of a table."""
     bare = re.sub(r"\([^()]*\)|\s", "", words)
@@ -257,13 +258,27 @@ def _value_end(text: str, start: int, limit: int) -> int:
 def tokens(text: str, separators: str) -> Iterator[tuple[int, int]]:
     """The spans of a list's items, brackets kept whole and blanks trimmed."""
     depth, start = 0, 0
-    for index, sign in enumerate(text + separators[0]):
-        depth = max(0, depth + (sign in "(《“〔") - (sign in ")》”〕"))
-        if index == len(text) or (sign in separators and not depth):
-            span = _trimmed(text, start, index)
-            if span[0] < span[1]:
-                yield span
-            start = index + 1
+    for mark in _marks(separators).finditer(text):
+        sign = mark[0]
+        depth = max(0, depth + (sign in _OPENING) - (sign in _CLOSING))
+        if depth or sign not in separators:
+            continue
+        first, last = _trimmed(text, start, mark.start())
+        if first < last:
+            yield first, last
+        start = mark.end()
+    first, last = _trimmed(text, start, len(text))
+    if first < last:
+        yield first, last
+
+
+_OPENING, _CLOSING = "(《“〔", ")》”〕"
+
+
+@cache
+def _marks(separators: str) -> re.Pattern[str]:
+    """All signs that may divide a list: so few that the rest of a long text is passed over at once."""
+    return re.compile(f"[{re.escape(_OPENING + _CLOSING + separators)}]")
 
 
 def cells_of(line: Passage) -> list[tuple[int, int]]:

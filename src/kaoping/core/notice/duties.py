@@ -33,7 +33,7 @@ from kaoping.core.notice.offices import (
     is_unit_called_like_a_section,
     split_unit,
 )
-from kaoping.core.notice.passage import Found, Passage
+from kaoping.core.notice.passage import Found, Passage, plain_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -628,7 +628,12 @@ def split_duties(passage: Passage, listed: Sequence[Found[str]]) -> list[Passage
     starts, current = _own_sentences(passage.text, [name.value for name in listed]), ""
     if len(starts) > 1:
         return [passage.cut(*span) for span in pairwise([*starts, len(passage.text)])]
+    written = plain_width(passage.written)
+    names = [plain_width(name.value) for name in listed]
     for start, end in tokens(passage.text, ",、。;\n"):
+        # Nearly all words name no indicator: these are not read as a duty first.
+        if not any(name in written[start:end] for name in names):
+            continue
         gathered, subject = read_duty(passage.cut(start, end))
         if not is_duty(gathered):
             continue

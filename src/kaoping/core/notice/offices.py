@@ -8,6 +8,7 @@ called 局, as in a management committee, those called alike are sections too.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import tokens
@@ -46,11 +47,18 @@ _OWN_BODY = re.compile(r"[本我](?:[委局厅办院会]|单位|中心|管委会
 
 def find_offices(text: str) -> Iterator[tuple[int, int]] | None:
     """The spans of the offices a list names, None where some item is no office."""
+    spans = _offices_of(text)
+    return None if spans is None else iter(spans)
+
+
+@lru_cache(maxsize=2048)
+def _offices_of(text: str) -> tuple[tuple[int, int], ...] | None:
+    """All offices of a text: several rules ask for those of the same words."""
     head = _HEAD.match(text)
     start = head.end() if head else 0
     tail = _TAIL.search(text, start)
     end = tail.start() if tail else len(text)
-    spans = []
+    spans: list[tuple[int, int]] = []
     for first, last in tokens(text[start:end], "、,/"):
         cuts = [m.start() for m in _SPLIT.finditer(text, start + first, start + last)]
         bounds = [start + first, *(cut + 1 for cut in cuts)]
@@ -59,7 +67,7 @@ def find_offices(text: str) -> Iterator[tuple[int, int]] | None:
         return None
     if any(_OF_A_SENTENCE.search(text, *span) for span in spans):
         return None
-    return iter(spans)
+    return tuple(spans)
 
 
 _OF_A_SENTENCE = re.compile(r"后[送交报]|签署|^和?外部$|^整个|工作由|分值|得分|比例|[它其]所$|按比")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def plain_width(text: str) -> str:
     return text.translate(_TABLE)
 
 
+@lru_cache(maxsize=2048)
 def _for_matching(line: str) -> str:
     """A line half-width; a dot that ends it after a Chinese word is the full stop it stands for.
 

@@ -7,6 +7,7 @@ it speaks of by another act (`审核自评材料并打分`, `公布的数据`) d
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kaoping.core.notice.contacts import tokens
 from kaoping.core.notice.dates import Reckoning, find_dates
@@ -158,6 +159,7 @@ _SENDS_SCORES = re.compile(
 _ABOVE = re.compile("[^我本]*(?:办|政府|党[委组工])")
 
 
+@lru_cache(maxsize=2048)
 def kind_of_sentence(text: str) -> StepKind | None:
     """The kind of step a sentence tells of: of its first clause that does a step's work.
 
