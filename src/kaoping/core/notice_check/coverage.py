@@ -300,7 +300,8 @@ def _on_the_team(words: Words, assessed: Sequence[str]) -> Iterator[Problem]:
     for sentence in words.sentences:
         if not _TEAM.search(sentence.text):
             continue
-        for name in assessed:
+        # A pattern is made for each name: only for those that the sentence holds.
+        for name in (name for name in assessed if name in sentence.text):
             joins = re.search(
                 rf"(?:和|与|、|由|会同|及|从|人){re.escape(name)}(?:、[^,。;]{{2,40}})?{_JOINS}",
                 sentence.text,

@@ -92,7 +92,7 @@ def _nearly_written(
 ) -> Iterator[Problem]:
     """Words of the text that are nearly the name of an office, and no other office's name."""
     told: set[str] = set()
-    short_names = _short_names(words)
+    short_names, known = _short_names(words), tuple(offices)
     for name, first in offices.items():
         if name in short_names:
             continue
@@ -102,19 +102,20 @@ def _nearly_written(
         ending = name[-1]
         for line in words.body:
             for match in re.finditer(rf"{ending}(?![室长员面理])", line.text):
-                near = _near(line.text[: match.end()], office, naming, offices)
+                near = _near(line.text[: match.end()], office, naming, known)
+                if not near or near in told or near in short_names:
+                    continue
                 begun = match.end() - len(near)
-                whole = any(line.text.startswith(known, begun) for known in offices)
-                if near and near not in told and not whole and near not in short_names:
+                if not line.text.startswith(known, begun):
                     told.add(near)
-                    found = line.words(match.end() - len(near), match.end())
+                    found = line.words(begun, match.end())
                     yield _variant(first, found, "单位或科室")
 
 
-def _near(before: str, office: Office, naming: Naming, offices: dict[str, Found[str]]) -> str:
+def _near(before: str, office: Office, naming: Naming, known: tuple[str, ...]) -> str:
     """The words that end a text and may be a variant of an office's name; else ""."""
     length = len(office.name)
-    if any(before.endswith(known) for known in offices):
+    if before.endswith(known):
         return ""
     for size in range(max(_LONG_STEM, length - 2), min(length + _MOST_MORE, len(before)) + 1):
         window = before[-size:]
