@@ -14,16 +14,14 @@ from kaoping.core.journal import entry_of, sealed_body
 from kaoping.core.note import KeyKind
 from kaoping.core.tree import leaf_hash, root_of
 from kaoping.files.journal.folder import Journal
-from kaoping.files.journal.inquiry import Asked, Layer, State
 from kaoping.files.journal.keys import SigningKey
-from kaoping.files.journal.verification import first_failure, verify
 from tests.judges.signing import private_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kaoping.core.journal import SignedCheckpoint
-    from kaoping.files.journal.inquiry import Finding
+    from kaoping.files.journal.inquiry import Finding, Layer
 
 ORIGIN = "kaoping.example/2024"
 KEY, OTHER_KEY = SigningKey(private_key(1)), SigningKey(private_key(2))
@@ -152,14 +150,23 @@ def kept(journal: Journal, name: str = "held") -> Path:
     return path
 
 
+# What verifies is imported by who verifies: the programs that are started and killed again and again
+# import this module, too, and would spend most of their time on the rules of procedure.
+
+
 def findings(journal: Journal, **more: Any) -> dict[Layer, Finding]:
     """What each layer of verification finds, with the key from elsewhere."""
+    from kaoping.files.journal.inquiry import Asked
+    from kaoping.files.journal.verification import verify
+
     asked = replace(Asked(journal.folder, [VKEY], complete=True), **more)
     return {found.layer: found for found in verify(asked)}
 
 
 def require_sound(journal: Journal, *held: Path) -> None:
     """Demand that a journal verifies: signature, entries, bodies, and every older checkpoint."""
+    from kaoping.files.journal.inquiry import Layer, State
+
     found = findings(journal, since=held)
     layers = [Layer.C, Layer.B, *([Layer.K] if held else [])]
     for layer in layers:
@@ -168,6 +175,8 @@ def require_sound(journal: Journal, *held: Path) -> None:
 
 def failure(journal: Journal, **more: Any) -> Finding:
     """The finding that condemns a journal."""
+    from kaoping.files.journal.verification import first_failure
+
     found = first_failure(list(findings(journal, **more).values()))
     assert found is not None
     return found
