@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ import pytest
 from tests.architecture.sources import ROOT, modules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 BROUGHT = {"botocore": "boto3"}
 """What is imported, but declared by the package that is made of it and brings its own version."""
@@ -49,9 +50,15 @@ def optional() -> set[str]:
     return {name for extra, lines in extras.items() if extra != "dev" for name in names(lines)}
 
 
+@cache
+def distributions() -> Mapping[str, list[str]]:
+    """What is installed, by top name; looking it up reads the records of every package."""
+    return packages_distributions()
+
+
 def owner(module: str) -> str:
     """The declared package that a top name comes from."""
-    name = normal(packages_distributions()[module][0])
+    name = normal(distributions()[module][0])
     return BROUGHT.get(name, name)
 
 
