@@ -15,6 +15,7 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kaoping.core.canonical import accepted_day
@@ -326,6 +327,16 @@ def _is_mentioned(phrase: DatePhrase, text: str) -> bool:
 
 def find_dates(text: str, reckoning: Reckoning) -> Iterator[DatePhrase]:
     """All date phrases of a text in half-width form, in order."""
+    return iter(_dates_of(text, reckoning))
+
+
+@lru_cache(maxsize=2048)
+def _dates_of(text: str, reckoning: Reckoning) -> tuple[DatePhrase, ...]:
+    """All dates of a text: several rules ask for those of the same words."""
+    return tuple(_dates(text, reckoning))
+
+
+def _dates(text: str, reckoning: Reckoning) -> Iterator[DatePhrase]:
     readers = (
         (_WRITTEN, _written),
         (_NUMERIC, lambda match, _: _numeric(match)),
