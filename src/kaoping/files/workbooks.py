@@ -125,6 +125,9 @@ class _WorkbookLook:
         parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "c" and self._in_sheet:  # nearly all elements are these, and cost what this costs
+            self._start_cell(attributes)
+            return
         element = name.rpartition(":")[2]
         if element == "sst":
             _counted(attributes.get("uniqueCount", "0"))
@@ -147,7 +150,8 @@ class _WorkbookLook:
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         self._type = attributes.get("t", "")
-        self._cell_row, self._column = self._row, self._column + 1
+        self._cell_row = self._row
+        self._column += 1
         if "r" in attributes:
             position = _CELL.fullmatch(attributes["r"])
             if position is None:
@@ -177,6 +181,8 @@ class _WorkbookLook:
                 self._pieces.append(text)
 
     def _end(self, name: str) -> None:
+        if name == "c":
+            return
         element = name.rpartition(":")[2]
         if element == "si":
             self._in_shared_text = False
