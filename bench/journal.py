@@ -150,8 +150,8 @@ def _sign(journal: Journal, key: SigningKey, writer: TileWriter) -> None:
 
 def _single_acts(folder: Path) -> None:
     key = SigningKey.fresh()
-    journal = Journal.create(folder, "bench.example/acts", key)
     state = folder.parent / "key.signed"
+    journal = Journal.create(folder, "bench.example/acts", key, state)
     times = []
     for number in range(ACTS):
         act: dict[str, object] = {

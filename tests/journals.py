@@ -112,9 +112,15 @@ def state_of(journal: Journal) -> Path:
     return journal.folder.parent / "log.pem.signed"
 
 
+def new_journal(folder: Path) -> Journal:
+    """A journal with nothing in it; the first beside a state file is noted there."""
+    state = folder.parent / "log.pem.signed"
+    return Journal.create(folder, ORIGIN, KEY, None if state.exists() else state)
+
+
 def journal_of(folder: Path, acts: Sequence[dict[str, Any]], *, sealed: bool = True) -> Journal:
     """A new journal with these acts, all signed by one checkpoint."""
-    journal = Journal.create(folder, ORIGIN, KEY)
+    journal = new_journal(folder)
     journal.append(acts, SALTS)
     if sealed:
         seal(journal)

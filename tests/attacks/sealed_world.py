@@ -47,8 +47,8 @@ class SealedWorld(World):
     """A year that is sealed as it goes, so that draws can name the checkpoint before them."""
 
     def __init__(self, folder: Path, indicators: int = INDICATORS) -> None:
-        self.journal = Journal.create(folder / "journal", ORIGIN, KEY)
         self.state_file = folder / "key.signed"
+        self.journal = Journal.create(folder / "journal", ORIGIN, KEY, self.state_file)
         self.taken = 0
         self.kept_rows = Register()
         self.store = FolderBlobs.made_in(folder / "blobs")

@@ -20,7 +20,6 @@ from kaoping.core.journal import parse_receipt
 from kaoping.files.journal.folder import Journal, LastSigned
 from kaoping.files.journal.tiles import WIDTH
 from tests.journals import (
-    KEY,
     ORIGIN,
     SALTS,
     VKEY,
@@ -28,6 +27,7 @@ from tests.journals import (
     entries_of,
     journal_of,
     kept,
+    new_journal,
     note_act,
     note_acts,
     require_sound,
@@ -129,7 +129,7 @@ def require_accepted_by_others(journal: Journal) -> None:
 @pytest.mark.parametrize(("seed", "how"), [(1, "one by one"), (2, "at once")])
 def test_fifty_acts_get_in_however_often_the_run_is_killed(tmp_path, seed, how):
     dice = random.Random(seed)
-    journal = Journal.create(tmp_path / "journal", ORIGIN, KEY)
+    journal = new_journal(tmp_path / "journal")
     told: dict[int, str] = {}
     kills = 0
     while require_whole(journal) < ACTS:
@@ -186,7 +186,7 @@ def crash_at(point):
 
 def go(folder):
     if not (folder / "vkey").exists():
-        Journal.create(folder, ORIGIN, KEY)
+        Journal.create(folder, ORIGIN, KEY, folder.parent / "log.pem.signed")
     journal = Journal.open(folder)
     taken = journal.size()
     journal.append(note_acts(goal - taken, taken), SALTS)

@@ -25,7 +25,7 @@ from tests.attacks.sealed_world import (
     rebuilt,
 )
 from tests.attacks.test_procedure_attacks import FORCED, one_fewer
-from tests.journals import WITNESSES
+from tests.journals import WITNESSES, uid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,16 +57,15 @@ def without_rules(number: str) -> Callable[[Any], Any]:
     return ATTACKS.add(number, Layer.D, **dict(AS_MADE))
 
 
+DRAWING = ("draw.planned/1", "draw.withdrawn/1", "digits.witnessed/1", "digits.recorded/1")
+
+
 def only_draws(world: Sealed) -> None:
     """Leave the outsider nothing but the bodies of plans and digits."""
     journal = world.journal
     for number in range(-(-journal.reader().size // WIDTH)):
         held = journal.bodies.of_bundle(number)
-        kept = {
-            i: b
-            for i, b in held.items()
-            if b["act"]["type"] in ("draw.planned/1", "digits.witnessed/1", "digits.recorded/1")
-        }
+        kept = {i: b for i, b in held.items() if b["act"]["type"] in DRAWING}
         path = journal.folder / "bodies" / f"{number:03d}.jsonl"
         path.write_bytes(b"".join(body_line(i, kept[i]) for i in sorted(kept)))
 
@@ -96,7 +95,7 @@ def change_the_population_after_the_plan(world):
 @without_rules("I33 digits chosen first")
 def record_digits_without_a_sealed_plan(world):
     """The checkpoint that the digits name is true, and lies before the plan."""
-    index, act = find(world, "digits.recorded/1")
+    index, act = find(world, "digits.witnessed/1")
     plan_index, _ = find(world, "draw.planned/1")
     before = world.copy_to(world.folder / "before")
     rebuilt(before, world.acts[:plan_index])
@@ -108,7 +107,7 @@ def record_digits_without_a_sealed_plan(world):
 
 @without_rules("I33 sealed afterwards")
 def have_the_plan_witnessed_after_the_digits(world):
-    index, act = find(world, "digits.recorded/1")
+    index, act = find(world, "digits.witnessed/1")
     act["content"]["sealed"] = cosigned(act["content"]["sealed"], WITNESSES, LATE)
     put(world, index, act)
     only_draws(world)
@@ -124,7 +123,7 @@ def cosigned(sealed: str, witnesses: Sequence[Signer], time: int) -> str:
 
 def test_a_plan_that_nobody_saw_before_the_digits_is_not_said_to_have_come_first(world):
     """I33: whoever has the tiles can read a root off afterwards, and sign it."""
-    index, act = find(world, "digits.recorded/1")
+    index, act = find(world, "digits.witnessed/1")
     act["content"]["sealed"] = cosigned(act["content"]["sealed"], (), LATE)
     put(world, index, act)
     found = {f.layer: f for f in outsider(world, **dict(FORCED))}[Layer.D]
@@ -134,7 +133,7 @@ def test_a_plan_that_nobody_saw_before_the_digits_is_not_said_to_have_come_first
 
 def test_one_bribed_witness_of_three_does_not_date_a_draw_where_two_are_asked_for(world):
     """I16: the early date of one, the late ones of the others."""
-    index, act = find(world, "digits.recorded/1")
+    index, act = find(world, "digits.witnessed/1")
     early = int(datetime.fromisoformat(act["at"]).timestamp()) - 60
     one = cosigned(act["content"]["sealed"], WITNESSES[:1], early)
     late = cosigned(act["content"]["sealed"], WITNESSES[1:], LATE).rpartition("\n\n")[2]
@@ -166,7 +165,7 @@ def record_digits_that_only_one_has_witnessed(world):
     )
     rebuilt(world, [*acts[:gone], *acts[gone + 1 :]])
     only_draws(world)
-    return f"第 {index - 1} 条所记录的抽签数字没有监督员和被考评单位代表的见证"
+    return f"第 {index - 1} 条所记录的抽签数字没有监督员和被考评单位代表二人各自的见证"
 
 
 @without_rules("I33 other digits than were seen, in the draw")
@@ -184,17 +183,62 @@ def record_other_digits_than_were_witnessed(world):
 
 @without_rules("I33 sealed after the first digits")
 def seal_the_plan_only_after_a_witness_has_entered_digits(world):
-    """The checkpoint covers the plan and lies before the record, but digits were known already."""
-    index, act = find(world, "digits.recorded/1")
+    """The checkpoint covers the plan, and the entry that names it as well."""
+    acts = world.acts
     first, witnessed = find(world, "digits.witnessed/1")
     before = world.copy_to(world.folder / "before")
-    rebuilt(before, world.acts[: first + 1])
+    rebuilt(before, acts[: first + 1])
     time = int(datetime.fromisoformat(witnessed["at"]).timestamp())
-    note = before.journal.checkpoint().content
-    act["content"]["sealed"] = cosigned(note, WITNESSES, time)
-    put(world, index, act)
+    witnessed["content"]["sealed"] = cosigned(before.journal.checkpoint().content, WITNESSES, time)
+    put(world, first, witnessed)
     only_draws(world)
-    return f"第 {index} 条{NOT_SEALED}"
+    return f"第 {first} 条{NOT_SEALED}"
+
+
+@without_rules("I31 a second result, in the draw")
+def record_a_second_result_of_one_draw(world):
+    index, act = find(world, "digits.recorded/1")
+    again = act | {"id": uid("again"), "at": world.acts[index + 1]["at"]}
+    put(world, index + 1, again, before=True)
+    only_draws(world)
+    return f"第 {index + 1} 条是同一次抽签的第二个结果"
+
+
+@without_rules("I31 a second plan under one name")
+def plan_again_under_the_same_name(world):
+    index, act = find(world, "draw.planned/1")
+    act["content"]["plan"]["strata"] = [one_fewer(act)]
+    again = act | {"id": uid("again"), "at": world.acts[index + 1]["at"]}
+    put(world, index + 1, again, before=True)
+    only_draws(world)
+    return f"第 {index + 1} 条另立了同一次抽签的方案"
+
+
+@without_rules("I31 a second draw, in the draw")
+def draw_once_more_for_one_verification(world):
+    """Another plan, watched and rolled as it should be; the first one was never withdrawn."""
+    acts = world.acts
+    index, _ = find(world, "digits.recorded/1")
+    subject = acts[index]["subject"]
+    again = [
+        a | {"id": uid(f"again {a['id']}"), "subject": uid("second draw"), "at": acts[index]["at"]}
+        for a in acts[: index + 1]
+        if a["subject"] == subject
+    ]
+    rebuilt(world, [*acts[: index + 1], *again, *acts[index + 1 :]])
+    only_draws(world)
+    return f"第 {index + 1} 条再次为同一核验抽签"
+
+
+@without_rules("I33 one in all parts")
+def watch_and_record_as_one_person(world):
+    acts = world.acts
+    index, act = find(world, "digits.recorded/1")
+    one = act["content"]["supervisor"]
+    forged = act | {"actor": one, "content": act["content"] | {"representative": one}}
+    rebuilt(world, [*acts[:index], forged, *acts[index + 1 :]])
+    only_draws(world)
+    return f"第 {index} 条所记录的抽签数字没有监督员和被考评单位代表二人各自的见证"
 
 
 def test_without_what_the_witnesses_entered_a_draw_is_not_said_to_be_right(world):
@@ -207,7 +251,7 @@ def test_without_what_the_witnesses_entered_a_draw_is_not_said_to_be_right(world
     path.write_bytes(b"".join(body_line(i, held[i]) for i in sorted(held)))
     found = {f.layer: f for f in outsider(world, complete=False)}[Layer.D]
     assert found.state is State.NOT_CHECKED, found
-    assert "缺少见证人所录的数字" in found.zh
+    assert "正文不齐" in found.zh
 
 
 @without_rules("I33 a plan fitted to the digits")
@@ -223,8 +267,9 @@ def fit_a_plan_to_the_digits(world):
     digits["content"]["results"] = [result.as_json() for result in results]
     acts[at], acts[index] = planned, digits
     rebuilt(world, acts)
+    first, _ = find(world, "digits.witnessed/1")
     only_draws(world)
-    return f"第 {index} 条{NOT_SEALED}"
+    return f"第 {first} 条{NOT_SEALED}"
 
 
 # --- all of them ----------------------------------------------------------------------------------

@@ -176,12 +176,11 @@ def sign_twice_as_one_person(world):
     acts = world.acts
     index, act = find(world, "sheet.signed_by_head/1")
     handler = signed_by_handler(acts, act)["actor"]
-    at = next(i for i, a in enumerate(acts) if is_duty_of(a, act["actor"]))
-    duty = changed(acts[at], person=handler) | {"subject": uid("second duty")}
-    first = next(i for i, a in enumerate(acts) if is_duty_of(a, handler))
-    assert first < at < index
+    given = next(a for a in acts if is_duty_of(a, act["actor"]))
+    duty = changed(given, person=handler)
+    duty |= {"subject": uid("second duty"), "at": acts[index - 1]["at"]}
     acts[index] = act | {"actor": handler}
-    rebuilt(world, [*acts[: at + 1], duty, *acts[at + 1 :]])
+    rebuilt(world, [*acts[:index], duty, *acts[index:]])
     return refused(index + 1, act, Reason.SAME_SIGNER)
 
 
@@ -240,19 +239,30 @@ def hand_in_a_paper_that_the_other_never_confirmed(world):
 def adopt_the_opinion_of_ones_own_visit(world):
     """The section head appoints himself, takes the place of a member, and adopts."""
     acts = world.acts
-    index, adopted = find(world, "verification_opinion.adopted/1")
-    visit = adopted["subject"]
-    at, formed = next((i, a) for i, a in enumerate(acts) if a["subject"] == visit)
-    head = adopted["actor"]
-    gone = formed["content"]["members"][-1]
+    by_appointment = {
+        act["subject"]
+        for act in acts
+        if act["type"] == "inspector.appointed/1" and act["content"]["in_place_of"] is None
+    }
+    index, adopted, at, formed = next(
+        (i, deepcopy(act), n, team)
+        for i, act in enumerate(acts)
+        if act["type"] == "verification_opinion.adopted/1"
+        for n, team in enumerate(acts)
+        if team["type"] == "team.formed/1"
+        and team["subject"] == act["subject"]
+        and team["content"]["verification"] in by_appointment
+        and acts[n + 1]["type"] != "team.changed/1"
+    )
+    head, gone = adopted["actor"], formed["content"]["members"][-1]
     _, appointed = find(world, "inspector.appointed/1", 1)
-    himself = changed(appointed, person=head, in_place_of=gone) | {
+    himself = changed(appointed, person=head, in_place_of=None) | {
         "actor": head,
         "subject": formed["content"]["verification"],
         "at": formed["at"],
     }
     for act in acts[at:]:
-        if act["subject"] == visit and act["actor"] == gone:
+        if act["subject"] == formed["subject"] and act["actor"] == gone:
             act["actor"] = head
     team = changed(formed, members=[*formed["content"]["members"][:-1], head])
     rebuilt(world, [*acts[:at], himself, team, *acts[at + 1 :]])

@@ -397,7 +397,7 @@ def texts_in(value: Any) -> list[str]:
 def test_the_world_is_worth_attacking(untouched):
     """40 indicators, hundreds of events, three draws, two meetings: as the list of attacks asks."""
     kinds = [act["type"] for act in untouched.acts]
-    assert kinds.count("draw.planned/1") == 3
+    assert kinds.count("digits.recorded/1") == 3
     assert kinds.count("meeting.decided/1") == 2
     assert len(kinds) > 300
     assert kinds.count("unit.registered/1") >= 6

@@ -21,17 +21,17 @@ from kaoping.files.journal.keys import fresh_salt, make_key
 from tests.attacks.sealed_world import table_of
 from tests.cli.folders import COUNTY, kaoping, refusal, snapshot, unchanged
 from tests.files.samples import put
-from tests.journals import body_of
+from tests.journals import body_of, small_journal
 from tests.worlds import finished_year
 
 ORIGIN = "demo/kaoping-2024"
 
 
 def year() -> list[dict[str, Any]]:
-    """The acts of a year up to its first draw, with their times."""
+    """The acts of a year until digits are rolled for the first time, with their times."""
     acts = [table_of(act) for act in finished_year(4)]
-    first_draw = next(i for i, act in enumerate(acts) if act["type"] == "digits.recorded/1")
-    return acts[:first_draw]
+    first_digits = next(i for i, act in enumerate(acts) if act["type"] == "digits.witnessed/1")
+    return acts[:first_digits]
 
 
 YEAR = year()
@@ -165,6 +165,29 @@ def test_an_act_that_the_rules_forbid_takes_none_of_the_others_with_it(filled, c
         said = append(capsys, filled, [*YEAR[60:62], sealed_too_early], YEAR[61]["at"])
     assert said.code == 3
     assert "全部没有写入" in said.err
+
+
+def test_who_watches_a_draw_names_a_checkpoint_of_this_very_journal(place, capsys):
+    """One of another journal, an unsigned one, or one with another root would spoil it for good."""
+    fill(capsys, place, YEAR)
+    note = (place / "log" / "checkpoint").read_text("utf-8")
+    acts = [table_of(act) for act in finished_year(4)]
+    watched = acts[len(YEAR)]
+    size, root = note.splitlines()[1:3]
+    forged = [
+        note.replace(root, "A" * 43 + "="),
+        note.rpartition("\n\n")[0] + "\n\n— kaoping.example/2024 AAAA\n",
+        small_journal(place / "other").checkpoint().content.replace("\n5\n", f"\n{size}\n"),
+    ]
+    for sealed in forged:
+        act = watched | {"content": watched["content"] | {"sealed": sealed}}
+        with unchanged(place / "log"):
+            said = append(capsys, place, [act], watched["at"])
+        assert said.code == 3
+        assert "完好的检查点" in "".join(said.err.split())
+    act = watched | {"content": watched["content"] | {"sealed": note}}
+    assert append(capsys, place, [act], watched["at"]).code == 0
+    assert seal(capsys, place).code == 0
 
 
 def test_everything_wrong_in_a_file_of_acts_is_listed_at_once(filled, capsys):
@@ -516,11 +539,11 @@ def test_a_key_in_the_journal_and_a_lost_memory_are_refused(filled, capsys):
 def test_a_text_is_removed_by_law_and_the_journal_goes_on(tmp_path, capsys):
     """I40: only with an act that names this very text; then everything verifies, and more is taken."""
     key = make_key(tmp_path / "key.pem")
-    journal = Journal.create(tmp_path / "log", ORIGIN, key)
+    state = tmp_path / "key.pem.signed"
+    journal = Journal.create(tmp_path / "log", ORIGIN, key, state)
     year = [table_of(act) for act in finished_year(4)]
     at = next(i for i, act in enumerate(year) if act["type"] == "daily_note.made/1")
     journal.append(year[: at + 1], fresh_salt)
-    state = tmp_path / "key.pem.signed"
     journal.seal(key, state)
     with unchanged(tmp_path / "log"):
         refusal(capsys, 3, "journal", "redact", tmp_path / "log", at)

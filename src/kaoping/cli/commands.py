@@ -82,11 +82,13 @@ def run(folder: Path, out: Path, at: datetime, key_file: Path | None) -> int:
     show.print_table((said("文件", "File"), said("内容", "What it is")), rows)
     digest = outcome.package_digest
     show.print_line(said(f"报送包摘要：{digest}", f"Package digest: {digest}"))
-    sealed = outcome.sealed
+    first, whole = outcome.sealed, outcome.written
     show.print_line(
         said(
-            f"存证日志：{sealed.size} 条，根 {sealed.root_prefix}",
-            f"Journal: {sealed.size} entries, root {sealed.root_prefix}",
+            f"存证日志：共 {whole.size} 条，根 {whole.root_prefix}；"
+            f"各文件上印的是写出之前的 {first.size} 条，根 {first.root_prefix}",
+            f"Journal: {whole.size} entries, root {whole.root_prefix}; on the files stands what there "
+            f"was before they were written, {first.size} entries, root {first.root_prefix}",
         )
     )
     if key is None:
@@ -97,8 +99,8 @@ def run(folder: Path, out: Path, at: datetime, key_file: Path | None) -> int:
                 "office's key with --signing-key.",
             )
         )
-    first = out / outcome.files[0][0]
-    show.print_line(said(f"请先看：{first}", f"Look first at: {first}"))
+    report = out / outcome.files[0][0]
+    show.print_line(said(f"请先看：{report}", f"Look first at: {report}"))
     if key is not None:
         # The name of a run's journal is another each time; what stands on paper is its maker's.
         show.print_line(

@@ -12,17 +12,19 @@ from kaoping.cli.arguments import add_file, add_inner_verbs, add_json, add_verb,
 from kaoping.cli.keys import add_keys, add_signing_key, read_keys, read_witnesses
 from kaoping.cli.language import said
 from kaoping.core.acts.names import act_name
-from kaoping.core.errors import InputError, RefusedError, UsageError
-from kaoping.core.journal import ROOT_PREFIX, require_origin
+from kaoping.core.errors import InputError, RefusedError, TamperError, UsageError
+from kaoping.core.journal import ROOT_PREFIX, parse_checkpoint, require_origin
+from kaoping.core.note import divided
 from kaoping.files.atomic import refuse_taken_place, resolved, write_whole
 from kaoping.files.blobs import FolderBlobs
 from kaoping.files.journal.act_lines import allowed_acts, read_act_lines, require_allowed
 from kaoping.files.journal.archive import journal_archive
-from kaoping.files.journal.folder import VKEY, Journal, state_beside
+from kaoping.files.journal.folder import CHECKPOINT, VKEY, Journal, read_note, state_beside
 from kaoping.files.journal.inquiry import LAYER_NAMES, Asked, State
 from kaoping.files.journal.keys import SigningKey, fresh_salt, keep_key, read_key, sm2_signer
 from kaoping.files.journal.rescoring import ScoredTables, rescored
 from kaoping.files.journal.row_lines import read_row_lines
+from kaoping.files.journal.run import named_for
 from kaoping.files.journal.verification import first_failure, verify
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from kaoping.cli.arguments import Verbs
     from kaoping.core.acts.envelope import Act
     from kaoping.core.journal import SignedCheckpoint
+    from kaoping.core.note import VerifierKey
     from kaoping.files.journal.inquiry import Finding
 
 TAMPERED = 4
@@ -235,7 +238,7 @@ def _append(chosen: argparse.Namespace) -> int:
     def allowed(size: int) -> list[dict[str, Any]]:
         at = (chosen.at or now()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         acts.extend(read_act_lines(chosen.acts, at))
-        return allowed_acts(journal.bodies, size, acts)
+        return allowed_acts(journal, size, acts)
 
     taken = journal.append_after(allowed, fresh_salt)
     known = len(acts) - len(taken)
@@ -258,9 +261,7 @@ def _checkpoint(chosen: argparse.Namespace) -> int:
     key, state = read_key(chosen.signing_key), state_beside(chosen.signing_key)
     if chosen.restore_state:
         journal.believe(state)
-    size = journal.size()
-    require_allowed(journal.bodies, size)
-    signed = journal.seal(key, state, others)
+    signed = journal.seal(key, state, others, lambda size: require_allowed(journal, size))
     _print_checkpoint(signed)
     return 0
 
@@ -288,6 +289,15 @@ def _verify(chosen: argparse.Namespace) -> int:
     return TAMPERED
 
 
+def _keys_for(folder: Path, keys: list[VerifierKey]) -> list[VerifierKey]:
+    """The keys under the name that the journal says it has; whether it is its own is layer C's."""
+    try:
+        note = read_note(folder / CHECKPOINT)
+        return named_for(parse_checkpoint(divided(note)[0]).origin, keys)
+    except (InputError, TamperError):
+        return keys
+
+
 def _asked(chosen: argparse.Namespace) -> Asked:
     for folder in (chosen.journal, chosen.bodies, chosen.blobs):
         if folder is not None and not folder.is_dir():
@@ -301,7 +311,7 @@ def _asked(chosen: argparse.Namespace) -> Asked:
     tables = ScoredTables(chosen.scheme, chosen.results, chosen.deductions, chosen.decisions)
     return Asked(
         folder=chosen.journal,
-        keys=read_keys(chosen.keys),
+        keys=_keys_for(chosen.journal, read_keys(chosen.keys)),
         since=chosen.since,
         witnesses=read_witnesses(chosen),
         quorum=chosen.quorum,

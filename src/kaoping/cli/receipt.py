@@ -29,6 +29,7 @@ from kaoping.files.atomic import refuse_taken_place, write_whole
 from kaoping.files.documents import read_bytes
 from kaoping.files.journal.folder import Journal, read_held_checkpoint, read_note
 from kaoping.files.journal.keys import holds
+from kaoping.files.journal.run import named_for
 
 if TYPE_CHECKING:
     import argparse
@@ -176,6 +177,7 @@ def _verify(chosen: argparse.Namespace) -> int:
     keys, witnesses = read_keys(chosen.keys), read_witnesses(chosen)
     with _of_file(chosen.file):
         receipt = parse_receipt(read_note(chosen.file))
+        keys = named_for(_origin(receipt.checkpoint), keys)
         signed = open_checkpoint(receipt.checkpoint, keys, holds, witnesses)
     cosigned = signed.cosigned_by(witnesses)
     _require_quorum(cosigned, chosen.quorum)
@@ -264,7 +266,7 @@ def _compared(ours: Checkpoint, path: Path, keys: Sequence[VerifierKey]) -> _Com
     """
     with _of_file(path):
         content = read_held_checkpoint(path)
-        origin = parse_checkpoint(divided(content)[0]).origin
+        origin = _origin(content)
         if origin != ours.origin:
             raise InputError(
                 f"{path.name} 是另一个日志的：{origin}，而回执是日志 {ours.origin} 的，"
@@ -275,6 +277,11 @@ def _compared(ours: Checkpoint, path: Path, keys: Sequence[VerifierKey]) -> _Com
         theirs = open_checkpoint(content, keys, holds).checkpoint
     _refuse_fork(ours, theirs, path)
     return _Compared(path, theirs.size, theirs == ours)
+
+
+def _origin(note: str) -> str:
+    """Which journal a checkpoint says it is of; not verified yet."""
+    return parse_checkpoint(divided(note)[0]).origin
 
 
 def _refuse_fork(ours: Checkpoint, theirs: Checkpoint, path: Path) -> None:

@@ -195,10 +195,10 @@ def former_draw(path: Path, plan: DrawPlan, digits: str, made_at: str | None) ->
     if mark.digits != digits:
         raise RefusedError(
             f"{path} 已经用数字 {mark.digits} 抽过签（见 {where}）。一个方案只抽一次，没有抽签，也没有写入。"
-            "要再出确认书，请用同样的数字；确须重抽，请另定方案并重新公布。",
+            "要再出确认书，请用同样的数字；结果不合意不能重抽。",
             f"{path} was drawn from already, with the digits {mark.digits} (see {where}). A plan is "
             "drawn once: nothing was drawn or written. For the certificate again, give the same "
-            "digits; for another draw, settle and publish another plan.",
+            "digits; nobody draws again for another result.",
         )
     if made_at not in (None, mark.made_at):
         raise RefusedError(

@@ -76,6 +76,7 @@ class Outcome:
     problems: tuple[Problem, ...]
     package_digest: str
     sealed: Checkpoint
+    written: Checkpoint
 
 
 def score_folder(
@@ -123,13 +124,13 @@ def score_folder(
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
         head = manifest_of(batch.scheme, (), (), at).head
-        keep_written(scratch / JOURNAL, act, head, content, key)
+        written_down = keep_written(scratch / JOURNAL, act, head, content, key)
         content += run_files(scratch / JOURNAL)
         files["package.zip"], manifest = build_package(batch.scheme, content, batch.inputs, at)
         stage("写入输出文件夹", "putting everything in place")
         for name, written in files.items():
             (scratch / name).write_bytes(written)
-    return Outcome(_FILES, _all_problems(assessed), manifest.digest, sealed)
+    return Outcome(_FILES, _all_problems(assessed), manifest.digest, sealed, written_down)
 
 
 def _refuse_input_place(folder: Path, out: Path) -> None:

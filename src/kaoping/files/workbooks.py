@@ -125,7 +125,9 @@ class _WorkbookLook:
         parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "c" and self._in_sheet:  # nearly all elements are these, and cost what this costs
+        if (
+            name == "c" and self._in_sheet
+        ):  # nearly all elements are these, and cost what this costs
             self._start_cell(attributes)
             return
         element = name.rpartition(":")[2]

@@ -112,7 +112,6 @@ def test_a_wrong_head_is_refused(key, value):
         ("event_date", "1776-07-04"),
         ("files", {}),
         ("files", None),
-        ("received_at", "2025-01-05"),
     ],
 )
 def test_a_wrong_field_is_refused(key, value):

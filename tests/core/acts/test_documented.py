@@ -98,6 +98,11 @@ def step_line(step: Step) -> str:
     return " · ".join(parts) + "."
 
 
+def rule_lines(step: Step) -> list[str]:
+    """What must hold besides, as the rules say of themselves, in the order in which they are asked."""
+    return [f"- {(rule.__doc__ or '').splitlines()[0]}" for rule in (*step.rules, *step.checks)]
+
+
 def section(title: str) -> str:
     """The text below a heading, as far as the next heading."""
     found = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", TEXT, re.DOTALL | re.MULTILINE)
@@ -118,7 +123,9 @@ def test_no_act_is_listed_that_does_not_exist():
 
 def test_every_act_says_about_what_by_whom_and_where_it_leads():
     for kind in MEMBERS:
-        assert step_line(STEP_OF[kind]) in section(f"`{kind.wire}` {term(kind)}"), kind.wire
+        listed = section(f"`{kind.wire}` {term(kind)}")
+        assert step_line(STEP_OF[kind]) in listed, kind.wire
+        assert re.findall(r"^- .*$", listed, re.MULTILINE) == rule_lines(STEP_OF[kind])
 
 
 def test_every_record_and_every_choice_is_listed():

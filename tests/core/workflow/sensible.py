@@ -6,7 +6,7 @@ Where the state has nothing fitting, there is no such act.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,9 @@ from kaoping.core.acts.verifying import Drawn, VerificationMode
 from kaoping.core.draw.plans import plan_stratum
 from kaoping.core.draw.records import DrawPlan
 from kaoping.core.draw.rolling import draw
+from kaoping.core.workflow import drawing as draw_rules
 from kaoping.core.workflow import setting_up as set_up_rules
 from kaoping.core.workflow import things as t
-from kaoping.core.workflow import verifying as verify_rules
 from kaoping.core.workflow.case import Case, day_of
 from kaoping.core.workflow.filing import REDACTABLE
 from kaoping.core.workflow.questions import (
@@ -177,7 +177,7 @@ def report_result(world: World, case: Case) -> Content:
 
 
 def evidence_parts(world: World) -> tuple[Any, ...]:
-    return (world.blob("新件"),), None, None, None, world.at
+    return (world.blob("新件"),), None, None, None
 
 
 def file_evidence(world: World, case: Case) -> Content:
@@ -185,7 +185,7 @@ def file_evidence(world: World, case: Case) -> Content:
 
 
 def file_on_behalf(world: World, case: Case) -> Content:
-    parts = (*evidence_parts(world), collecting.Channel.MAIL)
+    parts = (*evidence_parts(world), world.at, collecting.Channel.MAIL)
     return collecting.EvidenceFiledOnBehalf(*cell_at(world, case), "A1", *parts)
 
 
@@ -310,7 +310,7 @@ def pair_for(world: World, case: Case, found: t.Verification) -> tuple[str, str]
     """Two inspectors who may visit a unit together; another two than the team that there is."""
     state, unit = world.state, case.place.unit
     visit = state.find(t.Visit, case.place.thing)
-    known = sorted(verify_rules.inspectors(state, found))
+    known = sorted(draw_rules.inspectors(state, found))
     pair: tuple[str, str] = one_of(
         (first, second)
         for first in known
@@ -336,10 +336,10 @@ def appoint(world: World, case: Case) -> Content:
     found = thing_of(world, case)
     if not found.inspector_draw:
         return verifying.InspectorAppointed(uid(INSPECTORS[len(world.acts) % 4]), None, "理由")
-    gone = one_of(sorted(verify_rules.inspectors(world.state, found)))
-    moving_up = verify_rules._next_in_reserve(world.state, found, gone)
-    others = (uid(name) for name in (*INSPECTORS, "监督员", "分管领导"))
-    used = {*verify_rules.inspectors(world.state, found), *found.replaced}
+    gone = one_of(sorted(draw_rules.inspectors(world.state, found)))
+    moving_up = draw_rules._next_in_reserve(world.state, found, gone)
+    others = (uid(name) for name in INSPECTORS)
+    used = {*draw_rules.inspectors(world.state, found), *found.replaced}
     person = moving_up or one_of(one for one in others if one not in used)
     return verifying.InspectorAppointed(person, gone, "理由")
 
@@ -351,7 +351,7 @@ def declare_interest(world: World, case: Case) -> Content:
 
 def plan_draw(world: World, case: Case) -> Content:
     found = world.state.get(t.Verification, case.place.parent)
-    drawn = Drawn.UNITS if verify_rules._may_draw(found, Drawn.UNITS) else Drawn.INSPECTORS
+    drawn = Drawn.UNITS if draw_rules._may_draw(found, Drawn.UNITS) else Drawn.INSPECTORS
     if drawn is Drawn.UNITS:
         duty = indicator_duty(world.state, case.place.assessment, case.place.indicator)
         population = list(duty.assessed_units) if duty else []
@@ -361,7 +361,9 @@ def plan_draw(world: World, case: Case) -> Content:
     one_of(population)
     strata = (plan_stratum("全部", population, min(2, len(population)), 0),)
     plan = DrawPlan("抽查", strata, (), len(DIGITS), "当众掷骰")
-    return verifying.DrawPlanned(case.place.parent, drawn, world.at, plan)
+    days = 2 if len(world.acts) % 3 == 0 else 0  # announced for later, or for now
+    roll_at = (world.now + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return verifying.DrawPlanned(case.place.parent, drawn, roll_at, plan)
 
 
 def record_digits(world: World, case: Case) -> Content:
@@ -380,11 +382,11 @@ def record_digits(world: World, case: Case) -> Content:
     )
     plan, digits = thing_of(world, case).content.plan, seen[supervisor].digits
     watchers: Any = (supervisor, representative, world.blob("照片"), draw(plan, digits))
-    return verifying.DigitsRecorded(world.sealed(), digits, *watchers)
+    return verifying.DigitsRecorded(digits, *watchers)
 
 
 def exempt(_world: World, case: Case) -> Content:
-    due = sorted(verify_rules._may_be_left_out(case))
+    due = sorted(draw_rules._may_be_left_out(case))
     free = (unit for unit in due if not must_step_aside(case.state, case.actor, unit))
     return verifying.DrawExempted(one_of(free), "理由")
 
@@ -508,7 +510,8 @@ CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
     verifying.InspectorAppointed: appoint,
     verifying.InterestDeclared: declare_interest,
     verifying.DrawPlanned: plan_draw,
-    verifying.DigitsWitnessed: lambda *_: verifying.DigitsWitnessed(DIGITS),
+    verifying.DrawWithdrawn: lambda *_: verifying.DrawWithdrawn("理由"),
+    verifying.DigitsWitnessed: lambda world, _: verifying.DigitsWitnessed(world.sealed(), DIGITS),
     verifying.DigitsRecorded: record_digits,
     verifying.DrawExempted: exempt,
     verifying.FindingRecorded: record_finding,

@@ -180,7 +180,16 @@ def test_a_leader_is_one_on_the_day_of_the_meeting():
     world = at_stage("frozen")
     for name, role in (("主要领导", "principal_leader"), ("分管领导", "responsible_leader")):
         world.do(uid("安全管理员"), uid(f"职责 {name} {role}"), DutyEnded("离任"))
-    refused(world, Reason.MEETING_QUORUM, COORDINATOR, REPORT, met(world))
+    world.until("2025-01-20T01:00")
+    later = met(world, held_on=date(2025, 1, 20))
+    refused(world, Reason.MEETING_QUORUM, COORDINATOR, REPORT, later)
+    world.do(COORDINATOR, REPORT, met(world))  # held while they were in office
+
+
+def test_no_administrator_sits_in_a_meeting():
+    world = at_stage("frozen")
+    change = {"attendees": (LEADER, *MEMBERS, uid("审计管理员乙"))}
+    refused(world, Reason.ADMIN_AND_DUTY, COORDINATOR, REPORT, met(world, **change))
 
 
 def test_who_is_near_an_assessed_unit_steps_aside_in_the_meeting():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kaoping.core.acts.collecting import ValueDecided
 from kaoping.core.acts.scoring import (
     DisciplineUndertaken,
     OpinionGiven,
@@ -342,6 +343,18 @@ def test_a_reopened_sheet_may_be_signed_anew_as_it_is():
     world.do(HEAD, SHEET, SheetReopened("误签"))
     world.give_opinion("1")
     world.sign("1")
+
+
+def test_what_a_sheet_rests_on_is_closed_from_the_first_signature_on():
+    """Otherwise it would change under a signature that stays (P13)."""
+    world = at_stage("proposed")
+    evidence = world.evidence(UNIT, TASK)
+    decided = ValueDecided(world.year, uid(UNIT), TASK, "其他", None, "未报", "方案")
+    world.do(HANDLER, SHEET, SheetSignedByHandler(world.digest("1")))
+    for actor, content in ((liaison(UNIT), evidence), (HANDLER, decided)):
+        refused(world, Reason.SHEET_HALF_SIGNED, actor, uid("新件"), content)
+    world.propose("1")  # which voids the signature
+    world.do(liaison(UNIT), uid("新件"), evidence)
 
 
 # --- on paper -------------------------------------------------------------------------------------

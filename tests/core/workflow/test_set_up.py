@@ -175,7 +175,6 @@ def test_a_delegated_duty_counts_until_its_last_day_and_no_longer():
     filing = world.evidence(UNITS[0], tasks_of("1")[0])
     refused(world, Reason.NO_ROLE, deputy, uid("材料"), filing)
     world.until("2024-12-31T15:58")
-    filing = replace(filing, received_at=world.at)
     world.do(deputy, uid("材料"), filing)
     world.until("2024-12-31T16:00")
     refused(world, Reason.NO_ROLE, deputy, uid("材料二"), filing)
@@ -349,8 +348,33 @@ def test_nobody_ends_his_own_office_and_two_administrators_stay():
     world.do(AUDIT_B, uid("任职 系统管理员"), ENDING)  # still in office until it is approved
     world.do(SECURITY, AUDITORS_OFFICE, AdministratorEnded())
     refused(world, Reason.NO_ROLE, AUDIT_B, uid("任职 安全管理员"), ENDING)
-    reason = Reason.LAST_ADMINISTRATORS
-    refused(world, reason, SECURITY, uid("任职 系统管理员"), AdministratorEnded())
+    last = Reason.LAST_ADMINISTRATORS
+    refused(world, last, SECURITY, uid("任职 系统管理员"), AdministratorEnded())
+    refused(world, last, SYSTEM, uid("任职 安全管理员"), ENDING)
+
+
+def test_what_was_asked_by_one_who_left_the_office_is_not_approved():
+    world = at_stage("registered")
+    for name in ("新人", "又一人"):
+        world.do(SYSTEM, uid(name), person(name))
+    world.bring_into_office("又一人", Office.SYSTEM_ADMIN, SYSTEM, SECURITY)
+    world.do(AUDIT_B, NEW_OFFICE, asked("新人"))
+    world.do(AUDIT_B, uid("任职 系统管理员"), ENDING)
+    world.do(SYSTEM, AUDITORS_OFFICE, ENDING)
+    world.do(SECURITY, AUDITORS_OFFICE, AdministratorEnded())
+    refused(world, Reason.FOUR_EYES, SECURITY, NEW_OFFICE, AdministratorGiven())
+    refused(world, Reason.FOUR_EYES, SECURITY, uid("任职 系统管理员"), AdministratorEnded())
+    world.do(SYSTEM, NEW_OFFICE, AdministratorAskingDeclined("提请人已离任"))
+
+
+def test_what_a_passer_by_asked_for_while_the_office_was_founded_lapses():
+    world = at_stage("empty")
+    for name in ("甲", "乙", "丙", "路过"):
+        world.do(uid(name), uid(name), person(name))
+    world.do(uid("路过"), NEW_OFFICE, asked("丙"))
+    world.do(uid("路过"), uid("再提请"), asked("甲"))
+    world.found()
+    refused(world, Reason.FOUR_EYES, SYSTEM, NEW_OFFICE, AdministratorGiven())
 
 
 def test_an_office_that_nobody_asked_to_end_does_not_end():

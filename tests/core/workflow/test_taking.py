@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from kaoping.core.acts.collecting import EvidenceFiled, EvidenceWithdrawn
+from kaoping.core.acts.collecting import (
+    Channel,
+    EvidenceFiled,
+    EvidenceFiledOnBehalf,
+    EvidenceWithdrawn,
+)
 from kaoping.core.acts.setting_up import Late, UnitRegistered
 from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.workflow.reasons import Reason
@@ -17,7 +22,7 @@ from kaoping.core.workflow.state import State
 from kaoping.core.workflow.taking import available, is_repeated, replay, take
 from kaoping.core.workflow.things import Assessment, Scheme
 from tests.core.workflow.stages import at_stage, fork, refused, refused_act
-from tests.world_set_up import SECTIONS, UNITS, handler, liaison, tasks_of, uid
+from tests.world_set_up import SECTIONS, UNITS, handler, liaison, section_of, tasks_of, uid
 from tests.worlds import World, finished_year
 
 ADMIN = uid("系统管理员")
@@ -150,8 +155,11 @@ def test_a_received_time_before_the_deadline_does_not_make_it_timely():
     """逾期 is reckoned from the server's time, whatever the content says (I19)."""
     world = with_late(at_stage("opened"), Late.REFUSE)
     world.until("2025-01-07T01:00")
-    content = replace(world.evidence(UNIT, TASK), received_at="2025-01-04T01:00:00Z")
-    refused(world, Reason.LATE, liaison(UNIT), uid("材料"), content)
+    paper = EvidenceFiledOnBehalf(
+        world.year, uid(UNIT), TASK, "A1", (world.blob("来信"),), None, None, None,
+        "2025-01-04T01:00:00Z", Channel.PAPER,
+    )  # fmt: skip
+    refused(world, Reason.LATE, handler(section_of("1")), uid("材料"), paper)
 
 
 def test_other_steps_are_marked_and_never_refused():

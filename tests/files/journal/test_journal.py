@@ -31,6 +31,7 @@ from tests.journals import (
     failure,
     journal_of,
     kept,
+    new_journal,
     note_act,
     note_acts,
     require_durable,
@@ -54,6 +55,47 @@ def test_a_new_journal_is_empty_and_signed(tmp_path):
     assert sorted(path.name for path in journal.folder.iterdir()) == ["checkpoint", "vkey"]
     assert Journal.open(journal.folder) == journal
     require_sound(journal)
+
+
+def test_what_is_signed_is_judged_while_nobody_can_add_anything(tmp_path):
+    journal = small_journal(tmp_path / "journal")
+    journal.append([note_act(5)], SALTS)
+    before = snapshot(journal.folder)
+
+    def refuse(size: int) -> None:
+        assert size == 6
+        with pytest.raises(RefusedError, match="Another program is writing"):
+            Journal.open(journal.folder).append([note_act(6)], SALTS)
+        raise TamperError("不合规则", "against the rules")
+
+    with pytest.raises(TamperError, match="against the rules"):
+        journal.seal(KEY, state_of(journal), allow=refuse)
+    assert snapshot(journal.folder) == before
+
+
+def test_a_journal_that_begins_is_signed_only_where_its_beginning_was_noted(tmp_path):
+    """Whoever puts yesterday's empty journal back does not get a second root for a size."""
+    journal = new_journal(tmp_path / "journal")
+    empty = snapshot_files(journal.folder)
+    append_one(journal, 0)
+    state_of(journal).unlink()
+    restore(journal.folder, empty)
+    journal.append([note_act(7)], SALTS)
+    with pytest.raises(RefusedError, match="restore-state"):
+        seal(journal)
+
+
+def snapshot_files(folder):
+    return {
+        path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def restore(folder, files):
+    shutil.rmtree(folder)
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 def test_the_signing_key_is_nowhere_in_the_journal(tmp_path):
@@ -155,7 +197,7 @@ def test_what_is_taken_has_its_place_and_counts_from_the_next_checkpoint_on(tmp_
 
 
 def test_the_tree_is_that_over_all_entries(tmp_path):
-    journal = Journal.create(tmp_path / "journal", ORIGIN, KEY)
+    journal = new_journal(tmp_path / "journal")
     acts = note_acts(300)
     for first, last in ((0, 1), (1, 4), (4, 250), (250, 260), (260, 300)):
         journal.append(acts[first:last], SALTS)
@@ -172,7 +214,7 @@ def test_no_acts_write_nothing(tmp_path):
 
 
 def test_effects_are_bound_with_their_act(tmp_path):
-    journal = Journal.create(tmp_path / "journal", ORIGIN, KEY)
+    journal = new_journal(tmp_path / "journal")
     effect = ("evidence", "row-1", 1, "ab" * 32)
     journal.append(note_acts(2), SALTS, {note_act(1)["id"]: [effect]})
     seal(journal)
@@ -193,7 +235,7 @@ def test_an_act_that_cannot_be_an_entry_is_refused_with_all_others(tmp_path, fie
 
 def test_an_append_is_on_the_disk_before_it_returns(tmp_path, monkeypatch):
     """Bodies first, then the entries: an entry without its body would bind nobody knows what."""
-    journal = Journal.create(tmp_path / "journal", ORIGIN, KEY)
+    journal = new_journal(tmp_path / "journal")
     disk = Disk(monkeypatch)
     journal.append(note_acts(2), SALTS)
     folders = [path for path in journal.folder.rglob("*") if path.is_dir()]
@@ -209,7 +251,7 @@ def test_an_append_is_on_the_disk_before_it_returns(tmp_path, monkeypatch):
 
 
 def test_one_checkpoint_is_signed_for_all_that_was_taken(tmp_path):
-    journal = Journal.create(tmp_path / "journal", ORIGIN, KEY)
+    journal = new_journal(tmp_path / "journal")
     for number in range(5):
         journal.append([note_act(number)], SALTS)
     signed = seal(journal)

@@ -34,6 +34,7 @@ from tests.journals import (
     entries_of,
     failure,
     kept,
+    new_journal,
     note_act,
     note_acts,
     require_sound,
@@ -151,7 +152,7 @@ def test_two_copies_signing_at_the_same_moment_do_not_fork(tmp_path, monkeypatch
 
 def test_journals_that_share_a_key_are_kept_apart(tmp_path):
     journal = small_journal(tmp_path / "journal")
-    other = Journal.create(tmp_path / "other", "kaoping.example/2025", KEY)
+    other = Journal.create(tmp_path / "other", "kaoping.example/2025", KEY, state_of(journal))
     other.append(note_acts(2, 50), SALTS)
     seal(other)
     append_one(journal, 5)
@@ -269,7 +270,7 @@ def test_a_signed_entry_changed_since_is_neither_signed_nor_copied(tmp_path):
 
 def test_thousands_of_unsigned_entries_are_judged_within_seconds(tmp_path):
     """Each file of bodies is read once, not once for each entry."""
-    journal = Journal.create(tmp_path / "journal", ORIGIN, KEY)
+    journal = new_journal(tmp_path / "journal")
     journal.append(note_acts(2000), SALTS)
     read = []
 
@@ -351,7 +352,7 @@ def test_who_comes_second_is_refused_in_another_thread(tmp_path):
 
 def test_many_writers_lose_nothing(tmp_path):
     """Whoever is refused comes again; every act is in the journal once."""
-    journal = Journal.create(tmp_path / "journal", ORIGIN, KEY)
+    journal = new_journal(tmp_path / "journal")
 
     def insist(attempt):
         while True:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_ACT = 1024 * 1024
 """Largest act, in bytes of its canonical text."""
 
-_WHOLE = "办理"
+_WHOLE = "整体"
 """How a message names the act itself."""
 _HEAD: Mapping[str, object] = {"id": Uuid, "at": Moment, "actor": Uuid, "subject": Uuid}
 _REQUIRED = {**_HEAD, "type": str, "content": dict}

@@ -44,7 +44,7 @@ class ResultReported:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFiled:
-    """佐证材料报送 for an item of the catalogue, with its three dates (P11)."""
+    """佐证材料报送 for an item of the catalogue; it is received when the act is taken (P11)."""
 
     wire: ClassVar[str] = "evidence.filed/1"
     assessment: Uuid
@@ -55,12 +55,14 @@ class EvidenceFiled:
     event_date: date | None
     period_from: date | None
     period_to: date | None
-    received_at: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFiledOnBehalf:
-    """佐证材料代录: paper or mail that a section enters; it counts once the unit accepts it."""
+    """佐证材料代录: paper or mail that a section enters; it counts once the unit accepts it.
+
+    `received_at` is when the paper came; it counts from when it is entered.
+    """
 
     wire: ClassVar[str] = "evidence.filed_on_behalf/1"
     assessment: Uuid
@@ -112,7 +114,6 @@ class EvidenceCorrected:
     event_date: date | None
     period_from: date | None
     period_to: date | None
-    received_at: Moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def wrong(where: str, zh: str, en: str) -> InputError:
     """The error for a field that is not of its form, naming its place."""
     where = shown(where)
     return InputError(
-        f"办理内容 {where}：{zh}。没有记入；请改正后重新提交。",
+        f"办理的 {where}：{zh}。没有记入；请改正后重新提交。",
         f"In the act, {where}: {en}. Nothing was recorded; correct it and submit it again.",
     )
 

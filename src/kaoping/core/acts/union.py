@@ -64,6 +64,7 @@ from kaoping.core.acts.verifying import (
     DigitsWitnessed,
     DrawExempted,
     DrawPlanned,
+    DrawWithdrawn,
     FindingRecorded,
     InspectorAppointed,
     InterestDeclared,
@@ -121,6 +122,7 @@ Content = (
     | InspectorAppointed
     | InterestDeclared
     | DrawPlanned
+    | DrawWithdrawn
     | DigitsWitnessed
     | DigitsRecorded
     | DrawExempted

@@ -65,7 +65,7 @@ class InspectorAppointed:
     """核验人员指定, with the reason.
 
     Inspectors are appointed or drawn, never both. After a draw one is appointed only `in_place_of` a
-    drawn one who cannot come: the next of the reserve, and when it is used up anybody.
+    drawn one who cannot come: the next of the reserve, and when it is used up another of the roster.
     """
 
     wire: ClassVar[str] = "inspector.appointed/1"
@@ -95,10 +95,23 @@ class DrawPlanned:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawWithdrawn:
+    """抽查方案撤回, with the reason, before the time that was announced for the rolling."""
+
+    wire: ClassVar[str] = "draw.withdrawn/1"
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class DigitsWitnessed:
-    """抽签见证: the digits as one who watches saw them rolled, entered by himself."""
+    """抽签见证: the digits as one who watches saw them rolled, entered by himself.
+
+    `sealed` is the checkpoint, a whole signed note, that was published before the digits were rolled
+    and that the plan lies under: whoever saw it knows that the plan was not made to fit.
+    """
 
     wire: ClassVar[str] = "digits.witnessed/1"
+    sealed: Text
     digits: Digits
 
 
@@ -107,12 +120,9 @@ class DigitsRecorded:
     """抽签数字及结果, watched by a supervisor and a representative of the assessed units.
 
     Both have entered the same digits before, each by an act of his own (`digits.witnessed`).
-    `sealed` is the checkpoint, a whole signed note, that was published before the digits were rolled
-    and that the plan lies under: whoever saw it knows that the plan was not made to fit.
     """
 
     wire: ClassVar[str] = "digits.recorded/1"
-    sealed: Text
     digits: Digits
     supervisor: Uuid
     representative: Uuid

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kaoping.core.acts.setting_up import Office, Role
-from kaoping.core.workflow.case import House, Recusal, Seat
+from kaoping.core.workflow.case import House, Phase, Recusal, Seat
 from kaoping.core.workflow.places import standing_at
 from kaoping.core.workflow.questions import (
     coordinating_section,
     duties_on,
     founding,
+    holds_office,
     indicator_duty,
     is_of_assessed_unit,
     must_step_aside,
@@ -30,7 +31,15 @@ if TYPE_CHECKING:
 
 def admission(case: Case) -> Refusal:
     """Whether this person may do this step at this place now, whatever the act will say."""
-    general = (who_acts, apart, state_fits, assessment_is_open, in_time, *case.step.rules)
+    general = (
+        who_acts,
+        no_administrator,
+        apart,
+        state_fits,
+        assessment_is_open,
+        in_time,
+        *case.step.rules,
+    )
     return next((refusal for rule in general if (refusal := rule(case))), None)
 
 
@@ -43,6 +52,14 @@ def who_acts(case: Case) -> Refusal:
         return None
     is_known = case.state.find(Person, case.actor) is not None
     return StepRefused(Reason.NO_ROLE if is_known else Reason.UNKNOWN_PERSON)
+
+
+def no_administrator(case: Case) -> Refusal:
+    """三员分立: administrators have no part in the business, by whatever seat (P34)."""
+    if case.step.phase in (Phase.SET_UP, Phase.JOURNAL):
+        return None
+    is_one = holds_office(case.state, case.actor)
+    return StepRefused(Reason.ADMIN_AND_DUTY) if is_one else None
 
 
 def in_question(state: State, step: Step, person: str, day: date) -> bool:

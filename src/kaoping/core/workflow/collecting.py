@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.acts.collecting import EvidenceFiledOnBehalf, ResultReported
 from kaoping.core.workflow.questions import (
+    HALF_SIGNED,
     OPEN_SHEET,
     assessed_tasks,
     indicator_duty,
@@ -35,8 +36,15 @@ if TYPE_CHECKING:
 # --- when and what --------------------------------------------------------------------------------
 
 
+def facts_are_open(case: Case) -> Refusal:
+    """What a sheet rests on is closed from the first signature on: it would change under it."""
+    sheet = sheet_of(case.state, case.place.assessment, case.place.indicator)
+    is_signed = sheet is not None and sheet.standing in HALF_SIGNED
+    return StepRefused(Reason.SHEET_HALF_SIGNED) if is_signed else sheet_is_open(case)
+
+
 def sheet_is_open(case: Case) -> Refusal:
-    """Filings and facts of an indicator are closed once its sheet is signed, until it is reopened."""
+    """What voids signatures may be done until both are given, and then once it is reopened."""
     sheet = sheet_of(case.state, case.place.assessment, case.place.indicator)
     is_closed = sheet is not None and sheet.standing not in OPEN_SHEET
     return StepRefused(Reason.SHEET_CLOSED) if is_closed else None
@@ -70,15 +78,15 @@ def has_files(case: Case) -> Refusal:
 
 
 def dates_possible(case: Case) -> Refusal:
-    """A period does not end before it begins; what is filed is received now, on paper not later."""
+    """A period does not end before it begins; what came on paper came before it is entered."""
     one = case.content
     is_backward = (
         one.period_from is not None
         and one.period_to is not None
         and one.period_from > one.period_to
     )
-    is_on_paper = isinstance(one, EvidenceFiledOnBehalf) and one.received_at < case.at
-    if is_backward or not (one.received_at == case.at or is_on_paper):
+    is_ahead = isinstance(one, EvidenceFiledOnBehalf) and one.received_at > case.at
+    if is_backward or is_ahead:
         return StepRefused(Reason.DATES_WRONG)
     return None
 

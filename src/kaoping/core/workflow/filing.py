@@ -10,7 +10,8 @@ from kaoping.core.acts.filing import Resolution
 from kaoping.core.acts.setting_up import Role
 from kaoping.core.workflow.questions import (
     assessed_units,
-    duties_on,
+    held_duties,
+    holds_office,
     indicators_of,
     must_step_aside,
     sheet_digest,
@@ -104,6 +105,8 @@ def meeting_possible(case: Case) -> Refusal:
     )
     if not is_possible:
         return StepRefused(Reason.MEETING)
+    if any(holds_office(case.state, person) for person in attendees):
+        return StepRefused(Reason.ADMIN_AND_DUTY)
     return None if _is_quorate(case, attendees - recusals) else StepRefused(Reason.MEETING_QUORUM)
 
 
@@ -111,7 +114,9 @@ def _is_quorate(case: Case, deciding: set[str]) -> bool:
     """Whether three human beings decide, a leader among them, none of whom steps aside."""
     humans = {case.state.get(Person, person).human for person in deciding}
     duties = (
-        duty for person in deciding for duty in duties_on(case.state, person, case.content.held_on)
+        duty
+        for person in deciding
+        for duty in held_duties(case.state, person, case.content.held_on)
     )
     return len(humans) >= _FEWEST_DECIDING and any(duty.role in _LEADERS for duty in duties)
 

@@ -73,6 +73,21 @@ def is_valid(state: State, duty: Duty, day: date) -> bool:
     return duty.on_behalf_of is None or delegated_duty(state, duty, day) is not None
 
 
+def held_duties(state: State, person: str, day: date) -> Iterator[Duty]:
+    """The duties that an account had on a day gone by, whatever became of them since."""
+    account = state.find(Person, person)
+    for identity in account.duties if account else ():
+        duty = state.get(Duty, identity)
+        was_ended = duty.ended_on is not None and duty.ended_on < day
+        if duty.from_date <= day and not is_over(duty, day) and not was_ended:
+            yield duty
+
+
+def holds_office(state: State, person: str) -> bool:
+    """Whether a human being holds the office of an administrator, by whatever account."""
+    return any(any(offices(state, account.id)) for account in accounts(state, person))
+
+
 def delegated_duty(state: State, one: Duty | DutyGiven, day: date) -> Duty | None:
     """The duty that is delegated: the same one, of the person on whose behalf, not itself delegated."""
     same = ("role", "unit", "section", "indicator")

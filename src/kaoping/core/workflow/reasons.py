@@ -220,16 +220,24 @@ class Reason(Enum):
     )
     DATES_WRONG = (
         "dates.wrong",
-        "日期不成立：起晚于止，或收到时间不是现在（代录的可以早于现在）。请改正。",
+        "日期不成立：起晚于止，或代录材料的收到时间晚于现在。请改正。",
         (
-            "The dates are not possible: a period ends before it begins, or it was not received now "
-            "(what is filed on behalf may be earlier). Correct them."
+            "The dates are not possible: a period ends before it begins, or what is filed on behalf "
+            "was received later than now. Correct them."
         ),
     )
     OTHER_LEDGER = (
         "ledger.changed",
         "台账在确认前有变动。请刷新页面，核对后重新确认。",
         "The ledger changed before it was confirmed. Reload, check and confirm again.",
+    )
+    SHEET_HALF_SIGNED = (
+        "sheet.half-signed",
+        "该指标的评分表已有人签字，材料和核验已截止。如需变动，请经办人重新填报评分，原签字随之作废。",
+        (
+            "Somebody has signed the sheet of this indicator: what it rests on is closed. The handler "
+            "may propose scores anew, which voids the signature."
+        ),
     )
     # --- score ---
     NO_UNDERTAKING = (
@@ -306,6 +314,14 @@ class Reason(Enum):
         "该指标已作核验决定。请在原决定上办理。",
         "Verification of this indicator was decided already. Use that decision.",
     )
+    VERIFICATION_BEGUN = (
+        "verification.begun",
+        "该指标的核验已经开始，不能改变核验决定。请继续办理，或先撤回抽查方案。",
+        (
+            "Verification of this indicator has begun; the decision stands. Go on with it, or withdraw "
+            "the draw plan first."
+        ),
+    )
     VERIFICATION_MODE = (
         "verification.mode",
         "核验方式与所列单位不符。请改正核验方式和单位。",
@@ -347,6 +363,14 @@ class Reason(Enum):
             "than the one who rolls."
         ),
     )
+    DRAW_UNSEALED = (
+        "draw.unsealed",
+        "所引的不是完好的检查点，或它还不含抽查方案。请先签署并公布检查点，再引用它录入数字。",
+        (
+            "What is named is no sound checkpoint, or it does not cover the plan. Sign and publish one "
+            "first, and name it with the digits."
+        ),
+    )
     DRAW_UNWITNESSED = (
         "draw.unwitnessed",
         "监督员和被考评单位代表须先各自录入所见的抽签数字，且与所记录的一致。请先办理抽签见证。",
@@ -357,10 +381,10 @@ class Reason(Enum):
     )
     INSPECTORS = (
         "inspector.drawn-or-appointed",
-        "核验人员或抽取、或指定，不能并用；抽中的人不能到场时，由备选依次接替，备选用完方可另行指定。请核对。",
+        "核验人员或抽取、或指定，不能并用；抽中的人不能到场时，由备选依次接替，备选用完方可从核验人员名册中另行指定。请核对。",
         (
             "Inspectors are drawn or appointed, not both. In place of a drawn one who cannot come the "
-            "next of the reserve is appointed; only when it is used up, another."
+            "next of the reserve is appointed; only when it is used up, another of the roster."
         ),
     )
     NOT_DRAWN = (
@@ -375,8 +399,11 @@ class Reason(Enum):
     )
     DRAW_PLANNER = (
         "draw.planner",
-        "编制抽查方案的人不得办理免查。请由另一名部门负责人办理。",
-        "Whoever planned the draw exempts nobody from it. Let another section head do it.",
+        "编制抽签方案的人不得办理免查，也不得另定接替的核验人员。请由另一名部门负责人办理。",
+        (
+            "Whoever planned the draw exempts nobody from it and replaces nobody. Let another section "
+            "head do it."
+        ),
     )
     NOT_TO_VISIT = (
         "visit.not-due",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kaoping.core.acts.setting_up import Role
+from kaoping.core.workflow.drawing import FINISHED, unsigned
 from kaoping.core.workflow.questions import (
     HALF_SIGNED,
     assessed_cells,
@@ -30,6 +31,7 @@ from kaoping.core.workflow.things import (
     Standing,
     Unit,
     Veto,
+    Visit,
 )
 from kaoping.core.workflow.verifying import verification_finished
 
@@ -73,8 +75,15 @@ def has_undertaken(case: Case) -> Refusal:
 
 
 def declare_interest(case: Case) -> tuple[Thing, ...]:
-    """利害关系申报; sheets with that unit that the person has signed are to be signed anew."""
+    """利害关系申报; sheets and visits of that unit that the person has signed are signed anew."""
     person, unit = case.thing(Person), case.content.unit
+    visits = (
+        unsigned(visit)
+        for visit in case.state.every(Visit)
+        if visit.unit == unit
+        and visit.standing not in FINISHED
+        and any(same_human(case.state, person.id, one.person) for one in valid(visit.signatures))
+    )
     sheets = (
         _unsigned(sheet)
         for sheet in case.state.every(Sheet)
@@ -82,7 +91,7 @@ def declare_interest(case: Case) -> tuple[Thing, ...]:
         and any(same_human(case.state, person.id, one.person) for one in valid(sheet.signatures))
         and _concerns(case, sheet.assessment, sheet.indicator, unit)
     )
-    return replace(person, interests=(*person.interests, unit)), *sheets
+    return replace(person, interests=(*person.interests, unit)), *sheets, *visits
 
 
 def unit_known(case: Case) -> Refusal:

@@ -15,6 +15,7 @@ from kaoping.core.workflow.questions import (
     delegated_duty,
     duties_on,
     founding,
+    holds_office,
     indicators_of,
     is_over,
     is_valid,
@@ -58,12 +59,12 @@ _MOST_EYES = 2
 
 def register_unit(case: Case) -> tuple[Thing, ...]:
     """单位登记."""
-    return Unit(case.subject, case.content.code), Record(_code(case))
+    return Unit(case.subject, case.content.code, case.content.name), Record(_code(case))
 
 
 def register_section(case: Case) -> tuple[Thing, ...]:
     """科室登记."""
-    section = Section(case.subject, case.content.code, case.content.unit)
+    section = Section(case.subject, case.content.code, case.content.name, case.content.unit)
     return section, Record(_code(case))
 
 
@@ -83,7 +84,7 @@ def register_person(case: Case) -> tuple[Thing, ...]:
     human = case.state.find(Human, content.staff_number_digest)
     human = human or Human(content.staff_number_digest)
     return (
-        Person(case.subject, content.unit, content.section, human.id),
+        Person(case.subject, content.name, content.unit, content.section, human.id),
         replace(human, accounts=(*human.accounts, case.subject)),
     )
 
@@ -135,7 +136,7 @@ def give_duty(case: Case) -> tuple[Thing, ...]:
 
 def end_duty(case: Case) -> tuple[Thing, ...]:
     """职责终止."""
-    return (replace(case.thing(Duty), standing=Standing.ENDED),)
+    return (replace(case.thing(Duty), standing=Standing.ENDED, ended_on=case.day),)
 
 
 def person_known(case: Case) -> Refusal:
@@ -182,10 +183,8 @@ def delegation_possible(case: Case) -> Refusal:
 
 def no_administrator(case: Case) -> Refusal:
     """三员分立: whoever holds an office gets no business duty."""
-    every = accounts(case.state, case.content.person)
-    if any(office for account in every for office in offices(case.state, account.id)):
-        return StepRefused(Reason.ADMIN_AND_DUTY)
-    return None
+    is_one = holds_office(case.state, case.content.person)
+    return StepRefused(Reason.ADMIN_AND_DUTY) if is_one else None
 
 
 # --- administrators -------------------------------------------------------------------------------
@@ -265,8 +264,13 @@ def _neither_office_nor_duty(case: Case, person: str) -> Refusal:
 
 
 def four_eyes(case: Case) -> Refusal:
-    """One asks, another approves, and neither is the one concerned, whatever accounts they use."""
-    one = case.thing(Appointment)
+    """One asks, another approves, and neither is the one concerned, whatever accounts they use.
+
+    Who asked still holds an office, unless the first three are still to come.
+    """
+    one, state = case.thing(Appointment), case.state
+    if founding(state).is_over and not any(offices(state, one.asked_by)):
+        return StepRefused(Reason.FOUR_EYES)
     is_apart = not any(
         same_human(case.state, case.actor, other) for other in (one.asked_by, one.person)
     )
@@ -389,7 +393,7 @@ def drawn_units_unchanged(case: Case) -> Refusal:
 def open_assessment(case: Case) -> tuple[Thing, ...]:
     """考评启动."""
     scheme = case.parent(Scheme)
-    assessment = Assessment(case.subject, scheme.id)
+    assessment = Assessment(case.subject, scheme.id, case.content.year, case.content.name)
     return assessment, replace(scheme, assessments=(*scheme.assessments, assessment.id))
 
 

@@ -17,9 +17,9 @@ from kaoping.core.acts import scoring as scored
 from kaoping.core.acts import setting_up as founded
 from kaoping.core.acts import verifying as verified
 from kaoping.core.acts.setting_up import StepKind
-from kaoping.core.workflow import collecting, filing, scoring, setting_up, verifying
+from kaoping.core.workflow import collecting, drawing, filing, scoring, setting_up, verifying
 from kaoping.core.workflow.case import Phase, Recusal, Seat, Step
-from kaoping.core.workflow.collecting import sheet_is_open
+from kaoping.core.workflow.collecting import facts_are_open, sheet_is_open
 from kaoping.core.workflow.places import (
     ANY_ENTRY,
     LEDGER,
@@ -132,12 +132,12 @@ SET_UP = (
     Step(
         founded.AdministratorEndingAsked, Phase.SET_UP, on(Appointment), (IN_FORCE,),
         (ENDING_ASKED,), ADMINISTRATORS, setting_up.ask_to_end_office,
-        rules=(setting_up.not_oneself,),
+        rules=(setting_up.enough_left, setting_up.not_oneself),
     ),
     Step(
         founded.AdministratorEnded, Phase.SET_UP, on(Appointment), (ENDING_ASKED,), (ENDED,),
         ADMINISTRATORS, setting_up.end_office,
-        rules=(setting_up.four_eyes, setting_up.enough_left),
+        rules=(setting_up.enough_left, setting_up.four_eyes),
     ),
     Step(
         founded.AdministratorAskingDeclined, Phase.SET_UP, on(Appointment),
@@ -186,54 +186,54 @@ COLLECT = (
     Step(
         collected.ResultReported, Phase.COLLECT, cell(Result, again=True), (NEW, IN_FORCE),
         (IN_FORCE,), (Seat.LIAISON, Seat.HANDLER), collecting.report_result,
-        rules=(sheet_is_open, collecting.unit_is_assessed),
+        rules=(facts_are_open, collecting.unit_is_assessed),
         checks=(collecting.task_is_assessed, collecting.one_for_each_input),
         recusal=Recusal.OTHERS_UNIT, due=StepKind.COLLECT, supersedes=collecting.present_content,
     ),
     Step(
         collected.EvidenceFiled, Phase.COLLECT, cell(Filing), (NEW,), (FILED,),
         (Seat.LIAISON,), collecting.file_evidence,
-        rules=(sheet_is_open, collecting.unit_is_assessed),
+        rules=(facts_are_open, collecting.unit_is_assessed),
         checks=(collecting.task_is_assessed, collecting.has_files, collecting.dates_possible),
         due=StepKind.COLLECT,
     ),
     Step(
         collected.EvidenceFiledOnBehalf, Phase.COLLECT, cell(Filing), (NEW,), (AWAITING,),
         (Seat.HANDLER,), collecting.file_on_behalf,
-        rules=(sheet_is_open, collecting.unit_is_assessed),
+        rules=(facts_are_open, collecting.unit_is_assessed),
         checks=(collecting.task_is_assessed, collecting.has_files, collecting.dates_possible),
         recusal=Recusal.UNIT, due=StepKind.COLLECT,
     ),
     Step(
         collected.FilingAcceptedByUnit, Phase.COLLECT, on(Filing), (AWAITING,), (FILED,),
         OF_THE_UNIT, collecting.accept_filing,
-        rules=(sheet_is_open,),
+        rules=(facts_are_open,),
         due=StepKind.COLLECT,
     ),
     Step(
         collected.DailyNoteMade, Phase.COLLECT, cell(DailyNote), (NEW,), (IN_FORCE,),
         (Seat.HANDLER,), collecting.make_note,
-        rules=(sheet_is_open, collecting.unit_is_assessed),
+        rules=(facts_are_open, collecting.unit_is_assessed),
         checks=(collecting.task_is_assessed,),
         recusal=Recusal.UNIT,
     ),
     Step(
         collected.EvidenceReturned, Phase.COLLECT, on(Filing), (FILED,), (RETURNED,),
         (Seat.HANDLER,), collecting.return_evidence,
-        rules=(sheet_is_open,),
+        rules=(facts_are_open,),
         recusal=Recusal.UNIT,
     ),
     Step(
         collected.EvidenceCorrected, Phase.COLLECT, on(Filing), (FILED, RETURNED), (FILED,),
         (Seat.LIAISON,), collecting.correct_evidence,
-        rules=(sheet_is_open,),
+        rules=(facts_are_open,),
         checks=(collecting.has_files, collecting.dates_possible),
         due=StepKind.COLLECT, supersedes=collecting.present_content,
     ),
     Step(
         collected.EvidenceWithdrawn, Phase.COLLECT, on(Filing), (FILED, AWAITING, RETURNED),
         (Standing.WITHDRAWN,), (Seat.LIAISON,), collecting.withdraw_evidence,
-        rules=(sheet_is_open,),
+        rules=(facts_are_open,),
     ),
     Step(
         collected.FilingConfirmed, Phase.COLLECT, LEDGER, (OPEN,), (Standing.CONFIRMED,),
@@ -244,7 +244,7 @@ COLLECT = (
     Step(
         collected.ValueDecided, Phase.COLLECT, cell(DecidedValue, again=True), (NEW, IN_FORCE),
         (IN_FORCE,), (Seat.HANDLER,), collecting.decide_value,
-        rules=(sheet_is_open, collecting.unit_is_assessed),
+        rules=(facts_are_open, collecting.unit_is_assessed),
         checks=(collecting.task_is_assessed, collecting.one_for_each_input),
         recusal=Recusal.UNIT, supersedes=collecting.present_content,
     ),
@@ -352,31 +352,40 @@ SCORE = (
 
 VERIFY = (
     Step(
-        verified.VerificationDecided, Phase.VERIFY, VERIFICATION, (NEW,), (IN_FORCE,),
+        verified.VerificationDecided, Phase.VERIFY, VERIFICATION, (NEW, IN_FORCE), (IN_FORCE,),
         (Seat.SECTION_HEAD,), verifying.decide_verification,
-        rules=(sheet_is_open,),
+        rules=(facts_are_open, verifying.nothing_begun),
         checks=(verifying.mode_fits,),
-        recusal=Recusal.SHEET, due=StepKind.VERIFY,
+        recusal=Recusal.SHEET, due=StepKind.VERIFY, supersedes=verifying.decided_last,
     ),
     Step(
         verified.TeamFormed, Phase.VERIFY, NEW_VISIT, (NEW,), (TEAM_FORMED,),
         OF_THE_SECTION, verifying.form_team,
-        rules=(sheet_is_open, verifying.is_needed, verifying.unit_is_due),
+        rules=(facts_are_open, verifying.is_needed, verifying.unit_is_due),
         checks=(verifying.team_possible,),
         recusal=Recusal.UNIT, due=StepKind.VERIFY,
     ),
     Step(
         verified.TeamChanged, Phase.VERIFY, on(Visit), (TEAM_FORMED, INSPECTED, OPINION_SIGNED),
         (TEAM_FORMED, INSPECTED), OF_THE_SECTION, verifying.change_team,
-        rules=(sheet_is_open,),
+        rules=(facts_are_open,),
         checks=(verifying.team_possible, verifying.another_team),
         recusal=Recusal.UNIT, due=StepKind.VERIFY,
     ),
     Step(
         verified.InspectorAppointed, Phase.VERIFY, on(Verification), (IN_FORCE,),
-        (IN_FORCE,), (Seat.SECTION_HEAD,), verifying.appoint_inspector,
-        rules=(sheet_is_open, verifying.is_needed, verifying.some_inspector_due),
-        checks=(setting_up.person_known, verifying.appointed_or_drawn),
+        (IN_FORCE,), (Seat.SECTION_HEAD,), drawing.appoint_inspector,
+        rules=(
+            facts_are_open,
+            verifying.is_needed,
+            drawing.some_inspector_due,
+            drawing.not_planner_of_inspectors,
+        ),
+        checks=(
+            setting_up.person_known,
+            drawing.no_administrator_appointed,
+            drawing.appointed_or_drawn,
+        ),
         recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
@@ -386,67 +395,83 @@ VERIFY = (
     ),
     Step(
         verified.DrawPlanned, Phase.VERIFY, NEW_DRAW, (NEW,), (Standing.PLANNED,),
-        OF_THE_SECTION, verifying.plan_draw,
-        rules=(sheet_is_open, verifying.is_needed, verifying.some_draw_open),
-        checks=(verifying.not_drawn_yet, verifying.plan_sound, verifying.nobody_left_out),
+        OF_THE_SECTION, drawing.plan_draw,
+        rules=(facts_are_open, verifying.is_needed, drawing.some_draw_open),
+        checks=(drawing.not_drawn_yet, drawing.plan_sound, drawing.nobody_left_out),
+        recusal=Recusal.SHEET, due=StepKind.VERIFY,
+    ),
+    Step(
+        verified.DrawWithdrawn, Phase.VERIFY, on(Draw), (Standing.PLANNED,),
+        (Standing.WITHDRAWN,), (Seat.SECTION_HEAD,), drawing.withdraw_plan,
+        rules=(facts_are_open, drawing.time_is_ahead),
         recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
         verified.DigitsWitnessed, Phase.VERIFY, on(Draw), (Standing.PLANNED,), STAYS,
-        (Seat.SUPERVISOR, Seat.REPRESENTATIVE), verifying.witness_digits,
-        rules=(sheet_is_open, verifying.time_has_come),
-        checks=(verifying.digits_as_planned,),
-        due=StepKind.VERIFY, supersedes=verifying.witnessed_last,
+        (Seat.SUPERVISOR, Seat.REPRESENTATIVE), drawing.witness_digits,
+        rules=(facts_are_open, drawing.time_has_come),
+        checks=(drawing.plan_is_sealed, drawing.digits_as_planned),
+        due=StepKind.VERIFY, supersedes=drawing.witnessed_last,
     ),
     Step(
         verified.DigitsRecorded, Phase.VERIFY, on(Draw), (Standing.PLANNED,), (Standing.DRAWN,),
-        OF_THE_SECTION, verifying.record_digits,
-        rules=(sheet_is_open, verifying.time_has_come, verifying.two_have_witnessed),
+        OF_THE_SECTION, drawing.record_digits,
+        rules=(facts_are_open, drawing.time_has_come, drawing.two_have_witnessed),
         checks=(
-            verifying.watched_by_two,
-            verifying.witnessed_alike,
-            verifying.result_follows,
+            drawing.watched_by_two,
+            drawing.witnessed_alike,
+            drawing.result_follows,
         ),
         recusal=Recusal.SHEET, due=StepKind.VERIFY,
     ),
     Step(
         verified.DrawExempted, Phase.VERIFY, on(Draw), (Standing.DRAWN,), STAYS,
-        (Seat.SECTION_HEAD,), verifying.exempt,
+        (Seat.SECTION_HEAD,), drawing.exempt,
         rules=(
-            sheet_is_open,
-            verifying.is_draw_of_units,
-            verifying.not_planner,
-            verifying.some_may_be_exempted,
+            facts_are_open,
+            drawing.is_draw_of_units,
+            drawing.not_planner,
+            drawing.some_may_be_exempted,
         ),
-        checks=(verifying.may_be_exempted,),
+        checks=(drawing.may_be_exempted,),
         recusal=Recusal.NAMED, due=StepKind.VERIFY,
     ),
     Step(
         verified.FindingRecorded, Phase.VERIFY, on(Visit),
         (TEAM_FORMED, INSPECTED, OPINION_SIGNED), (INSPECTED,),
         (Seat.TEAM,), verifying.record_finding,
-        rules=(sheet_is_open, has_undertaken, collecting.unit_is_assessed),
+        rules=(
+            facts_are_open,
+            has_undertaken,
+            collecting.unit_is_assessed,
+            verifying.not_replaced,
+        ),
         checks=(collecting.task_is_assessed, verifying.values_fit),
         recusal=Recusal.UNIT, due=StepKind.VERIFY,
     ),
     Step(
         verified.VerificationOpinionSigned, Phase.VERIFY, on(Visit), (INSPECTED, OPINION_SIGNED),
         (OPINION_SIGNED,), (Seat.TEAM,), verifying.sign_opinion,
-        rules=(sheet_is_open, has_undertaken, verifying.not_signed_yet),
+        rules=(
+            facts_are_open,
+            has_undertaken,
+            verifying.not_signed_yet,
+            verifying.not_replaced,
+        ),
         checks=(verifying.present_findings, verifying.same_opinion),
         recusal=Recusal.UNIT, due=StepKind.VERIFY,
     ),
     Step(
         verified.VerificationOpinionAdopted, Phase.VERIFY, on(Visit), (OPINION_SIGNED,),
         (Standing.ADOPTED,), (Seat.SECTION_HEAD,), verifying.answer_opinion,
-        rules=(sheet_is_open, verifying.team_has_signed, verifying.not_of_the_team),
+        rules=(facts_are_open, verifying.team_has_signed, verifying.not_of_the_team),
         checks=(verifying.present_findings,),
         recusal=Recusal.UNIT, due=StepKind.VERIFY,
     ),
     Step(
         verified.VerificationOpinionDeclined, Phase.VERIFY, on(Visit), (OPINION_SIGNED,),
         (Standing.DECLINED,), (Seat.SECTION_HEAD,), verifying.answer_opinion,
-        rules=(sheet_is_open, verifying.team_has_signed, verifying.not_of_the_team),
+        rules=(facts_are_open, verifying.team_has_signed, verifying.not_of_the_team),
         checks=(verifying.present_findings,),
         recusal=Recusal.UNIT, due=StepKind.VERIFY,
     ),

@@ -62,6 +62,7 @@ class Unit:
 
     id: str
     code: str
+    name: str
     standing: Standing = Standing.IN_FORCE
 
 
@@ -71,6 +72,7 @@ class Section:
 
     id: str
     code: str
+    name: str
     unit: str | None
     standing: Standing = Standing.IN_FORCE
 
@@ -80,6 +82,7 @@ class Person:
     """人员 (one account), with what hangs on it: ids of duties and offices, units of interest."""
 
     id: str
+    name: str
     unit: str | None
     section: str | None
     human: str
@@ -112,6 +115,7 @@ class Duty:
     from_date: date
     until_date: date | None
     on_behalf_of: str | None
+    ended_on: date | None = None
     standing: Standing = Standing.IN_FORCE
 
 
@@ -166,6 +170,8 @@ class Assessment:
 
     id: str
     scheme: str
+    year: int
+    name: str
     deadlines: Mapping[StepKind, tuple[Deadline, ...]] = field(default_factory=dict)
     sheets: Mapping[str, str] = field(default_factory=dict)
     verifications: Mapping[str, str] = field(default_factory=dict)
@@ -325,7 +331,7 @@ class Sheet:
 class Verification:
     """核验决定 for an indicator, and what hangs on it: inspectors, draws, visits by unit.
 
-    Of the inspectors who were drawn, those in `replaced` do not come.
+    `act` decided it last. Of the inspectors who were drawn, those in `replaced` do not come.
     """
 
     id: str
@@ -334,6 +340,7 @@ class Verification:
     needed: bool
     mode: VerificationMode | None
     units: tuple[str, ...]
+    act: str
     appointed: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     unit_draw: str = ""
@@ -344,21 +351,27 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Witnessed:
-    """抽签见证: the digits that somebody saw, and the act that says so."""
+    """抽签见证: the digits that somebody saw, the act that says so, and as whom he watched."""
 
     act: str
     digits: str
+    is_supervisor: bool
+    is_representative: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """公开抽签: the plan, what each who watched saw, and after the digits results and exemptions."""
+    """公开抽签: the plan, what each who watched saw, and after the digits results and exemptions.
+
+    `planned_at` is the index of the entry with the plan.
+    """
 
     id: str
     assessment: str
     indicator: str
     content: DrawPlanned
     planned_by: str
+    planned_at: int
     witnessed: Mapping[str, Witnessed] = field(default_factory=dict)
     results: tuple[StratumResult, ...] = ()
     exempted: tuple[str, ...] = ()

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from kaoping.core.acts.names import act_name
-from kaoping.core.acts.verifying import DigitsRecorded, DigitsWitnessed, DrawPlanned
+from kaoping.core.acts.verifying import (
+    DigitsRecorded,
+    DigitsWitnessed,
+    DrawPlanned,
+    DrawWithdrawn,
+)
 from kaoping.core.draw.records import Certificate
 from kaoping.core.draw.verification import verify_certificate
 from kaoping.core.errors import TamperError
@@ -73,30 +78,33 @@ def _not_after_witnesses(held: Held) -> None:
 
 
 def draws(held: Held) -> Said:
-    """D: every draw reckoned anew, watched by two, and its plan known before its digits."""
-    kinds = {DrawPlanned.wire, DigitsWitnessed.wire, DigitsRecorded.wire}
-    found = (i for i, body in held.bodies.items() if body.get("act", {}).get("type") in kinds)
-    acts = decoded(held, *found)
-    plans = {
-        a.subject: (i, a.content) for i, a in acts.items() if isinstance(a.content, DrawPlanned)
-    }
-    seen, rolled = _entries_of(held, DigitsWitnessed.wire), _entries_of(held, DigitsRecorded.wire)
-    known = [(index, acts[index]) for index in rolled if index in acts]
-    for index, act in known:
-        if act.subject not in plans:
+    """D: every draw reckoned anew, once for a plan, watched by two, its plan known before its digits."""
+    planned, withdrawn, seen, rolled = (
+        _entries_of(held, kind.wire)
+        for kind in (DrawPlanned, DrawWithdrawn, DigitsWitnessed, DigitsRecorded)
+    )
+    known = [i for i in sorted({*planned, *seen, *rolled}) if "act" in held.bodies.get(i, {})]
+    acts = decoded(held, *known)
+    _require_one_draw(planned, withdrawn, rolled, acts)
+    plans = {entry.subject: index for index, entry in planned.items()}
+    for index in rolled:
+        if rolled[index].subject not in plans:
             raise bad_entry(index, "记录了抽签数字，却没有抽查方案", "has digits without a plan")
-        _reckon_draw(index, act, plans[act.subject][1])
-        first = _require_witnesses(index, act, seen, acts)
-        _sealed_before(held, index, act, plans[act.subject][0], first)
+        plan = acts.get(plans[rolled[index].subject])
+        if index in acts and plan is not None:
+            _reckon_draw(index, acts[index], cast(DrawPlanned, plan.content))
+            first = _require_witnesses(index, acts[index], seen, acts)
+            if first in acts:
+                _sealed_before(held, first, acts[first], plans[plan.subject])
     if not rolled:
         raise Unchecked("日志中没有抽签", "the journal has no draw")
-    if len(known) < len(rolled) or not seen.keys() <= acts.keys():
+    if len(acts) < len({*planned, *seen, *rolled}):
         raise Unchecked(
-            f"日志中有 {len(rolled)} 次抽签，只有 {len(known)} 次的正文可核，或缺少见证人所录的数字",
-            f"the journal has {len(rolled)} draws, the bodies of only {len(known)} are held, or those "
-            "of the digits that witnesses entered are missing",
+            f"日志中有 {len(rolled)} 次抽签，其方案、见证或数字的正文不齐，不能全部复算",
+            f"the journal has {len(rolled)} draws; not all bodies of their plans, witnesses and "
+            "digits are held",
         )
-    return f"{len(known)} 次抽签复算相符", f"{len(known)} draws reckoned anew agree"
+    return f"{len(rolled)} 次抽签复算相符", f"{len(rolled)} draws reckoned anew agree"
 
 
 def _entries_of(held: Held, wire: str) -> dict[int, Entry]:
@@ -108,6 +116,38 @@ def _entries_of(held: Held, wire: str) -> dict[int, Entry]:
         for offset, content in enumerate(entries)
         if content.endswith(ending)
     }
+
+
+def _require_one_draw(
+    planned: Mapping[int, Entry],
+    withdrawn: Mapping[int, Entry],
+    rolled: Mapping[int, Entry],
+    acts: Mapping[int, Act],
+) -> None:
+    """That nobody drew twice: one plan for what is drawn, unless it was withdrawn, and one result.
+
+    Raises:
+        TamperError: naming the second.
+    """
+    for entries, zh, en in (
+        (planned, "另立了同一次抽签的方案", "is a second plan of one draw"),
+        (rolled, "是同一次抽签的第二个结果", "is a second result of one draw"),
+    ):
+        subjects: set[str] = set()
+        for index, entry in entries.items():
+            if entry.subject in subjects:
+                raise bad_entry(index, zh, en)
+            subjects.add(entry.subject)
+    standing: dict[tuple[str, str], str] = {}
+    for index in planned:
+        if index not in acts:
+            continue
+        plan = cast(DrawPlanned, acts[index].content)
+        what = (plan.verification, plan.drawn.value)
+        gone = {one.subject for at, one in withdrawn.items() if at < index}
+        if what in standing and standing[what] not in gone:
+            raise bad_entry(index, "再次为同一核验抽签", "draws once more for one verification")
+        standing[what] = planned[index].subject
 
 
 def _reckon_draw(index: int, act: Act, planned: DrawPlanned) -> None:
@@ -127,24 +167,29 @@ def _reckon_draw(index: int, act: Act, planned: DrawPlanned) -> None:
 def _require_witnesses(
     index: int, act: Act, seen: Mapping[int, Entry], acts: Mapping[int, Act]
 ) -> int:
-    """That those who watched entered the same digits before, as far as it is held what they entered.
+    """That two who watched entered the same digits before, as far as it is held what they entered.
 
     Returns:
-        The index of the first entry that says any digits of the draw.
+        The index of the first entry in which one of them says any digits.
 
     Raises:
         TamperError: where one of them did not, or saw other digits.
     """
     digits = cast(DigitsRecorded, act.content)
-    of_draw = {i: one.actor for i, one in seen.items() if one.subject == act.subject and i < index}
-    for watcher in (digits.supervisor, digits.representative):
-        last = max((i for i, actor in of_draw.items() if actor == watcher), default=None)
-        if last is None:
-            raise bad_entry(
-                index,
-                "所记录的抽签数字没有监督员和被考评单位代表的见证",
-                "records digits that supervisor and representative did not both witness",
-            )
+    watchers = (digits.supervisor, digits.representative)
+    of_draw = {
+        i: one.actor
+        for i, one in seen.items()
+        if one.subject == act.subject and i < index and one.actor in watchers
+    }
+    if len({*watchers, act.actor}) < len(watchers) + 1 or {*of_draw.values()} != {*watchers}:
+        raise bad_entry(
+            index,
+            "所记录的抽签数字没有监督员和被考评单位代表二人各自的见证",
+            "records digits that supervisor and representative did not both witness",
+        )
+    for watcher in watchers:
+        last = max(i for i, actor in of_draw.items() if actor == watcher)
         if last in acts and cast(DigitsWitnessed, acts[last].content).digits != digits.digits:
             raise bad_entry(
                 index,
@@ -154,7 +199,7 @@ def _require_witnesses(
     return min(of_draw)
 
 
-def _sealed_before(held: Held, index: int, act: Act, planned_at: int, first: int) -> None:
+def _sealed_before(held: Held, index: int, act: Act, planned_at: int) -> None:
     """That the plan lay under a checkpoint that others knew before the digits were rolled.
 
     A root alone proves nothing: whoever has the tiles can read it off afterwards. It counts where a
@@ -162,20 +207,19 @@ def _sealed_before(held: Held, index: int, act: Act, planned_at: int, first: int
 
     Args:
         held: the journal.
-        index: the entry that records the digits, with the checkpoint.
-        act: its act.
+        index: the entry in which one who watched says the digits first.
+        act: its act, which names the checkpoint.
         planned_at: the entry of the plan.
-        first: the first entry that says any digits.
 
     Raises:
         TamperError: where the checkpoint is none of this journal, or does not cover the plan.
         Unchecked: where nobody but the journal vouches for its time.
     """
-    note = cast(DigitsRecorded, act.content).sealed
+    note = cast(DigitsWitnessed, act.content).sealed
     try:
         sealed = open_checkpoint(note, held.asked.keys, holds, held.asked.witnesses)
         found = sealed.checkpoint
-        fits = found.origin == held.signed.checkpoint.origin and planned_at < found.size <= first
+        fits = found.origin == held.signed.checkpoint.origin and planned_at < found.size <= index
         fits = fits and held.reader.root(found.size) == found.root
     except TamperError:
         fits = False
@@ -185,7 +229,7 @@ def _sealed_before(held: Held, index: int, act: Act, planned_at: int, first: int
             "所引的检查点不能证明抽查方案在掷骰之前已经封存",
             "names a checkpoint that does not prove its plan was sealed first",
         )
-    latest = seconds_of(held, first) + CLOCK_TOLERANCE
+    latest = seconds_of(held, index) + CLOCK_TOLERANCE
     in_time = {one.key.public for one in sealed.note.signatures if one.time and one.time <= latest}
     is_late = not in_time and any(one.time for one in sealed.note.signatures)
     if is_late:

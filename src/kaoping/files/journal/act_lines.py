@@ -12,19 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.core.acts.codec import act_table, decode_act
 from kaoping.core.acts.names import act_name
+from kaoping.core.acts.verifying import DigitsWitnessed
 from kaoping.core.canonical import encode
 from kaoping.core.errors import InputError, RefusedError, TamperError
+from kaoping.core.journal import open_checkpoint
 from kaoping.core.problems import Problem
-from kaoping.core.workflow.taking import replay, take
+from kaoping.core.workflow.reasons import Reason, StepRefused
+from kaoping.core.workflow.taking import RefusedAct, replay, take
 from kaoping.files.documents import read_bytes
+from kaoping.files.journal.keys import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from kaoping.core.acts.envelope import Act
     from kaoping.core.workflow.state import State
     from kaoping.files.journal.bodies import Bodies
+    from kaoping.files.journal.folder import Journal
 
 MAX_LINES_FILE = 200_000_000
 """Largest file of acts, in bytes."""
@@ -79,11 +84,11 @@ def _timed(line: bytes, at: str) -> bytes:
     return b'{"at":"' + at.encode() + b'",' + stripped[1:] if stripped[:1] == b"{" else line
 
 
-def allowed_acts(bodies: Bodies, size: int, acts: Sequence[Act]) -> list[dict[str, Any]]:
+def allowed_acts(journal: Journal, size: int, acts: Sequence[Act]) -> list[dict[str, Any]]:
     """The acts that are new, as tables, where all of them are allowed; one taken before is left out.
 
     Args:
-        bodies: those of the journal; all of them must be held.
+        journal: all its bodies must be held.
         size: entries taken so far.
         acts: what is to be taken, in this order.
 
@@ -91,20 +96,21 @@ def allowed_acts(bodies: Bodies, size: int, acts: Sequence[Act]) -> list[dict[st
         RefusedError: naming the first act that is not allowed, and why; none is taken then.
         TamperError: where the journal itself breaks a rule or lacks a body.
     """
-    taken, state = _replayed(bodies, size)
+    taken, state = _replayed(journal, size)
     known = {act.id: _without_time(act) for act in taken.values()}
     new: list[dict[str, Any]] = []
     for number, act in enumerate(acts, start=1):
         if act.id in known and known[act.id] == _without_time(act):
             continue  # the answer to the first time got lost; it stands
-        state = _taken(state, act, number)
+        state = _taken(journal, state, act, number)
         known[act.id] = _without_time(act)
         new.append(json.loads(encode(act_table(act))))
     return new
 
 
-def _taken(state: State, act: Act, number: int) -> State:
+def _taken(journal: Journal, state: State, act: Act, number: int) -> State:
     try:
+        _require_own_checkpoint(journal, act)
         return take(state, act)
     except RefusedError as error:
         raise RefusedError(
@@ -113,29 +119,49 @@ def _taken(state: State, act: Act, number: int) -> State:
         ) from None
 
 
+def _require_own_checkpoint(journal: Journal, act: Act) -> None:
+    """That the checkpoint a witness of a draw names is one that this journal has signed.
+
+    Raises:
+        StepRefused: where it is none; the rules alone cannot know.
+    """
+    if not isinstance(act.content, DigitsWitnessed):
+        return
+    reader = journal.reader()
+    try:
+        found = open_checkpoint(act.content.sealed, [journal.key], holds).checkpoint
+        is_own = found.size <= reader.size and reader.root(found.size) == found.root
+    except TamperError:
+        is_own = False
+    if not is_own:
+        raise StepRefused(Reason.DRAW_UNSEALED)
+
+
 def _without_time(act: Act) -> bytes:
     table = act_table(act)
     del table["at"]
     return encode(table)
 
 
-def require_allowed(bodies: Bodies, size: int) -> None:
+def require_allowed(journal: Journal, size: int) -> None:
     """That everything taken so far, signed or not, is allowed: nothing else is ever signed.
 
     Raises:
         TamperError: naming the first that is not.
     """
-    _replayed(bodies, size)
+    _replayed(journal, size)
 
 
-def _replayed(bodies: Bodies, size: int) -> tuple[dict[int, Act], State]:
+def _replayed(journal: Journal, size: int) -> tuple[dict[int, Act], State]:
     """All acts of a journal by their index, and where they lead.
 
     Raises:
         TamperError: where the journal itself breaks a rule or lacks a body.
     """
-    taken = _taken_acts(bodies, size)
+    taken = _taken_acts(journal.bodies, size)
     state, refused = replay(taken.values(), list(taken))
+    if refused is None:
+        refused = _first_without_own_checkpoint(journal, taken)
     if refused is not None:
         raise TamperError(
             f"日志第 {refused.index} 条（{act_name(refused.type)}）本身就不合规则："
@@ -144,6 +170,15 @@ def _replayed(bodies: Bodies, size: int) -> tuple[dict[int, Act], State]:
             "Nothing was written or signed.",
         )
     return taken, state
+
+
+def _first_without_own_checkpoint(journal: Journal, taken: Mapping[int, Act]) -> RefusedAct | None:
+    for index, act in taken.items():
+        try:
+            _require_own_checkpoint(journal, act)
+        except StepRefused as refusal:
+            return RefusedAct(index, act.type, refusal)
+    return None
 
 
 def _taken_acts(bodies: Bodies, size: int) -> dict[int, Act]:

@@ -108,24 +108,23 @@ def package_instructions(origin: str) -> str:
                              第 0 条记着方案、输入和得分的摘要，第 1 条记着其余全部文件的摘要
   receipts/                  两条的回执和正文：computed（计算）、written（写出的文件）
 
-不用整包，怎么分别核验
-  1. 解开压缩包。先核对公钥：journal/vkey 里第二个加号以后的部分，
-     必须与纸上公钥第二个加号以后的部分逐字相同。不同就不要采用。
+不用整包，怎么分别核验（都用同一行纸上的公钥）
+  1. 解开压缩包。
   2. 核验回执：
-       kaoping receipt verify receipts/computed.tlog-proof --key journal/vkey
-       kaoping receipt verify receipts/written.tlog-proof --key journal/vkey
+       kaoping receipt verify receipts/computed.tlog-proof --key 纸上的公钥
+       kaoping receipt verify receipts/written.tlog-proof --key 纸上的公钥
      显示的正文里列有各文件的 SHA-256，与自己算的逐个对照（如 sha256sum report.pdf）。
   3. 核验日志：
-       kaoping journal verify journal --key journal/vkey --complete
+       kaoping journal verify journal --key 纸上的公钥 --complete
   4. 没有考评程序也可以：回执和日志是公开格式（C2SP tlog-proof、tlog-tiles、tlog-checkpoint）。
+     别的程序须用 journal/vkey；它第二个加号以后的部分应与纸上公钥的逐字相同，不同就不要采用。
 
 How to verify this filing package
     kaoping package verify package.zip --key KEY-FROM-PAPER
   It proves that the owner of that key made every file of it: scheme, inputs, scores, report.
-  By hand: unpack it; what follows the second plus in journal/vkey must be the same as in the key on
-  paper (its name there is kaoping-run). Then
-    kaoping receipt verify receipts/computed.tlog-proof --key journal/vkey
-    kaoping receipt verify receipts/written.tlog-proof --key journal/vkey
-    kaoping journal verify journal --key journal/vkey --complete
+  By hand, with the same key: unpack it. Then
+    kaoping receipt verify receipts/computed.tlog-proof --key KEY-FROM-PAPER
+    kaoping receipt verify receipts/written.tlog-proof --key KEY-FROM-PAPER
+    kaoping journal verify journal --key KEY-FROM-PAPER --complete
   and compare the SHA-256 of each file with the one that the receipts show. The journal is {origin}.
 """

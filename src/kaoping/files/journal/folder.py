@@ -284,7 +284,11 @@ class Journal:
     # --- signing ----------------------------------------------------------------------------------
 
     def seal(
-        self, key: SigningKey, state: Path | None = None, others: Sequence[Signer] = ()
+        self,
+        key: SigningKey,
+        state: Path | None = None,
+        others: Sequence[Signer] = (),
+        allow: Callable[[int], None] = lambda _size: None,
     ) -> SignedCheckpoint:
         """Sign a checkpoint over everything taken so far (one for all).
 
@@ -293,6 +297,8 @@ class Journal:
             state: the file, beside the key, that keeps what was signed last; None for a journal
                 that is made and signed once.
             others: who signs as well (SM2).
+            allow: is told how many entries would be signed, while nobody can add any, and raises
+                where they must not be.
 
         Raises:
             RefusedError: where the key is another one's, or somebody else is writing.
@@ -300,7 +306,9 @@ class Journal:
         """
         with self._signing(key, state) as (signer, last):
             before = self.checkpoint()
-            return self._sign(before, self._writer(before), [signer, *others], last)
+            writer = self._writer(before)
+            allow(writer.size)
+            return self._sign(before, writer, [signer, *others], last)
 
     def record(
         self,
@@ -529,7 +537,7 @@ class LastSigned:
             TamperError: naming both sizes.
             RefusedError: where nothing is kept of a journal that has signed entries.
         """
-        last = self.of(now.origin) or (before if before.size == 0 else None)
+        last = self.of(now.origin)
         if last is None:
             raise RefusedError(
                 f"{self.path} 里没有日志 {now.origin} 的签署记录，不能确认以前签到哪里，没有签署。"

@@ -190,7 +190,7 @@ def _unpacked(folder: Path, own: Mapping[str, bytes]) -> Journal:
 def _verified(
     journal: Journal, files: Mapping[str, bytes], manifest: Manifest, keys: Sequence[VerifierKey]
 ) -> Checkpoint:
-    known = [_named(key, journal.key.name) for key in keys] or [journal.key]
+    known = named_for(journal.key.name, keys) or [journal.key]
     failed = first_failure(verify(Asked(journal.folder, known, complete=True)))
     if failed is not None:
         raise TamperError(failed.zh, failed.en)
@@ -202,10 +202,15 @@ def _verified(
     return journal.checkpoint().checkpoint
 
 
-def _named(key: VerifierKey, origin: str) -> VerifierKey:
-    """A key for the journals of all runs, which have names of their own, under the name of this one."""
-    is_one = key.name == RUN_NAME and origin.startswith(f"{RUN_NAME}/")
-    return replace(key, name=origin) if is_one else key
+def named_for(origin: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
+    """Keys as they count for one journal: one for all runs, as it stands on paper, under its name.
+
+    Args:
+        origin: the journal's name; those of runs differ from run to run.
+        keys: keys of the journal, or `kaoping-run+…`.
+    """
+    is_run = origin.startswith(f"{RUN_NAME}/")
+    return [replace(key, name=origin) if is_run and key.name == RUN_NAME else key for key in keys]
 
 
 def _content(journal: Journal, index: int) -> Content | None:
