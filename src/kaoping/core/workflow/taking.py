@@ -42,7 +42,7 @@ class RefusedAct:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
     """What an accepted act brings: its digest, the things as it leaves them, days of lateness."""
 
     digest: str
@@ -108,44 +108,66 @@ def replay(
     Raises:
         InputError: where a field of an act is not of its form.
     """
-    growing = _Growing()
+    progress = Progress()
     for index, act in zip(count() if indices is None else indices, acts, strict=False):
+        progress.go_to(index)
         try:
-            growing.add(act, index)
+            progress.add(act, progress.judge(act))
         except StepRefused as refusal:
-            return growing.state, RefusedAct(index, act.type, refusal)
-    return growing.state, None
+            return progress.state, RefusedAct(index, act.type, refusal)
+    return progress.state, None
 
 
-class _Growing:
-    """A state of one's own that grows in place: `take` copies, which a long journal cannot afford."""
+class Progress:
+    """A state that grows in place: `take` copies, which a long journal cannot afford.
+
+    One who keeps it is alone with it: what `state` gives is not a copy and grows as well.
+    """
 
     def __init__(self) -> None:
-        self.last_at = ""
-        self.seen: dict[str, str] = {}
-        self.things: dict[str, Thing] = {}
-        self.late: dict[str, int] = {}
-        self.kinds: dict[int, str] = {}
-        self.size = 0
+        self._last_at = ""
+        self._seen: dict[str, str] = {}
+        self._things: dict[str, Thing] = {}
+        self._late: dict[str, int] = {}
+        self._kinds: dict[int, str] = {}
+        self._size = 0
 
     @property
     def state(self) -> State:
-        return State(self.last_at, self.seen, self.things, self.late, self.kinds, self.size)
+        """Where everything stands now."""
+        return State(self._last_at, self._seen, self._things, self._late, self._kinds, self._size)
 
-    def add(self, act: Act, index: int) -> None:
-        """Take one act more, which stands at an index of the journal."""
-        self.size = index
-        outcome = _decided(self.state, act)
-        self.size = index + 1
-        self.last_at = act.at
-        self.seen[act.id] = outcome.digest
-        self.kinds[index] = act.type
-        self.things.update((thing.id, thing) for thing in outcome.things)
+    def judge(self, act: Act) -> Outcome:
+        """What an act would bring about; nothing is changed.
+
+        Raises:
+            StepRefused: where the rules do not allow it.
+            InputError: where a field of the act is not of its form.
+        """
+        return _decided(self.state, act)
+
+    def add(self, act: Act, outcome: Outcome) -> None:
+        """Take an act that was judged just now."""
+        self._kinds[self._size] = act.type
+        self._size += 1
+        self._last_at = act.at
+        self._seen[act.id] = outcome.digest
+        self._things.update((thing.id, thing) for thing in outcome.things)
         if outcome.late:
-            self.late[act.id] = outcome.late
+            self._late[act.id] = outcome.late
+
+    def follow(self, act: Act) -> None:
+        """Take an act of which it is known that it was allowed: an entry of one's own journal."""
+        case = _located(self.state, act)
+        assert isinstance(case, Case), case
+        self.add(act, Outcome(sha256(encode_act(act)), case.step.effect(case), late_by(case)))
+
+    def go_to(self, index: int) -> None:
+        """Pass over entries whose text was removed by law: the next act stands at an index."""
+        self._size = index
 
 
-def _decided(state: State, act: Act) -> _Outcome:
+def _decided(state: State, act: Act) -> Outcome:
     """What an act brings about; nothing is changed yet.
 
     Raises:
@@ -153,7 +175,7 @@ def _decided(state: State, act: Act) -> _Outcome:
     """
     digest = sha256(encode_act(act))
     case = _admitted(state, act, digest)
-    return _Outcome(digest, case.step.effect(case), late_by(case))
+    return Outcome(digest, case.step.effect(case), late_by(case))
 
 
 def _admitted(state: State, act: Act, digest: str) -> Case:
@@ -162,16 +184,22 @@ def _admitted(state: State, act: Act, digest: str) -> Case:
         raise StepRefused(Reason.ID_REPEATED if is_same else Reason.ID_REUSED)
     if act.at < state.last_at:
         raise StepRefused(Reason.TIME_BACKWARD)
-    step = STEP_OF[type(act.content)]
-    place = step.ground.locate(state, act)
-    if isinstance(place, StepRefused):
-        raise place
-    case = Case(state, step, place, act.actor, act.at, act)
-    for rule in (admission, _supersedes, *step.checks):
+    case = _located(state, act)
+    if isinstance(case, StepRefused):
+        raise case
+    for rule in (admission, _supersedes, *case.step.checks):
         refusal = rule(case)
         if refusal is not None:
             raise refusal
     return case
+
+
+def _located(state: State, act: Act) -> Case | StepRefused:
+    step = STEP_OF[type(act.content)]
+    place = step.ground.locate(state, act)
+    if isinstance(place, StepRefused):
+        return place
+    return Case(state, step, place, act.actor, act.at, act)
 
 
 def _supersedes(case: Case) -> StepRefused | None:
