@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,8 @@ TYPES = {Column.TEXT: str, Column.WHOLE: int, Column.YES_NO: bool}
 
 def register_of(acts):
     """All rows after some acts, gathered change by change."""
-    progress, rows = Progress(), {}
+    progress = Progress()
+    rows: dict[tuple[str, str], Any] = {}
     for act in acts:
         outcome = progress.judge(act)
         for change in changes(progress.state, outcome.things):

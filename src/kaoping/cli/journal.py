@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from kaoping.files.atomic import refuse_taken_place, resolved, write_whole
 from kaoping.files.blobs import FolderBlobs
 from kaoping.files.journal.act_lines import allowed_acts, read_act_lines, require_allowed
 from kaoping.files.journal.archive import journal_archive
+from kaoping.files.journal.database import database
 from kaoping.files.journal.folder import CHECKPOINT, VKEY, Journal, read_note, state_beside
 from kaoping.files.journal.inquiry import LAYER_NAMES, Asked, State
 from kaoping.files.journal.keys import SigningKey, fresh_salt, keep_key, read_key, sm2_signer
@@ -29,12 +31,14 @@ from kaoping.files.journal.verification import first_failure, verify
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kaoping.cli.arguments import Verbs
     from kaoping.core.acts.envelope import Act
     from kaoping.core.journal import SignedCheckpoint
     from kaoping.core.note import VerifierKey
+    from kaoping.core.register import Row
+    from kaoping.files.journal.database import Database
     from kaoping.files.journal.inquiry import Finding
 
 TAMPERED = 4
@@ -126,6 +130,14 @@ def _add_verify(inner: Verbs) -> None:
         ("--decisions", "决定表，用于复算得分", "decisions, to score anew"),
     ):
         check.add_argument(flag, type=Path, metavar=said("路径", "PATH"), help=said(zh, en))
+    check.add_argument(
+        "--database",
+        metavar=said("数据库", "URL"),
+        help=said(
+            "平台的数据库（SQLite 文件或 postgresql://…）：正文和登记数据都从中读取",
+            "the platform's database (an SQLite file or postgresql://…), with bodies and rows",
+        ),
+    )
     check.add_argument(
         "--since",
         type=Path,
@@ -277,7 +289,8 @@ def _print_checkpoint(signed: SignedCheckpoint) -> None:
 
 
 def _verify(chosen: argparse.Namespace) -> int:
-    findings = verify(_asked(chosen))
+    with _database(chosen) as kept:
+        findings = list(verify(_asked(chosen, kept)))
     failed = first_failure(findings)
     if chosen.json:
         show.print_json(_as_json(findings))
@@ -289,6 +302,10 @@ def _verify(chosen: argparse.Namespace) -> int:
     return TAMPERED
 
 
+def _rows_of(path: Path | None) -> Callable[[], Iterable[Row]] | None:
+    return (lambda: read_row_lines(path)) if path else None
+
+
 def _keys_for(folder: Path, keys: list[VerifierKey]) -> list[VerifierKey]:
     """The keys under the name that the journal says it has; whether it is its own is layer C's."""
     try:
@@ -298,7 +315,22 @@ def _keys_for(folder: Path, keys: list[VerifierKey]) -> list[VerifierKey]:
         return keys
 
 
-def _asked(chosen: argparse.Namespace) -> Asked:
+@contextmanager
+def _database(chosen: argparse.Namespace) -> Iterator[Database | None]:
+    """The platform's database, where one is named."""
+    if chosen.database is None:
+        yield None
+        return
+    if chosen.rows or chosen.bodies:
+        raise UsageError(
+            "--database 已含正文和登记数据，不能再写 --rows 或 --bodies。",
+            "--database has bodies and rows: leave out --rows and --bodies.",
+        )
+    with database(chosen.database) as kept:
+        yield kept
+
+
+def _asked(chosen: argparse.Namespace, kept: Database | None) -> Asked:
     for folder in (chosen.journal, chosen.bodies, chosen.blobs):
         if folder is not None and not folder.is_dir():
             raise InputError(
@@ -316,9 +348,10 @@ def _asked(chosen: argparse.Namespace) -> Asked:
         witnesses=read_witnesses(chosen),
         quorum=chosen.quorum,
         bodies=chosen.bodies,
+        stored=kept.bodies if kept else None,
         complete=chosen.complete,
         blobs=FolderBlobs(chosen.blobs, only_reading=True) if chosen.blobs else None,
-        rows=(lambda: read_row_lines(chosen.rows)) if chosen.rows else None,
+        rows=kept.register if kept else _rows_of(chosen.rows),
         rescored=rescored(tables) if chosen.scheme else None,
     )
 

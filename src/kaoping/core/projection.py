@@ -70,7 +70,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
     },
     "appointment": {"person": TEXT, "office": TEXT, "asked_by": TEXT, "standing": TEXT},
     "scheme": {
-        "version": WHOLE,
+        "plan": WHOLE,
         "document_number": TEXT,
         "sha256": TEXT,
         "coordinating_section": TEXT,
@@ -183,7 +183,7 @@ def _appointment(one: Appointment) -> Rows:
 def _scheme(one: Scheme) -> Rows:
     content = one.content
     values: Values = {
-        "version": content.version,
+        "plan": content.version,
         "document_number": content.document_number,
         "sha256": content.scheme.sha256,
         "coordinating_section": content.coordinating_section,

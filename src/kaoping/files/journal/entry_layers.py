@@ -85,8 +85,9 @@ def _check_upper_tiles(held: Held, roots: Sequence[bytes]) -> None:
 
 def _check_bodies(held: Held) -> None:
     folder = held.asked.bodies or held.asked.folder / BODIES
+    stored = held.asked.stored or Bodies(folder).up_to
     removed: list[int] = []
-    for index, body in Bodies(folder).up_to(held.size):
+    for index, body in stored(held.size):
         _require_own(index, body, held.reader.entry(index))
         if "line" in body:
             held.excerpts += 1

@@ -333,6 +333,41 @@ class Journal:
             taken = self._take(writer, prepared) if prepared else []
             return taken, self._sign(before, writer, [signer], last)
 
+    def seal_entries(
+        self, entries: Callable[[int], Sequence[bytes]], key: SigningKey, state: Path
+    ) -> SignedCheckpoint:
+        """Sign entries that a database holds with their bodies; those the tiles lack come first.
+
+        Args:
+            entries: gives all entries from an index on, in their order.
+            key: the journal's key.
+            state: the file, beside the key, that keeps what was signed last.
+
+        Raises:
+            TamperError: where the tiles hold other entries than the database, or were signed otherwise.
+        """
+
+        def vouch(first: int, found: Sequence[bytes]) -> None:
+            if list(entries(first))[: len(found)] != list(found):
+                raise TamperError(
+                    f"日志 {self.folder} 从第 {first} 条起与数据库不同，没有签署。请保留现场，请管理员核查。",
+                    f"From entry {first} on the journal {self.folder} is not what the database holds; "
+                    "nothing was signed. Keep everything as it is.",
+                )
+
+        with self._signing(key, state) as (signer, last):
+            before = self.checkpoint()
+            known = before.checkpoint
+            writer = TileWriter(self.folder, known.size, known.root, vouch)
+            assert last is not None
+            last.refuse_another(
+                self._reached(writer), TileReader(self.folder, writer.size), before.checkpoint
+            )
+            new = entries(writer.size)
+            if new:
+                writer.append(new)
+            return self._sign(before, writer, [signer], last)
+
     def _reached(self, writer: TileWriter) -> Checkpoint:
         return Checkpoint(self.key.name, writer.size, writer.root())
 

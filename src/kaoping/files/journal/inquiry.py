@@ -92,6 +92,7 @@ class Asked:
         since: older checkpoints or receipts that were kept.
         witnesses: keys of the witnesses; `quorum` of them must have cosigned.
         bodies: where the bodies lie; beside the tiles if None.
+        stored: gives the bodies up to a size where they lie in no folder but in a database.
         complete: whether every body must be there.
         blobs: where the attachments lie, if held.
         rows: the rows of the register, if held.
@@ -104,6 +105,7 @@ class Asked:
     witnesses: Sequence[VerifierKey] = ()
     quorum: int = 0
     bodies: Path | None = None
+    stored: Callable[[int], Iterable[tuple[int, dict[str, Any]]]] | None = None
     complete: bool = False
     blobs: Blobs | None = None
     rows: Callable[[], Iterable[Row]] | None = None

@@ -1,0 +1,1 @@
+"""The platform: keeps rows, asks the core, shows pages."""

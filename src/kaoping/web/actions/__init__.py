@@ -1,0 +1,1 @@
+"""What a person does: an act, through the one door."""

@@ -1,0 +1,79 @@
+"""One installation: its journal, its key, its clock and what is kept in memory of its state."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from kaoping.web.keeper import Keeper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from kaoping.core.journal import Salts
+    from kaoping.files.journal.folder import Journal
+    from kaoping.files.journal.keys import SigningKey
+
+_ADVISORY_LOCK = 0x6B616F70696E67  # "kaoping"
+_LOCK_FILE = "writing.lock"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What an act needs besides the database.
+
+    Attributes:
+        data: the folder of the installation.
+        journal: the tiles and the checkpoint.
+        key: the journal's key; in a real installation a sealer of its own holds it.
+        signed: the file that keeps what was signed last.
+        clock: the server's time.
+        salts: makes the salts of bodies.
+        keeper: the state, as far as this process has followed the entries.
+    """
+
+    data: Path
+    journal: Journal
+    key: SigningKey
+    signed: Path
+    clock: Callable[[], datetime]
+    salts: Salts
+    keeper: Keeper = field(default_factory=Keeper)
+
+    def now(self) -> str:
+        """The server's time as acts carry it: universal, to the second."""
+        return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @contextmanager
+    def writing_alone(self) -> Iterator[None]:
+        """The one write lock, and the transaction under it: whoever writes, writes alone.
+
+        On SQLite writers queue on a file first, so that none waits in the database itself; on
+        PostgreSQL the lock is taken by a statement of its own before anything is read.
+        """
+        if connection.vendor == "sqlite":
+            with _queued(self.data / _LOCK_FILE), transaction.atomic():
+                yield
+            return
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+            yield
+
+
+@contextmanager
+def _queued(path: Path) -> Iterator[None]:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,85 @@
+"""The only code that writes rows of the register: as an act leaves them, and nothing of its own.
+
+It reads no clock and no settings and computes no score: which rows change, and how, is the core's
+projection of what the act led to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kaoping.core.projection import changes
+from kaoping.core.register import GONE, Row
+from kaoping.web.models import REGISTER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kaoping.core.projection import Change
+    from kaoping.core.register import Effect
+    from kaoping.core.workflow.state import State
+    from kaoping.core.workflow.things import Thing
+    from kaoping.web.keeper import Keeper
+
+
+def written(state: State, things: Iterable[Thing], keeper: Keeper) -> list[tuple[Change, int]]:
+    """The rows that an act writes, each with the version it becomes.
+
+    Args:
+        state: the state the act was judged in.
+        things: as the act leaves them.
+        keeper: knows the versions so far.
+    """
+    return [
+        (change, keeper.version_after(change.table, change.id)) for change in changes(state, things)
+    ]
+
+
+def effects_of(rows: Sequence[tuple[Change, int]]) -> list[Effect]:
+    """What the act's body says of the rows: table, id, version and digest."""
+    return [
+        (
+            change.table,
+            change.id,
+            version,
+            Row(change.table, change.id, version, change.values).digest
+            if change.values is not None
+            else GONE,
+        )
+        for change, version in rows
+    ]
+
+
+def apply(rows: Sequence[tuple[Change, int]]) -> None:
+    """Put the rows into their tables, those first that others refer to."""
+    by_table: dict[str, list[tuple[Change, int]]] = {name: [] for name in REGISTER}
+    for change, version in rows:
+        by_table[change.table].append((change, version))
+    for name, kept in by_table.items():
+        _put(name, [(c, v) for c, v in kept if c.values is not None])
+    for name in reversed(by_table):
+        gone = [change.id for change, _ in by_table[name] if change.values is None]
+        if gone:
+            REGISTER[name]._default_manager.filter(id__in=gone).delete()
+
+
+def _put(name: str, rows: Sequence[tuple[Change, int]]) -> None:
+    model = REGISTER[name]
+    if not rows:
+        return
+    fields = {field.column: field.attname for field in model._meta.concrete_fields}
+    model._default_manager.bulk_create(
+        [
+            model(
+                id=change.id,
+                version=version,
+                **{fields[column]: value for column, value in (change.values or {}).items()},
+            )
+            for change, version in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[
+            field.name for field in model._meta.concrete_fields if not field.primary_key
+        ],
+    )

@@ -1,0 +1,17 @@
+"""The platform's settings as tests have them: everything in a folder of this process."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("KAOPING_DATA", tempfile.mkdtemp(prefix="kaoping-tests-"))
+os.environ.setdefault("KAOPING_SECRET_KEY", "only-for-tests-" * 5)
+
+from kaoping.config.settings import *
+from kaoping.config.settings import DATA_FOLDER, DATABASES
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, so that other programs can read it as they would a real one.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_FOLDER) / "test.sqlite3")}
