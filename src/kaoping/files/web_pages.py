@@ -153,7 +153,8 @@ def _drop(element: html.HtmlElement) -> None:
 
 
 def _is_hidden(element: html.HtmlElement) -> bool:
-    return element.tag != "body" and bool(_HIDDEN.search(element.get("style", "")))
+    style = element.get("style")
+    return bool(style) and element.tag != "body" and bool(_HIDDEN.search(style))
 
 
 def _drop_furniture(tree: html.HtmlElement) -> None:
@@ -178,10 +179,15 @@ def _weights(
     linked = {inner for link in tree.iter("a") for inner in link.iter(etree.Element)}
     for element in reversed(list(tree.iter(etree.Element))):
         is_link = element in linked
-        first, second = weight(element.text, is_link)
+        texts = [element.text]
+        first = second = 0
         for child in element:
-            inner, tail = weights.get(child, (0, 0)), weight(child.tail, is_link)
-            first, second = first + inner[0] + tail[0], second + inner[1] + tail[1]
+            texts.append(child.tail)
+            inner = weights.get(child, (0, 0))
+            first, second = first + inner[0], second + inner[1]
+        for text in filter(None, texts):  # most elements have none
+            one, other = weight(text, is_link)
+            first, second = first + one, second + other
         weights[element] = (first, second)
     return weights
 
@@ -195,8 +201,8 @@ def _is_furniture(element: html.HtmlElement) -> bool:
     """Whether an element is by its tag or name no part of a text: a menu, a footer."""
     if element.tag in _FURNITURE_TAGS:
         return True
-    names = f"{element.get('id', '')} {element.get('class', '')}"
-    return element.tag != "body" and bool(_FURNITURE.search(names))
+    names = " ".join(filter(None, (element.get("id"), element.get("class"))))
+    return bool(names) and element.tag != "body" and bool(_FURNITURE.search(names))
 
 
 def _main_part(tree: html.HtmlElement) -> html.HtmlElement:
@@ -259,7 +265,7 @@ def _data_cells(table: html.HtmlElement) -> list[Placed]:
         for cell in row:
             if cell.tag not in _CELLS:
                 continue
-            while below[column]:
+            while below.get(column):
                 column += 1
             text = _cell_text(cell)
             if len(text) > LONGEST_CELL:
@@ -269,7 +275,7 @@ def _data_cells(table: html.HtmlElement) -> list[Placed]:
             placed.append(Placed(at, column, text, deep, wide))
             if column + wide > MAX_COLUMNS:
                 return placed
-            for spanned in range(column, column + wide):
+            for spanned in range(column, column + wide) if deep > 1 else ():
                 below[spanned] = max(below[spanned], deep)
             column += wide
         below = Counter({one: left - 1 for one, left in below.items() if left > 1})
@@ -284,6 +290,8 @@ def _cell_text(cell: html.HtmlElement) -> str:
 
 
 def _span(cell: html.HtmlElement, name: str) -> int:
-    span = cell.get(name, "1")
+    span = cell.get(name)
+    if span is None:
+        return 1
     sound = span.isascii() and span.isdigit() and len(span) <= _MOST_DIGITS
     return max(1, min(int(span), _MOST_SPAN)) if sound else 1
