@@ -91,7 +91,8 @@ class Entry:
 
 
 _ANY_UUID = "********-****-****-****-************"
-_FORM = Entry(_ANY_UUID, "****-**-**T**:**:**Z", "*" * 64, _ANY_UUID, "").content[: -len('"}')]
+_CLOSED = b'"}'
+_FORM = Entry(_ANY_UUID, "****-**-**T**:**:**Z", "*" * 64, _ANY_UUID, "").content[: -len(_CLOSED)]
 """An entry as far as all are alike; a star for each hex digit."""
 _FIXED_SIGNS = [(column, bytes([sign])) for column, sign in enumerate(_FORM) if sign != ord("*")]
 _HEX = b"0123456789abcdef"
@@ -118,6 +119,11 @@ def times_of(contents: Sequence[bytes]) -> list[bytes | None]:
     """`time_of` many leaves: the same judgement, for who looks at a million of them."""
     times = [content[_TIME_AT : _TIME_AT + _TIME_SIZE] for content in contents]
     return [*times] if _are_entries(contents, times) else [time_of(one) for one in contents]
+
+
+def kinds_in(contents: Sequence[bytes]) -> set[str]:
+    """The wire names of the acts of sound leaves, each once."""
+    return {end[: -len(_CLOSED)].decode() for end in {one[len(_FORM) :] for one in contents}}
 
 
 def _are_entries(contents: Sequence[bytes], times: Sequence[bytes]) -> bool:

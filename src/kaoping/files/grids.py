@@ -111,7 +111,9 @@ def laid_out(
             if owner is None:
                 line.append(Cell("", address(row, column), (at, column)))
                 continue
-            if owner.rows == owner.columns == 1:  # nearly all; the others are one cell in many places
+            if (
+                owner.rows == owner.columns == 1
+            ):  # nearly all; the others are one cell in many places
                 line.append(Cell(owner.text, address(owner.row, owner.column), (at, column)))
                 continue
             if id(owner) not in made:

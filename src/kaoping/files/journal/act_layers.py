@@ -18,6 +18,7 @@ from kaoping.core.journal import Entry, open_checkpoint, read_entry
 from kaoping.core.workflow.taking import replay
 from kaoping.files.journal.keys import holds
 from kaoping.files.journal.rescoring import NothingToCompare
+from kaoping.files.journal.tiles import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,9 +112,9 @@ def _entries_of(held: Held, wire: str) -> dict[int, Entry]:
     """All entries of a kind by their index; a journal says that much without any body."""
     ending = f'"type":"{wire}"}}'.encode()
     return {
-        first + offset: cast(Entry, read_entry(content))
-        for first, entries in held.reader.bundles()
-        for offset, content in enumerate(entries)
+        number * WIDTH + offset: cast(Entry, read_entry(content))
+        for number in held.bundles_of.get(wire, ())
+        for offset, content in enumerate(held.reader.bundle(number))
         if content.endswith(ending)
     }
 

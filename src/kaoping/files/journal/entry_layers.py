@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kaoping.core.acts.keeping import TextRedacted
 from kaoping.core.errors import TamperError
-from kaoping.core.journal import commitment, entry_of, read_entry, times_of
+from kaoping.core.journal import commitment, entry_of, kinds_in, read_entry, times_of
 from kaoping.core.tree import root_of
 from kaoping.core.workflow.filing import REDACTABLE
 from kaoping.files.journal.bodies import BODIES, Bodies
@@ -57,9 +57,13 @@ def _check_entries(held: Held) -> list[bytes]:
         times = times_of(entries)
         if None in times:
             raise bad_entry(first + times.index(None), "不是完好的条目", "is not a sound entry")
-        known = [before, *(time for time in times if time is not None)]
-        if held.backwards is None and known != sorted(known):
-            offset = next(i for i in range(len(times)) if known[i + 1] < known[i])
+        for kind in kinds_in(entries):
+            held.bundles_of.setdefault(kind, []).append(first // WIDTH)
+        known = cast("list[bytes]", times)
+        if held.backwards is None and (known[0] < before or known != sorted(known)):
+            offset = next(
+                i for i, time in enumerate(known) if time < (known[i - 1] if i else before)
+            )
             held.backwards = first + offset
         before = known[-1]
     return roots

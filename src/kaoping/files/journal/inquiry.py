@@ -125,6 +125,8 @@ class Held:
     """Whether all entries and tiles give the signed root."""
     excerpts: int = 0
     """Bodies of which only one line is held."""
+    bundles_of: dict[str, list[int]] = field(default_factory=dict)
+    """The bundles in which there are acts of a kind, by its wire name."""
     backwards: int | None = None
     """The first entry whose time lies before that of the one before it."""
 
