@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from kaoping.web.keeper import Keeper
+from kaoping.web.queue import one_at_a_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,20 +59,10 @@ class Installation:
         PostgreSQL the lock is taken by a statement of its own before anything is read.
         """
         if connection.vendor == "sqlite":
-            with _queued(self.data / _LOCK_FILE), transaction.atomic():
+            with one_at_a_time(self.data / _LOCK_FILE), transaction.atomic():
                 yield
             return
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
             yield
-
-
-@contextmanager
-def _queued(path: Path) -> Iterator[None]:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -51,6 +51,11 @@ class Keeper:
                 )
             return self._shown
 
+    def last_at(self) -> str:
+        """When the last act was taken; empty before the first."""
+        with self._mutex:
+            return self._caught_up().state.last_at
+
     def judge(self, act: Act) -> tuple[State, Outcome]:
         """What an act would bring about now; asked by who holds the write lock.
 

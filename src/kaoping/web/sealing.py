@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kaoping.core.errors import TamperError
 from kaoping.web.models import Entry
+from kaoping.web.queue import one_at_a_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from kaoping.core.journal import SignedCheckpoint
@@ -25,7 +22,7 @@ def seal(journal: Journal, key: SigningKey, signed: Path) -> SignedCheckpoint:
     Raises:
         TamperError: where entries are missing, or differ from what was signed.
     """
-    with _one_at_a_time(signed.with_name(f"{signed.name}.queue")):
+    with one_at_a_time(signed.with_name(f"{signed.name}.queue")):
         present = journal.checkpoint()
         newest = Entry.objects.order_by("-index").values_list("index", flat=True).first()
         size, signed_size = (0 if newest is None else newest + 1), present.checkpoint.size
@@ -57,14 +54,3 @@ def entries_from(first: int) -> list[bytes]:
             )
         contents.append(content.encode())
     return contents
-
-
-@contextmanager
-def _one_at_a_time(path: Path) -> Iterator[None]:
-    """Whoever comes second waits, and then finds its entry sealed already."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -58,7 +58,7 @@ def perform(installation: Installation, asked: Asked) -> int:
         before = Entry.objects.filter(act=asked.id).first()
         if before is not None:
             return _index_of_same(before, asked)
-        act = asked.at(max(installation.now(), keeper.state().last_at))
+        act = asked.at(max(installation.now(), keeper.last_at()))
         state, outcome = keeper.judge(act)
         rows = register.written(state, outcome.things, keeper)
         table = json.loads(encode(act_table(act)))
