@@ -11,7 +11,7 @@ help:  ## list the commands
 
 setup: $(STAMP)  ## make .venv with the kaoping command, and install fonts
 
-$(STAMP): requirements/dev.txt pyproject.toml setup.sh tests/judges/package-lock.json
+$(STAMP): requirements/dev.txt pyproject.toml setup.sh tests/judges/package-lock.json assets/package-lock.json
 	@./setup.sh
 	@touch $@
 

@@ -46,13 +46,16 @@ def _installation(data: Path) -> Installation:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    from kaoping.files.blobs import FolderBlobs  # noqa: PLC0415 - as above
     from kaoping.web.actions.perform import perform  # noqa: PLC0415 - as above
     from kaoping.web.installation import Installation  # noqa: PLC0415 - as above
+    from kaoping.web.sealer import InlineSealer  # noqa: PLC0415 - as above
 
     clock = _Clock()
     key, signed = SigningKey.fresh(), data / "key.signed"
     journal = Journal.create(data / "journal", "bench.example/platform", key, signed)
-    installation = Installation(data, journal, key, signed, clock, fresh_salt)
+    sealer, blobs = InlineSealer(journal, key, signed), FolderBlobs.made_in(data / "blobs")
+    installation = Installation(data, journal, sealer, clock, fresh_salt, blobs)
     for act in at_stage("undertaken").acts:
         clock.now = datetime.fromisoformat(act.at)
         perform(installation, _asked(act.id, act.actor, act.subject, act.content, act.supersedes))
@@ -74,7 +77,6 @@ def _asked(*parts: object) -> Asked:
 
 def _acts(installation: Installation) -> None:
     from kaoping.web.actions.perform import perform  # noqa: PLC0415 - as above
-    from kaoping.web.sealing import seal  # noqa: PLC0415 - as above
 
     taking, sealing, wall = [], [], time.perf_counter()
     for number in range(ACTS):
@@ -83,7 +85,7 @@ def _acts(installation: Installation) -> None:
         start = time.process_time()
         perform(installation, asked)
         middle = time.process_time()
-        seal(installation.journal, installation.key, installation.signed)
+        installation.sealer.seal()
         taking.append(middle - start)
         sealing.append(time.process_time() - middle)
     wall = time.perf_counter() - wall

@@ -2,6 +2,6 @@
 
 import sys
 
-from kaoping.cli.start import start
+from kaoping.config.start import start
 
 sys.exit(start())

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kaoping.files.blobs import FolderBlobs
 from kaoping.files.journal.folder import Journal
+from kaoping.web import sealing
 from kaoping.web.installation import Installation
+from kaoping.web.sealer import InlineSealer
 from tests.journals import KEY, ORIGIN, SALTS
 from tests.web.databases import guard, unguard
 
@@ -22,6 +25,18 @@ class Clock:
         return self.now
 
 
+def at(folder, journal, clock, salts=SALTS):
+    """An installation of a folder, with a key that tests know."""
+    sealer = InlineSealer(journal, KEY, folder / "key.signed")
+    blobs = FolderBlobs.made_in(folder / "blobs")
+    return Installation(folder, journal, sealer, clock, salts, blobs, b"only for tests")
+
+
+def seal(installation):
+    """Sign everything that was taken, and give the checkpoint."""
+    return sealing.seal(installation.journal, KEY, installation.sealer.signed)
+
+
 @pytest.fixture
 def guarded(db):
     """Triggers as they are in life; without them only while the database is emptied again."""
@@ -32,6 +47,5 @@ def guarded(db):
 
 @pytest.fixture
 def installation(tmp_path, guarded):
-    signed = tmp_path / "key.signed"
-    journal = Journal.create(tmp_path / "journal", ORIGIN, KEY, signed)
-    return Installation(tmp_path, journal, KEY, signed, Clock(), SALTS)
+    journal = Journal.create(tmp_path / "journal", ORIGIN, KEY, tmp_path / "key.signed")
+    return at(tmp_path, journal, Clock())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.db import connection
 
-GUARDS = import_module("kaoping.web.migrations.0002_entries_stay")
+from kaoping.web import guards
 
 
 def run(sqlite, postgresql):
@@ -17,13 +15,17 @@ def run(sqlite, postgresql):
 
 
 def guard():
-    """The triggers that keep entries as they are."""
-    run(GUARDS._SQLITE_UP, GUARDS._POSTGRESQL_UP)
+    """The triggers that keep rows as they are."""
+    with connection.cursor() as cursor:
+        for table in guards.GUARDED:
+            guards.guard(cursor, connection.vendor, table)
 
 
 def unguard():
     """Take them away."""
-    run(GUARDS._SQLITE_DOWN, GUARDS._POSTGRESQL_DOWN)
+    with connection.cursor() as cursor:
+        for table in guards.GUARDED:
+            guards.unguard(cursor, connection.vendor, table)
 
 
 def by_hand(*statements):

@@ -19,12 +19,11 @@ from kaoping.core.journal import check_receipt, open_checkpoint
 from kaoping.files.journal.folder import Journal
 from kaoping.files.journal.keys import holds
 from kaoping.web.actions.perform import Asked, perform
-from kaoping.web.installation import Installation
 from kaoping.web.keeper import Keeper
 from kaoping.web.models import Entry
-from kaoping.web.sealing import seal
 from tests.core.workflow.stages import at_stage
-from tests.journals import KEY, VKEY
+from tests.journals import VKEY
+from tests.web.conftest import at, seal
 from tests.world_set_up import uid
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -72,7 +71,7 @@ def test_twenty_acts_at_once_leave_no_gap_and_each_has_its_receipt(founded):
 
     def act_and_seal(number):
         index = perform(founded, unit(number))
-        signed = seal(founded.journal, founded.key, founded.signed)
+        signed = seal(founded)
         assert signed.checkpoint.size > index
         return index
 
@@ -86,12 +85,7 @@ def test_twenty_acts_at_once_leave_no_gap_and_each_has_its_receipt(founded):
 
 def test_several_processes_worth_of_memory_agree(founded):
     """Each process keeps a state of its own; whoever comes second follows what the first took."""
-    others = [
-        Installation(
-            founded.data, founded.journal, KEY, founded.signed, founded.clock, founded.salts
-        )
-        for _ in range(3)
-    ]
+    others = [at(founded.data, founded.journal, founded.clock) for _ in range(3)]
     for number in range(9):
         perform(others[number % 3], unit(number))
     states = {repr(sorted(one.keeper.state().things)) for one in (*others, founded)}
@@ -112,19 +106,14 @@ from pathlib import Path
 from kaoping.files.journal.folder import Journal
 from kaoping.files.journal.keys import fresh_salt
 from kaoping.web.actions.perform import perform
-from kaoping.web.installation import Installation
-from kaoping.web.sealing import seal
-from tests.journals import KEY
-from tests.web.conftest import Clock
+from tests.web.conftest import Clock, at
 from tests.web.test_concurrency import unit
 
 data = Path(sys.argv[2])
-here = Installation(
-    data, Journal.open(data / "journal"), KEY, data / "key.signed", Clock(), fresh_salt
-)
+here = at(data, Journal.open(data / "journal"), Clock(), fresh_salt)
 for number in range(int(sys.argv[3]), 10_000):
     index = perform(here, unit(number))
-    seal(here.journal, here.key, here.signed)
+    here.sealer.seal()
     receipt = here.journal.receipt(index)
     print(number, index, len(receipt.path), flush=True)
 """
@@ -165,7 +154,7 @@ def test_nothing_that_had_a_receipt_is_lost_however_often_the_server_is_killed(f
         size = journal.checkpoint().checkpoint.size
         assert size > max(shown.values())
         assert Keeper().state().size == Entry.objects.count() >= size
-    signed = seal(founded.journal, founded.key, founded.signed)
+    signed = seal(founded)
     assert signed.checkpoint.size == Entry.objects.count()
     indices = list(Entry.objects.order_by("index").values_list("index", flat=True))
     assert indices == list(range(len(indices)))

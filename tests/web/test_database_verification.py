@@ -9,10 +9,10 @@ from django.db import connection
 
 from kaoping.core.projection import TABLES, Column
 from kaoping.web.actions.perform import Asked, perform
-from kaoping.web.sealing import seal
 from tests.cli.folders import kaoping
 from tests.core.workflow.stages import at_stage
 from tests.journals import VKEY
+from tests.web.conftest import seal
 from tests.web.databases import by_hand
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -24,7 +24,7 @@ def sealed(installation):
     for act in at_stage("undertaken").acts:
         installation.clock.now = datetime.fromisoformat(act.at)
         perform(installation, Asked(act.id, act.actor, act.subject, act.content, act.supersedes))
-    seal(installation.journal, installation.key, installation.signed)
+    seal(installation)
     return installation
 
 

@@ -22,8 +22,8 @@ from kaoping.files.journal.verification import verify
 from kaoping.web.actions.perform import Asked, perform
 from kaoping.web.keeper import Keeper
 from kaoping.web.models import REGISTER, Duty, Entry, Unit
-from kaoping.web.sealing import seal
 from tests.journals import VKEY
+from tests.web.conftest import seal
 from tests.web.databases import by_hand
 from tests.world_set_up import uid
 from tests.worlds import World
@@ -162,14 +162,14 @@ def test_an_edited_entry_stops_everything_when_it_is_read(prepared):
 
 def test_what_was_taken_is_sealed_and_a_receipt_is_good(prepared):
     installation, world = prepared
-    signed = seal(installation.journal, installation.key, installation.signed)
+    signed = seal(installation)
     assert signed.checkpoint.size == len(world.acts)
     receipt = installation.journal.receipt(7)
     entry = Entry.objects.get(index=7).content.encode()
     check_receipt(receipt, entry, open_checkpoint(receipt.checkpoint, [VKEY], holds))
     found = {f.layer: f.state for f in verify(Verification(installation.journal.folder, [VKEY]))}
     assert (found[Layer.C], found[Layer.B]) == (State.PASSED, State.PASSED)
-    again = seal(installation.journal, installation.key, installation.signed)
+    again = seal(installation)
     assert again.content == signed.content
 
 
@@ -177,21 +177,21 @@ def test_nothing_is_sealed_over_a_gap(prepared):
     installation, _ = prepared
     by_hand("DELETE FROM journal_entry WHERE leaf = 5")
     with pytest.raises(TamperError, match="Entry 5 is missing"):
-        seal(installation.journal, installation.key, installation.signed)
+        seal(installation)
     assert installation.journal.checkpoint().checkpoint.size == 0
 
 
 def test_a_database_that_lost_entries_is_not_signed(prepared):
     installation, _ = prepared
-    seal(installation.journal, installation.key, installation.signed)
+    seal(installation)
     by_hand("DELETE FROM journal_entry WHERE leaf > 20")
     with pytest.raises(TamperError, match="ROLLBACK"):
-        seal(installation.journal, installation.key, installation.signed)
+        seal(installation)
 
 
 def test_leaves_exchanged_in_the_database_do_not_reach_the_tiles(prepared):
     installation, world = prepared
-    seal(installation.journal, installation.key, installation.signed)
+    seal(installation)
     by_hand("UPDATE journal_entry SET content = replace(content, 'unit', 'unix')")
     found = verify(Verification(installation.journal.folder, [VKEY]))
     assert next(f for f in found if f.layer is Layer.B).state is State.PASSED, "tiles are untouched"

@@ -44,12 +44,19 @@ BUG = 70
 INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit code."""
+def main(
+    arguments: Sequence[str] | None = None, more: Sequence[Callable[[Verbs], None]] = ()
+) -> int:
+    """Run one command and give its exit code.
+
+    Args:
+        arguments: the words after the command's name; those of the process without them.
+        more: adds verbs that live above the command line, such as those of the platform.
+    """
     _prepare_streams()
     as_json = "--json" in (sys.argv if arguments is None else arguments)
     try:
-        chosen = build_parser().parse_args(arguments)
+        chosen = build_parser(more).parse_args(arguments)
         command: Callable[[argparse.Namespace], int] = chosen.command
         return command(chosen)
     except UsageError as error:
@@ -123,8 +130,8 @@ def _tell_bug(*, as_json: bool) -> int:
 # --- the commands ----------------------------------------------------------------------------------
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def build_parser(more: Sequence[Callable[[Verbs], None]] = ()) -> argparse.ArgumentParser:
+    """The whole command line, with the verbs that `more` adds."""
     parser = Parser(
         prog="kaoping",
         description=said(
@@ -149,6 +156,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_receipt(verbs)
     add_witness(verbs)
     add_key(verbs)
+    for add in more:
+        add(verbs)
     return parser
 
 

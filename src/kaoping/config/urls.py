@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import include, path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+urlpatterns = [path("", include("kaoping.web.urls"))]
 
-urlpatterns: list[URLPattern] = []
+handler400 = "kaoping.web.views.errors.bad_request"
+handler403 = "kaoping.web.views.errors.closed_door"
+handler404 = "kaoping.web.views.errors.not_found"
+handler500 = "kaoping.web.views.errors.server_error"

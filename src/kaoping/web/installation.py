@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kaoping.core.journal import Salts
+    from kaoping.files.blobs import FolderBlobs
     from kaoping.files.journal.folder import Journal
-    from kaoping.files.journal.keys import SigningKey
+    from kaoping.web.sealer import Sealer
 
 _ADVISORY_LOCK = 0x6B616F70696E67  # "kaoping"
 _LOCK_FILE = "writing.lock"
@@ -32,20 +34,33 @@ class Installation:
     Attributes:
         data: the folder of the installation.
         journal: the tiles and the checkpoint.
-        key: the journal's key; in a real installation a sealer of its own holds it.
-        signed: the file that keeps what was signed last.
+        sealer: signs what was committed.
         clock: the server's time.
         salts: makes the salts of bodies.
+        blobs: documents that acts name by digest.
+        instance_secret: keys the digests of staff numbers, so that nobody can guess one from them.
+        is_demo: an example with invented people; every page says so (演示).
         keeper: the state, as far as this process has followed the entries.
     """
 
     data: Path
     journal: Journal
-    key: SigningKey
-    signed: Path
+    sealer: Sealer
     clock: Callable[[], datetime]
     salts: Salts
+    blobs: FolderBlobs
+    instance_secret: bytes = b""
+    is_demo: bool = False
     keeper: Keeper = field(default_factory=Keeper)
+
+    @property
+    def is_trial(self) -> bool:
+        """试用: whoever runs the web server could sign what he likes."""
+        return self.sealer.is_inline
+
+    def staff_number_digest(self, staff_number: str) -> str:
+        """What the register keeps of a staff number: the same for all accounts of one human being."""
+        return hmac.digest(self.instance_secret, staff_number.encode(), "sha256").hex()
 
     def now(self) -> str:
         """The server's time as acts carry it: universal, to the second."""

@@ -1,5 +1,6 @@
 """Rows: the journal's entries and the register, and nothing that decides anything."""
 
+from kaoping.web.models.account import Account
 from kaoping.web.models.journal import Entry
 from kaoping.web.models.register import (
     REGISTER,
@@ -18,9 +19,11 @@ from kaoping.web.models.register import (
     Task,
     Unit,
 )
+from kaoping.web.models.security import EventKind, SecurityEvent
 
 __all__ = [
     "REGISTER",
+    "Account",
     "Appointment",
     "Assessment",
     "Cell",
@@ -28,12 +31,14 @@ __all__ = [
     "Deadline",
     "Duty",
     "Entry",
+    "EventKind",
     "Indicator",
     "Interest",
     "Person",
     "RegisterRow",
     "Scheme",
     "Section",
+    "SecurityEvent",
     "Task",
     "Unit",
 ]

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+from kaoping.core.acts.setting_up import Office
+
+if TYPE_CHECKING:
+    from kaoping.web.viewer import Viewer
+
+
+class Entries(models.QuerySet["Entry"]):
+    """Asking for entries."""
+
+    def visible_to(self, viewer: Viewer) -> Entries:
+        """All for audit administrators and supervisors; everybody else sees what she did herself."""
+        if Office.AUDIT_ADMIN in viewer.offices or viewer.is_supervisor:
+            return self
+        return self.filter(actor=viewer.person)
 
 
 class Entry(models.Model):
@@ -18,6 +35,8 @@ class Entry(models.Model):
     """The leaf of the tree: canonical JSON that says nothing (core.journal)."""
     body = models.TextField("正文")
     """The body with its salts, canonical JSON."""
+
+    objects = Entries.as_manager()
 
     class Meta:
         """No entry is ever changed."""

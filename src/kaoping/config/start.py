@@ -10,9 +10,11 @@ def start() -> int:
     try:
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _end)
-        from kaoping.cli.main import main  # noqa: PLC0415 - loading takes long enough to be interrupted
+        # Loading takes long enough to be interrupted.
+        from kaoping.cli.main import main  # noqa: PLC0415
+        from kaoping.config.commands import add_platform  # noqa: PLC0415
 
-        return main()
+        return main(more=[add_platform])
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 

@@ -5,9 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
-    dependencies = []
+    dependencies = [("web", "0001_accounts")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,87 @@
+"""Starting the platform: set-up of the database and the pages' files, then gunicorn in our place."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ImproperlyConfigured
+
+from kaoping.core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+SETTINGS = "kaoping.config.settings"
+SECRET_FILE = "session.secret"  # noqa: S105 - the name of a file
+DEMO_ORIGIN = "demo/baise-2024"
+
+
+def serve(bind: str, workers: int, threads: int, environment: Mapping[str, str]) -> int:
+    """Bring the database up to date and become the web server; returns only where that fails.
+
+    Raises:
+        InputError: where the environment says something impossible.
+    """
+    os.environ.update(environment)
+    set_up()
+    _become_server(bind, workers, threads)
+    return 0
+
+
+def demo(folder: Path, data: Path, bind: str) -> int:
+    """The example city in an installation of its own; made at the first call."""
+    os.environ["KAOPING_DATA"] = str(data)
+    is_new = not (data / "journal").exists()
+    if is_new:
+        _keep_secret(data)
+    set_up()
+    from kaoping.web.demo import build, sheet, shown_time  # noqa: PLC0415 - Django stands only now
+
+    if is_new:
+        build(folder, data, DEMO_ORIGIN)
+    offset = shown_time(data) - datetime.now(UTC)  # noqa: TID251 - the example's clock is set here
+    os.environ["KAOPING_CLOCK_OFFSET"] = str(int(offset.total_seconds()))
+    os.environ["KAOPING_WELCOME"] = sheet(f"http://{bind}/")
+    _become_server(bind, 1, 4)
+    return 0
+
+
+def _keep_secret(data: Path) -> None:
+    data.mkdir(parents=True, exist_ok=True, mode=0o750)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with os.fdopen(os.open(data / SECRET_FILE, flags, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(64))
+
+
+def set_up() -> None:
+    """Load Django with our settings, bring the database up to date and gather the pages' files.
+
+    Raises:
+        InputError: where the environment says something impossible.
+    """
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    import django  # noqa: PLC0415 - only once its settings stand
+    from django.core.management import call_command  # noqa: PLC0415 - as above
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        zh, _, en = str(error).partition("\n")
+        raise InputError(zh, en or zh) from error
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _become_server(bind: str, workers: int, threads: int) -> None:
+    sys.stdout.flush()
+    words = [
+        *(sys.executable, "-m", "gunicorn", "kaoping.config.wsgi:application"),
+        *("--config", "python:kaoping.config.gunicorn", "--bind", bind),
+        *("--workers", str(workers), "--threads", str(threads)),
+    ]
+    os.execv(sys.executable, words)  # noqa: S606 - our own interpreter, our own words

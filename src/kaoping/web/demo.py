@@ -1,0 +1,199 @@
+"""演示: the example city, set up through the same door as a real one, its clock in the collecting weeks."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
+
+from django.contrib.auth.hashers import make_password
+
+from kaoping.core.acts.setting_up import (
+    AssessmentOpened,
+    Cell,
+    DeadlineSet,
+    DutyGiven,
+    IndicatorDuty,
+    Late,
+    Office,
+    PersonRegistered,
+    Role,
+    SchemePublished,
+    SectionRegistered,
+    StepKind,
+    UnitRegistered,
+)
+from kaoping.core.scheme import load_scheme
+from kaoping.web.actions.founding import Founder, found
+from kaoping.web.actions.perform import Asked, perform
+from kaoping.web.models import Account
+from kaoping.web.opening import create, open_installation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from kaoping.core.acts.union import Content
+    from kaoping.core.scheme import Indicator, Scheme
+    from kaoping.web.installation import Installation
+
+PASSWORD = "Yanshi-2024-kaoping"  # noqa: S105 - of invented people in an example on this computer
+SHOWN = datetime(2024, 12, 18, 1, 0, tzinfo=UTC)
+"""When the example is entered: a Wednesday morning in the collecting weeks."""
+_FOUNDED = datetime(2024, 10, 8, 1, 0, tzinfo=UTC)
+_PUBLISHED = datetime(2024, 10, 23, 2, 0, tzinfo=UTC)
+_TICK = timedelta(seconds=20)
+
+FOUNDERS = {
+    "xitong": Founder("石敬之", "Z001", Office.SYSTEM_ADMIN),
+    "anquan": Founder("闻人朗", "Z002", Office.SECURITY_ADMIN),
+    "shenji": Founder("覃守正", "Z003", Office.AUDIT_ADMIN),
+}
+_SHOWN_ACCOUNTS = {
+    "jiaotong1": "市交通运输局 联络员",
+    "jiaotong2": "市交通运输局 负责人",
+    "touzi1": "投资科 经办人",
+    "touzi2": "投资科 部门负责人",
+    "pinggu1": "评估督导科（汇总科室）经办人",
+    "pinggu2": "评估督导科（汇总科室）部门负责人",
+    "lingdao1": "责任领导",
+    "zhuren": "主要领导",
+    "jiandu": "监督员",
+    "heyan1": "核验人员",
+    "xitong": "系统管理员",
+    "anquan": "安全管理员",
+    "shenji": "审计管理员",
+}
+_ROLES = {
+    "联络员": Role.LIAISON,
+    "单位负责人": Role.UNIT_HEAD,
+    "经办人": Role.HANDLER,
+    "部门负责人": Role.SECTION_HEAD,
+    "核验人员": Role.INSPECTOR,
+    "监督员": Role.SUPERVISOR,
+    "责任领导": Role.RESPONSIBLE_LEADER,
+    "主要领导": Role.PRINCIPAL_LEADER,
+}
+
+
+def shown_time(data: Path) -> datetime:
+    """What the example's clock shows now: never before what was done in it."""
+    last = open_installation(data, lambda: SHOWN).keeper.last_at()
+    return max(SHOWN, datetime.fromisoformat(last) + _TICK)
+
+
+def sheet(address: str) -> str:
+    """What the terminal shows: the address, and one account for each role."""
+    return "\n".join(
+        [
+            "",
+            "考评平台（演示）已启动。人员和数字均为虚构。",
+            f"  地址  {address}",
+            f"  密码  {PASSWORD}（演示账号都用它）",
+            "  账号",
+            *(f"    {login:<12}{what}" for login, what in _SHOWN_ACCOUNTS.items()),
+            "  按 Ctrl+C 结束。 Kaoping is ready; press Ctrl+C to stop.",
+            "",
+        ]
+    )
+
+
+def build(folder: Path, data: Path, origin: str) -> None:
+    """Make the installation and take every act up to the open collecting weeks."""
+    create(data, origin)
+    _Example(data, folder).set_up()
+
+
+def uid(name: str) -> str:
+    """The id of anything with a name in the example."""
+    return str(uuid5(NAMESPACE_URL, f"kaoping:demo:{name}"))
+
+
+class _Example:
+    def __init__(self, data: Path, folder: Path) -> None:
+        self.now = _FOUNDED
+        self.here: Installation = open_installation(data, lambda: self.now)
+        self.folder = folder
+        scheme = load_scheme((folder / "scheme.toml").read_text("utf-8")).scheme
+        assert scheme is not None
+        self.scheme: Scheme = scheme
+        self.password = make_password(PASSWORD)
+
+    def set_up(self) -> None:
+        self.found()
+        self.register_houses()
+        with (self.folder / "accounts.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                self.register_person(row)
+        self.publish()
+        self.here.sealer.seal()
+
+    def do(self, actor: str, subject: str, content: Content) -> None:
+        perform(self.here, Asked(uid(f"{content!r} {subject}"), actor, subject, content))
+        self.now += _TICK
+
+    def found(self) -> None:
+        self.admins = found(self.here, list(FOUNDERS.values()))
+        for login, founder in FOUNDERS.items():
+            self.open_account(login, self.admins[founder.office])
+
+    def open_account(self, login: str, person: str) -> None:
+        Account.objects.create(login=login, person=person, password=self.password)
+
+    def register_houses(self) -> None:
+        admin = self.admins[Office.SYSTEM_ADMIN]
+        for unit in self.scheme.units:
+            self.do(admin, uid(unit.id), UnitRegistered(unit.id, unit.name))
+        for section in self.scheme.sections:
+            content = SectionRegistered(section.id, section.name, uid(section.unit))
+            self.do(admin, uid(section.id), content)
+
+    def register_person(self, row: Mapping[str, str]) -> None:
+        person = uid(f"person {row['工号']}")
+        unit, section = (uid(row[house]) if row[house] else None for house in ("单位", "科室"))
+        if person not in self.here.keeper.state().things:
+            digest = self.here.staff_number_digest(row["工号"])
+            content = PersonRegistered(row["姓名"], unit, section, digest)
+            self.do(self.admins[Office.SYSTEM_ADMIN], person, content)
+            self.open_account(row["账号"], person)
+        first = date.fromisoformat(row["自"])
+        role, indicator = _ROLES[row["角色"]], row["指标"] or None
+        duty = DutyGiven(person, role, unit, section, indicator, first, None, None)
+        self.do(self.admins[Office.SECURITY_ADMIN], uid(f"duty {sorted(row.items())}"), duty)
+
+    def publish(self) -> None:
+        self.now = _PUBLISHED
+        handler, head = (self.person_at(login) for login in ("pinggu1", "pinggu2"))
+        with (self.folder / "scheme.toml").open("rb") as file:
+            blob = self.here.blobs.put(file)
+        indicators = tuple(map(self.indicator_duty, self.scheme.indicators))
+        number, coordinating = self.scheme.document_number, uid("评估督导科")
+        published = SchemePublished(1, number, blob, coordinating, Late.FLAG, indicators, "")
+        self.do(head, uid("scheme"), published)
+        opened = AssessmentOpened(uid("scheme"), self.scheme.year, "2024年度绩效考评指标考核")
+        self.do(head, uid("year"), opened)
+        for step in self.scheme.steps:
+            assert step.due is not None
+            self.do(handler, uid("year"), DeadlineSet(StepKind(step.kind.value), step.due))
+
+    def person_at(self, login: str) -> str:
+        return Account.objects.get(login=login).person
+
+    def indicator_duty(self, one: Indicator) -> IndicatorDuty:
+        excused = {(a.unit, a.task) for a in self.scheme.assignments if a.not_applicable}
+        units = dict.fromkeys(unit for task in one.tasks for unit in task.units)
+        cells = tuple(
+            Cell(uid(unit), task.id)
+            for task in one.tasks
+            for unit in units
+            if unit not in task.units or (unit, task.id) in excused
+        )
+        return IndicatorDuty(
+            one.id,
+            uid(one.responsible_section),
+            tuple(map(uid, one.cooperating_sections)),
+            tuple(map(uid, units)),
+            tuple(task.id for task in one.tasks),
+            cells,
+        )

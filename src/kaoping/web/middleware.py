@@ -1,0 +1,163 @@
+"""What happens around every page: headers, who looks, closed doors, and errors as pages."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import override
+
+from kaoping.core.errors import (
+    EnvironmentFault,
+    InputError,
+    KaopingError,
+    RefusedError,
+    TamperError,
+)
+from kaoping.core.workflow.reasons import Reason, StepRefused
+from kaoping.web.opening import installation
+from kaoping.web.viewer import Viewer
+from kaoping.web.views.errors import show_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponse
+
+    Handler = Callable[[HttpRequest], HttpResponse]
+
+_LOG = logging.getLogger(__name__)
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+_NOT_PERMITTED = (Reason.NO_ROLE, Reason.RECUSAL, Reason.UNKNOWN_PERSON, Reason.ADMIN_AND_DUTY)
+
+
+class Headers:
+    """Nothing inline, nothing from elsewhere, nothing kept by the browser."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the headers that a page has not set itself."""
+        response = self._get_response(request)
+        response.setdefault("Content-Security-Policy", _POLICY)
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Languages:
+    """Chinese, unless English was chosen here: what a browser prefers is nobody's choice."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Speak the language of the cookie while the page is made."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = "en" if chosen == "en" else settings.LANGUAGE_CODE
+        with override(language):
+            response = self._get_response(request)
+        response.setdefault("Content-Language", language)
+        return response
+
+
+class Viewers:
+    """`request.viewer`: who looks; made when it is first asked for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Attach the viewer."""
+        request.viewer = SimpleLazyObject(lambda: _viewer(request))  # type: ignore[attr-defined]
+        return self._get_response(request)
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    here = installation()
+    state = here.keeper.state()
+    person = getattr(request.user, "person", "")
+    return Viewer(person, state, max(here.now(), state.last_at))
+
+
+class Doors:
+    """A page opens to its audience only; one without an audience opens to nobody."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; the door is tried once the view is known."""
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object
+    ) -> None:
+        """Ask the audience of the view.
+
+        Raises:
+            PermissionDenied: where the viewer is not of it.
+        """
+        if not getattr(view, "login_required", True):
+            return
+        audience = getattr(view, "audience", None)
+        if audience is None or not audience.admits(request.viewer):  # type: ignore[attr-defined]
+            raise PermissionDenied
+
+
+class Errors:
+    """The one place where errors become pages."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; what is raised comes back below."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page that says what was not done, that nothing changed, and what to do next."""
+        match error:
+            case KaopingError():
+                return show_error(request, error, _status(error))
+            case Http404() | PermissionDenied():
+                return None  # Django's handlers show our pages
+            case _:
+                incident = uuid.uuid4().hex[:8]
+                _LOG.critical("incident %s", incident, exc_info=error)
+                return show_error(request, _bug(incident), 500)
+
+
+def _status(error: KaopingError) -> int:
+    match error:
+        case InputError():
+            return 422
+        case StepRefused() if error.reason in _NOT_PERMITTED:
+            return 403
+        case RefusedError():
+            return 409
+        case TamperError():
+            _LOG.critical("tamper: %s", error.en)
+            return 500
+        case EnvironmentFault():
+            return 503
+        case _:
+            return 500
+
+
+def _bug(incident: str) -> KaopingError:
+    return KaopingError(
+        f"程序内部出错，编号 {incident}。没有数据被改动。请记下编号，告诉系统管理员。",
+        f"Internal error, incident {incident}. Nothing was changed. Tell the administrator.",
+    )

@@ -1,0 +1,33 @@
+"""The parts of the house: what stands in the navigation, for whom, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from kaoping.web import viewer as of
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True)
+class Part:
+    """One entry of the navigation.
+
+    Attributes:
+        key: what the page's context calls `part`, to mark where one is.
+        route: the name of its address.
+        label: the word in the navigation.
+        audience: to whom it is shown; the view itself has the same one.
+    """
+
+    key: str
+    route: str
+    label: _StrPromise
+    audience: of.Audience
+
+
+PARTS = (Part("desk", "desk", _("工作台"), of.EVERYBODY),)

@@ -1,0 +1,41 @@
+"""Writing down what happened at the doors: the one function that adds to the security log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kaoping.web.models import SecurityEvent
+from kaoping.web.opening import installation
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from kaoping.web.models.security import EventKind
+
+
+def record(
+    request: HttpRequest | None, kind: EventKind, detail: str = "", login: str = ""
+) -> SecurityEvent:
+    """Add an event; never a password, a token or the content of a form.
+
+    Args:
+        request: who asked for what, from where; None for the machine's own doing.
+        kind: what happened.
+        detail: in words, at most 1000 characters are kept.
+        login: the account that was typed, where nobody is signed in.
+    """
+    user = getattr(request, "user", None)
+    return SecurityEvent.objects.create(
+        at=installation().now(),
+        kind=kind.value,
+        person=getattr(user, "person", "") or "",
+        login=(login or getattr(user, "login", "") or "")[:100],
+        address=address_of(request),
+        path=request.path[:300] if request else "",
+        detail=detail[:1000],
+    )
+
+
+def address_of(request: HttpRequest | None) -> str:
+    """The address that the connection came from; headers that a client could make up are not asked."""
+    return str(request.META.get("REMOTE_ADDR", ""))[:45] if request else ""

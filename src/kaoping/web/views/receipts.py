@@ -1,0 +1,43 @@
+"""回执: what the journal holds of an act, to keep and to check elsewhere."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from kaoping.web.models import Entry
+from kaoping.web.opening import installation
+from kaoping.web.viewer import EVERYBODY
+from kaoping.web.views.doors import Request, for_audience
+
+
+@for_audience(EVERYBODY)
+def receipt(request: Request, index: int) -> HttpResponse:
+    """The page of an entry."""
+    entry = get_object_or_404(Entry.objects.visible_to(request.viewer), index=index)
+    here = installation()
+    is_sealed = index < here.journal.checkpoint().checkpoint.size
+    context = {"entry": entry, "is_sealed": is_sealed, "part": "receipt"}
+    return render(request, "receipt/receipt.html", context)
+
+
+@for_audience(EVERYBODY)
+def proof(request: Request, index: int) -> HttpResponse:
+    """The proof file (C2SP tlog-proof)."""
+    entry = get_object_or_404(Entry.objects.visible_to(request.viewer), index=index)
+    journal = installation().journal
+    if entry.index >= journal.checkpoint().checkpoint.size:
+        raise Http404
+    text = journal.receipt(entry.index).text
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="receipt-{index}.tlog-proof"'
+    return response
+
+
+@for_audience(EVERYBODY)
+def body(request: Request, index: int) -> HttpResponse:
+    """The body beside it: what the entry commits to."""
+    entry = get_object_or_404(Entry.objects.visible_to(request.viewer), index=index)
+    response = HttpResponse(entry.body, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="receipt-{index}.body.json"'
+    return response

@@ -1,0 +1,55 @@
+"""The small year is built once for each file of tests; each test finds it as it was."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+
+import pytest
+from django.db import transaction
+
+from kaoping.files.journal.folder import Journal
+from kaoping.web import opening
+from kaoping.web.actions.perform import Asked, perform
+from kaoping.web.models import Account, Person
+from tests.core.workflow.stages import at_stage
+from tests.journals import KEY, ORIGIN
+from tests.web.conftest import Clock, at
+from tests.web.databases import guard
+from tests.web.site import Site
+
+
+@pytest.fixture(scope="module")
+def built(request, django_db_setup, django_db_blocker, tmp_path_factory):
+    """The folder of a year at the stage that the file of tests names (`STAGE`), and its world."""
+    folder = tmp_path_factory.mktemp("installation")
+    world = at_stage(getattr(request.module, "STAGE", "opened"))
+    with django_db_blocker.unblock(), transaction.atomic():
+        guard()
+        clock = Clock()
+        here = at(
+            folder, Journal.create(folder / "journal", ORIGIN, KEY, folder / "key.signed"), clock
+        )
+        for act in world.acts:
+            clock.now = datetime.fromisoformat(act.at)
+            perform(here, Asked(act.id, act.actor, act.subject, act.content, act.supersedes))
+        here.sealer.seal()
+        Account.objects.bulk_create(
+            Account(login=f"login-{number}", person=person.id, password="!")
+            for number, person in enumerate(Person.objects.order_by("id"))
+        )
+        yield folder, world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def site(built, db, tmp_path):
+    """The platform as it was built, with a journal of the test's own."""
+    folder, world = built
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    clock = Clock()
+    clock.now = world.now
+    here = at(tmp_path, Journal.open(tmp_path / "journal"), clock)
+    opening.hold(here)
+    yield Site(here, clock, world)
+    opening.hold(None)
