@@ -1,6 +1,7 @@
 """Rows: the journal's entries and the register, and nothing that decides anything."""
 
 from kaoping.web.models.account import Account
+from kaoping.web.models.draft import SchemeDraft
 from kaoping.web.models.journal import Entry
 from kaoping.web.models.register import (
     REGISTER,
@@ -37,6 +38,7 @@ __all__ = [
     "Person",
     "RegisterRow",
     "Scheme",
+    "SchemeDraft",
     "Section",
     "SecurityEvent",
     "Task",

@@ -1,0 +1,65 @@
+"""方案草稿: private rows of the coordinating section; nothing official rests on them.
+
+A draft becomes official by being published: then its text is a blob that the act names, and the
+draft is closed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from kaoping.web.viewer import Viewer
+
+UUID, DAY_AND_TIME, NAME = 36, 20, 200
+
+
+def fresh_draft_id() -> str:
+    """An id for a draft, or for the scheme that it may become."""
+    return str(uuid4())
+
+
+class SchemeDrafts(models.QuerySet["SchemeDraft"]):
+    """Asking for drafts."""
+
+    def visible_to(self, viewer: Viewer) -> SchemeDrafts:
+        """The coordinating section's own; before the first scheme, any section's that drafts one."""
+        if viewer.is_administrator or not viewer.is_coordinating:
+            return self.none()
+        return self
+
+    def open(self) -> SchemeDrafts:
+        """Those that are still worked on: neither published nor laid aside."""
+        return self.filter(published=None, is_aside=False)
+
+
+class SchemeDraft(models.Model):
+    """方案草稿: the TOML text of a version to come, as it was last saved."""
+
+    id = models.CharField("编号", primary_key=True, max_length=UUID, default=fresh_draft_id)
+    scheme = models.CharField("方案", max_length=UUID, default=fresh_draft_id, db_index=True)
+    """The scheme that it becomes a version of: one of the register, or one still to come."""
+    base = models.CharField("所据版本", max_length=UUID, blank=True)
+    """The act that published the version it was started from; empty where it starts anew."""
+    name = models.CharField("名称", max_length=NAME)
+    text = models.TextField("方案文本")
+    revision = models.PositiveIntegerField("第几次保存", default=1)
+    saved_by = models.CharField("保存人", max_length=UUID)
+    saved_at = models.CharField("保存时间", max_length=DAY_AND_TIME)
+    published = models.BigIntegerField("发布条目", null=True, blank=True)
+    """The index of the entry that published it; from then on it is closed."""
+    is_aside = models.BooleanField("已搁置", default=False)
+
+    objects = SchemeDrafts.as_manager()
+
+    class Meta:
+        """The latest first."""
+
+        db_table = "scheme_draft"
+        ordering = ("-saved_at", "id")
+
+    def __str__(self) -> str:
+        return self.name
