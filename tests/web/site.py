@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.test import Client
 
+from kaoping.web import sessions
 from kaoping.web.actions.perform import Asked, perform
 from kaoping.web.models import Account, Entry
 from tests.world_set_up import uid
@@ -64,6 +65,9 @@ class Site:
 def sign_in(browser, account):
     """A session as one has it after the whole of signing in, every factor included."""
     browser.force_login(account)
+    session = browser.session
+    sessions.begin(session, factor="totp")
+    session.save()
 
 
 def fresh(**fields):

@@ -49,6 +49,17 @@ def _secret(folder: Path) -> str:
     return secret
 
 
+def _number(name: str, usual: int) -> int:
+    """A whole number of the environment, at least one."""
+    given = os.environ.get(name, str(usual))
+    if not given.isdecimal() or int(given) < 1:
+        raise ImproperlyConfigured(
+            f"环境变量 {name} 应是大于 0 的整数，现在是「{given}」，不能启动。\n"
+            f"The environment variable {name} must be a whole number above 0, not {given!r}."
+        )
+    return int(given)
+
+
 DATA_FOLDER = Path(_needed("KAOPING_DATA", "本系统的数据文件夹"))
 SECRET_KEY = _secret(DATA_FOLDER)
 CLOCK_OFFSET = timedelta(seconds=int(os.environ.get("KAOPING_CLOCK_OFFSET", "0")))
@@ -119,6 +130,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+IDLE_SECONDS = 60 * _number("KAOPING_IDLE_MINUTES", 30)
+SESSION_SECONDS = SESSION_COOKIE_AGE = 3600 * _number("KAOPING_SESSION_HOURS", 8)
+FRESH_SECONDS = 60 * _number("KAOPING_FRESH_MINUTES", 5)
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kaoping.web.views.errors.csrf_failed"

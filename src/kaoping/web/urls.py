@@ -12,6 +12,7 @@ urlpatterns = [
     path("", desk.desk, name="desk"),
     path("sign-in", session.sign_in, name="sign_in"),
     path("sign-out", session.sign_out, name="sign_out"),
+    path("confirm", session.confirm, name="confirm"),
     path("account", session.account, name="account"),
     path("language", for_strangers(set_language), name="set_language"),
     path("receipts/<int:index>", receipts.receipt, name="receipt"),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from kaoping.web import sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,3 +44,51 @@ def for_audience(audience: Audience) -> Callable[[View], View]:
 def for_strangers(view: View) -> View:
     """The page opens to whoever asks, signed in or not."""
     return login_not_required(view)
+
+
+def session_is_fresh(request: HttpRequest) -> bool:
+    """Whether who is signed in proved it within the last minutes (`KAOPING_FRESH_MINUTES`, 5)."""
+    return sessions.is_fresh(request.session)
+
+
+def with_fresh_sign_in(view: View) -> View:
+    """The page signs or administers: it wants a proof of identity that is at most minutes old.
+
+    Put it on views that show such a form as well as on those that take it, in either order with
+    `for_audience`. Without a fresh proof the person is asked for the password (and the second factor,
+    if there is one) and comes back: a GET to the same page, a POST to the page it was sent from, with
+    a note that nothing was done and it has to be submitted again. The view is not called.
+    """
+
+    @wraps(view)
+    def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any view's
+        if session_is_fresh(request):
+            return view(request, *args, **kwargs)
+        return _ask_again(request)
+
+    return behind
+
+
+def _ask_again(request: HttpRequest) -> HttpResponseRedirect:
+    if request.method in ("GET", "HEAD"):
+        back = request.get_full_path()
+    else:
+        back = came_from(request)
+        note = _("刚才提交的内容没有办理：办理前要再次确认身份。确认后请重新提交。")
+        messages.warning(request, note, extra_tags="bad")
+    response = HttpResponseRedirect(f"{reverse('confirm')}?{urlencode({'next': back})}")
+    response.status_code = 303
+    return response
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this server on which the form stood; the desk where the browser does not say."""
+    origin = f"{request.scheme}://{request.get_host()}"
+    referrer = request.META.get("HTTP_REFERER", "")
+    return own_path(referrer.removeprefix(origin)) if referrer.startswith(f"{origin}/") else "/"
+
+
+def own_path(given: str) -> str:
+    """A path of this server, as it was handed in by a browser; the desk for anything else."""
+    is_path = given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts=None)
+    return given if is_path else "/"
