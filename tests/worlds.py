@@ -36,7 +36,17 @@ from kaoping.core.acts.filing import (
     ReportSigned,
     Resolution,
 )
-from kaoping.core.acts.keeping import ListedFile, RunComputed, RunWritten, TextRedacted
+from kaoping.core.acts.keeping import (
+    PROGRAM,
+    EventCount,
+    ListedFile,
+    RegisterMigrated,
+    RunComputed,
+    RunWritten,
+    SecurityLogSealed,
+    TableRows,
+    TextRedacted,
+)
 from kaoping.core.acts.scoring import (
     DeductionLine,
     DisciplineUndertaken,
@@ -525,6 +535,11 @@ class World(SetUp):
         run = RunComputed("kaoping 0.1", digest, listed, digest, listed)
         computed = self.do(uid("批量程序"), uid("批量计算"), run)
         self.do(uid("批量程序"), computed.subject, RunWritten(computed.id, listed))
+        sealed = security_log_sealed(0, 3, self.at)
+        self.do(PROGRAM, uid("安全记录"), sealed)
+        self.do(PROGRAM, uid("安全记录"), security_log_sealed(sealed.until, 1, self.at))
+        tables = (TableRows("unit", len(UNITS), digest),)
+        self.do(PROGRAM, uid("登记表改版"), RegisterMigrated("0010", "kaoping 0.1", tables))
 
     def finish(self) -> Self:
         """The whole year after `prepare`."""
@@ -545,6 +560,22 @@ class World(SetUp):
         self.file()
         self.keep()
         return self
+
+
+def security_log_sealed(after: int, count: int, at: str) -> SecurityLogSealed:
+    """The sealing of some rows of a security log that is nowhere, with the numbers after one."""
+    digests = [sha256(f"安全记录 {after + n}".encode()).hexdigest() for n in range(1, count + 1)]
+    return SecurityLogSealed(
+        after,
+        after + count,
+        count,
+        sha256("".join(f"{one}\n" for one in digests).encode()).hexdigest(),
+        at,
+        at,
+        (EventCount("signed_in", count),),
+        " ".join(f"{after + n}:{one[:8]}" for n, one in enumerate(digests, start=1)),
+        sha256(b"schema").hexdigest(),
+    )
 
 
 def finished_year(indicators: int = 8, blob: Callable[[str], Blob] = made_up_blob) -> list[Act]:

@@ -49,6 +49,13 @@ WORDS = {
     "code": VISIBLE,
     "name": VISIBLE,
     "text": TEXTS.map(lambda text: f"理由{text}"),
+    "marks": st.lists(
+        st.builds(
+            lambda n, d: f"{n}:{d}", st.integers(1, 10**9), st.text(HEX, min_size=8, max_size=8)
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(" ".join),
     "digits": st.text("0123456789", min_size=1, max_size=20),
 }
 SIMPLE = {

@@ -38,6 +38,7 @@ from kaoping.core.workflow.questions import (
     visit_digest,
 )
 from tests.world_set_up import DIGITS, INSPECTORS, SECTIONS, UNITS, uid
+from tests.worlds import security_log_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -452,6 +453,12 @@ def redact(world: World, _case: Case) -> Content:
     return keeping.TextRedacted(one_of(free), "法律", "理由", "b" * 64)
 
 
+def seal_log(world: World, case: Case) -> Content:
+    log = world.state.find(t.SecurityLog, case.place.thing)
+    after = log.until if log else 0
+    return security_log_sealed(after, 2, world.at)
+
+
 CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
     setting_up.UnitRegistered: lambda world, _: setting_up.UnitRegistered(
         f"N{len(world.acts)}", "新单位"
@@ -532,5 +539,7 @@ CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
     ),
     keeping.TextRedacted: redact,
     keeping.RunWritten: lambda *at: keeping.RunWritten(thing_of(*at).act, ()),
+    keeping.SecurityLogSealed: seal_log,
+    keeping.RegisterMigrated: lambda *_: keeping.RegisterMigrated("0010", "kaoping", ()),
     keeping.RunComputed: lambda *_: keeping.RunComputed("kaoping", "c" * 64, (), "d" * 64, ()),
 }

@@ -18,7 +18,14 @@ from kaoping.core.acts.filing import (
     ReportSigned,
     Resolution,
 )
-from kaoping.core.acts.keeping import RunComputed, RunWritten, TextRedacted
+from kaoping.core.acts.keeping import (
+    PROGRAM,
+    EventCount,
+    RegisterMigrated,
+    RunComputed,
+    RunWritten,
+    TextRedacted,
+)
 from kaoping.core.acts.scoring import SheetReopened, VetoDeclared
 from kaoping.core.acts.setting_up import DutyEnded, Role
 from kaoping.core.workflow.filing import REDACTABLE
@@ -27,7 +34,7 @@ from kaoping.core.workflow.taking import replay
 from kaoping.core.workflow.things import Report, Standing
 from tests.core.workflow.stages import at_stage, near, refused, second_account
 from tests.world_set_up import SECTIONS, UNITS, handler, section_head, section_of, uid
-from tests.worlds import finished_year
+from tests.worlds import finished_year, security_log_sealed
 
 if TYPE_CHECKING:
     from tests.worlds import World
@@ -264,6 +271,37 @@ def test_a_run_is_recorded_by_a_program_and_by_no_person():
     refused(world, Reason.WRONG_STATE, uid("批量程序"), computed.subject, written)
     world = at_stage("registered")
     refused(world, Reason.NO_ROLE, LEADER, uid("批量计算"), run)
+
+
+def test_the_security_log_is_sealed_without_gap_or_overlap():
+    world, log = at_stage("registered"), uid("安全记录")
+    world.do(PROGRAM, log, security_log_sealed(0, 3, world.at))
+    for wrong in (
+        security_log_sealed(0, 3, world.at),
+        security_log_sealed(2, 3, world.at),
+        security_log_sealed(4, 1, world.at),
+    ):
+        refused(world, Reason.SECURITY_LOG, PROGRAM, log, wrong)
+    good = security_log_sealed(3, 2, world.at)
+    for wrong in (
+        replace(good, count=3),
+        replace(good, until=6),
+        replace(good, kinds=(EventCount("signed_in", 1),)),
+        replace(good, marks=" ".join(reversed(good.marks.split(" ")))),
+        replace(good, first_at="2099-01-01T00:00:00Z"),
+    ):
+        refused(world, Reason.SECURITY_LOG, PROGRAM, log, wrong)
+    refused(world, Reason.UNKNOWN_THING, PROGRAM, uid("另一份安全记录"), good)
+    refused(world, Reason.NO_ROLE, uid("安全管理员"), log, good)
+    world.do(PROGRAM, log, good)
+
+
+def test_a_migration_of_the_register_is_recorded_by_the_program_only():
+    world = at_stage("registered")
+    content = RegisterMigrated("0010", "kaoping 0.1", ())
+    refused(world, Reason.NO_ROLE, uid("系统管理员"), uid("改版"), content)
+    world.do(PROGRAM, uid("改版"), content)
+    refused(world, Reason.THING_EXISTS, PROGRAM, uid("改版"), content)
 
 
 def test_the_frozen_report_names_its_sheets():

@@ -186,6 +186,8 @@ def test_nobody_may_do_anything_before_the_beginning_but_register_himself():
     assert steps_of(at_stage("empty"), uid("系统管理员")) == {
         "person.registered/1",
         "run.computed/1",
+        "security_log.sealed/1",
+        "register.migrated/1",
     }
     assert available(State(), uid("x"), "2024-10-08T01:00:00Z")
 

@@ -23,8 +23,10 @@ from kaoping.core.acts.filing import (
     ReportSigned,
 )
 from kaoping.core.acts.keeping import (
+    RegisterMigrated,
     RunComputed,
     RunWritten,
+    SecurityLogSealed,
     TextRedacted,
 )
 from kaoping.core.acts.scoring import (
@@ -137,6 +139,8 @@ Content = (
     | TextRedacted
     | RunComputed
     | RunWritten
+    | SecurityLogSealed
+    | RegisterMigrated
 )
 """办理的内容: one member for each kind of act, and no others."""
 

@@ -23,6 +23,7 @@ _CODE = re.compile(rf"(?=\S)[^\n\t]{{1,{MAX_CODE}}}(?<=\S)")
 _TEXT = re.compile(r".*[^\W_].*", re.DOTALL)
 _NAME = re.compile(rf"(?=\S)[^\n\t]{{1,{MAX_NAME}}}(?<=\S)")
 _DIGITS = re.compile("[0-9]{1,1000}")
+_MARKS = re.compile("(?:[1-9][0-9]{0,15}:[0-9a-f]{8} )*[1-9][0-9]{0,15}:[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,17 @@ Digits = Annotated[
     str, Word("digits", _DIGITS, "应为 1 到 1000 个半角数字", "1 to 1000 ASCII digits are due")
 ]
 """抽签数字, as rolled."""
+
+Marks = Annotated[
+    str,
+    Word(
+        "marks",
+        _MARKS,
+        "应为“编号:8 位十六进制”，以空格相隔",
+        "number:8 hex digits, with blanks between them, are due",
+    ),
+]
+"""行标记: for each row its number and the beginning of its digest, so that one that differs is found."""
 
 Natural = Annotated[int, Whole("natural", 0)]
 """A whole number from 0 up: a count, a size in bytes, an index."""

@@ -18,7 +18,16 @@ from kaoping.core.workflow.questions import (
     sheet_of,
 )
 from kaoping.core.workflow.reasons import Reason, Refusal, StepRefused
-from kaoping.core.workflow.things import Assessment, Person, Record, Report, Run, Sheet, Standing
+from kaoping.core.workflow.things import (
+    Assessment,
+    Person,
+    Record,
+    Report,
+    Run,
+    SecurityLog,
+    Sheet,
+    Standing,
+)
 
 if TYPE_CHECKING:
     from kaoping.core.workflow.case import Case
@@ -181,3 +190,25 @@ def of_this_run(case: Case) -> Refusal:
     """What was written came of the run that it is about."""
     is_same = case.content.run == case.thing(Run).act
     return None if is_same else StepRefused(Reason.UNKNOWN_THING)
+
+
+def seal_security_log(case: Case) -> tuple[Thing, ...]:
+    """安全记录封存."""
+    return (SecurityLog(case.subject, case.content.until, case.act_id),)
+
+
+def continues_log(case: Case) -> Refusal:
+    """It begins where the one before ended, and its counts and marks are those of one set of rows."""
+    one, log = case.content, case.state.find(SecurityLog, case.place.thing)
+    numbers = [int(mark.partition(":")[0]) for mark in one.marks.split(" ")]
+    follows = one.after == (log.until if log else 0)
+    in_order = sorted(set(numbers)) == numbers and one.after < numbers[0]
+    is_whole = numbers[-1] == one.until and len(numbers) == one.count
+    adds_up = sum(part.count for part in one.kinds) == one.count
+    is_sound = follows and in_order and is_whole and adds_up and one.first_at <= one.last_at
+    return None if is_sound else StepRefused(Reason.SECURITY_LOG)
+
+
+def migrate_register(case: Case) -> tuple[Thing, ...]:
+    """登记表改版."""
+    return (Record(case.subject),)

@@ -21,6 +21,7 @@ from kaoping.core.workflow.things import (
     Person,
     Scheme,
     Section,
+    SecurityLog,
     Standing,
     Unit,
     Verification,
@@ -65,6 +66,22 @@ def _locate_any(_state: State, _act: Act) -> Located:
 
 ANY_ENTRY = Ground("the subject of the entry", _locate_any, lambda _state, _actor: (Place(),))
 """An entry of the journal, whatever it is about."""
+
+
+def _locate_security_log(state: State, act: Act) -> Located:
+    log = state.find(SecurityLog, act.subject)
+    if log is not None:
+        return Place(thing=log.id)
+    is_first = next(state.every(SecurityLog), None) is None
+    return Place() if is_first and _is_free(state, act) else _unknown()
+
+
+def _security_log(state: State, _actor: str) -> Iterable[Place]:
+    return [Place(thing=log.id) for log in state.every(SecurityLog)] or [Place()]
+
+
+SECURITY_LOG = Ground("the security log, known already or new", _locate_security_log, _security_log)
+"""The one security log, from the first time on that any of it is sealed."""
 
 
 # --- something that is there ----------------------------------------------------------------------

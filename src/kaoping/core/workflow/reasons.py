@@ -485,6 +485,12 @@ class Reason(Enum):
         "Later acts rest on this entry, so its text stays. Check the index, or ask legal counsel.",
     )
 
+    SECURITY_LOG = (
+        "security-log.range",
+        "封存的安全记录与上次封存的不相接，或其编号、条数对不上。请重新封存。",
+        "What is sealed does not follow what was sealed before, or does not add up. Seal it anew.",
+    )
+
     def __init__(self, code: str, zh: str, en: str) -> None:
         self.code = code
         self.zh = zh

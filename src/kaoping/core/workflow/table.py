@@ -31,6 +31,7 @@ from kaoping.core.workflow.places import (
     ONESELF,
     REPORT,
     SCHEME,
+    SECURITY_LOG,
     SHEET,
     VERIFICATION,
     cell,
@@ -520,6 +521,15 @@ JOURNAL = (
         kept.RunWritten, Phase.JOURNAL, on(Run), (Standing.COMPUTED,), (Standing.WRITTEN,),
         (Seat.PROGRAM,), filing.record_written,
         checks=(filing.of_this_run,),
+    ),
+    Step(
+        kept.SecurityLogSealed, Phase.JOURNAL, SECURITY_LOG, (NEW, IN_FORCE), (IN_FORCE,),
+        (Seat.PROGRAM,), filing.seal_security_log,
+        checks=(filing.continues_log,),
+    ),
+    Step(
+        kept.RegisterMigrated, Phase.JOURNAL, NEW_THING, (NEW,), (IN_FORCE,),
+        (Seat.PROGRAM,), filing.migrate_register,
     ),
 )  # fmt: skip
 

@@ -417,8 +417,18 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class SecurityLog:
+    """安全记录: the number of the last row that is sealed, and the act that sealed it."""
+
+    id: str
+    until: int
+    act: str
+    standing: Standing = Standing.IN_FORCE
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """依法删除、编号占用: something recorded once, of which nothing follows."""
+    """依法删除、登记表改版: something recorded once, of which nothing follows."""
 
     id: str
     standing: Standing = Standing.IN_FORCE
@@ -447,6 +457,7 @@ Thing = (
     | Visit
     | Report
     | Run
+    | SecurityLog
     | Record
 )
 """Everything that the state knows of."""
