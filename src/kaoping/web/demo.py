@@ -11,10 +11,8 @@ from django.contrib.auth.hashers import make_password
 
 from kaoping.core.acts.setting_up import (
     AssessmentOpened,
-    Cell,
     DeadlineSet,
     DutyGiven,
-    IndicatorDuty,
     Late,
     Office,
     PersonRegistered,
@@ -24,7 +22,9 @@ from kaoping.core.acts.setting_up import (
     StepKind,
     UnitRegistered,
 )
+from kaoping.core.publishing import indicator_duties, tie
 from kaoping.core.scheme import load_scheme
+from kaoping.core.workflow.things import Section, Unit
 from kaoping.web.actions.founding import Founder, found
 from kaoping.web.actions.perform import Asked, perform
 from kaoping.web.models import Account
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kaoping.core.acts.union import Content
-    from kaoping.core.scheme import Indicator, Scheme
+    from kaoping.core.scheme import Scheme
     from kaoping.web.installation import Installation
 
 PASSWORD = "Yanshi-2024-kaoping"  # noqa: S105 - of invented people in an example on this computer
@@ -167,7 +167,9 @@ class _Example:
         handler, head = (self.person_at(login) for login in ("pinggu1", "pinggu2"))
         with (self.folder / "scheme.toml").open("rb") as file:
             blob = self.here.blobs.put(file)
-        indicators = tuple(map(self.indicator_duty, self.scheme.indicators))
+        state = self.here.keeper.state()
+        ties = tie(self.scheme, state.every(Unit), state.every(Section))
+        indicators = indicator_duties(self.scheme, ties)
         number, coordinating = self.scheme.document_number, uid("评估督导科")
         published = SchemePublished(1, number, blob, coordinating, Late.FLAG, indicators, "")
         self.do(head, uid("scheme"), published)
@@ -179,21 +181,3 @@ class _Example:
 
     def person_at(self, login: str) -> str:
         return Account.objects.get(login=login).person
-
-    def indicator_duty(self, one: Indicator) -> IndicatorDuty:
-        excused = {(a.unit, a.task) for a in self.scheme.assignments if a.not_applicable}
-        units = dict.fromkeys(unit for task in one.tasks for unit in task.units)
-        cells = tuple(
-            Cell(uid(unit), task.id)
-            for task in one.tasks
-            for unit in units
-            if unit not in task.units or (unit, task.id) in excused
-        )
-        return IndicatorDuty(
-            one.id,
-            uid(one.responsible_section),
-            tuple(map(uid, one.cooperating_sections)),
-            tuple(map(uid, units)),
-            tuple(task.id for task in one.tasks),
-            cells,
-        )

@@ -42,6 +42,13 @@ def check_scheme(loaded: Loaded, calendar: Calendar) -> tuple[Problem, ...]:
     return tuple(_mark_accepted(unique, scheme.accepted, unclear))
 
 
+def unclear_problems(loaded: Loaded) -> frozenset[Problem]:
+    """Problems that nobody can accept, only mend: nobody has said what is to be scored."""
+    if loaded.scheme is None:
+        return frozenset(loaded.problems)
+    return frozenset(_unclear(loaded.problems, loaded.scheme))
+
+
 def _without_echoes(problems: Iterable[Problem], findings: Findings) -> Iterator[Problem]:
     """Leave out what a check says about a value that is itself only a stand-in."""
     reported = set(findings.problems)
