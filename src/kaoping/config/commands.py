@@ -21,6 +21,7 @@ def add_platform(verbs: Verbs) -> None:
     """All verbs that need the platform."""
     _add_demo(verbs)
     _add_serve(verbs)
+    _add_worker(verbs)
 
 
 def _add_demo(verbs: Verbs) -> None:
@@ -69,6 +70,21 @@ def _add_serve(verbs: Verbs) -> None:
     serve.set_defaults(command=_serve)
 
 
+def _add_worker(verbs: Verbs) -> None:
+    worker = add_verb(
+        verbs,
+        "worker",
+        "运行定时任务：提醒、督办、夜间核验等（设置同 kaoping serve）",
+        "run what is due: reminders, escalations, nightly checks (settings as for kaoping serve)",
+    )
+    worker.add_argument(
+        "--once",
+        action="store_true",
+        help=said("只运行一轮，供系统定时器调用", "one round only, for the timer of the system"),
+    )
+    worker.set_defaults(command=_worker)
+
+
 def _add_bind(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bind",
@@ -88,3 +104,9 @@ def _serve(chosen: argparse.Namespace) -> int:
     from kaoping.config.serving import serve  # noqa: PLC0415 - only this verb needs it
 
     return serve(chosen.bind, chosen.workers, chosen.threads, dict(os.environ))
+
+
+def _worker(chosen: argparse.Namespace) -> int:
+    from kaoping.config.serving import worker  # noqa: PLC0415 - only this verb needs it
+
+    return worker(once=chosen.once)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 
-from kaoping.core.errors import InputError
+from kaoping.core.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,7 @@ def serve(bind: str, workers: int, threads: int, environment: Mapping[str, str])
 def demo(folder: Path, data: Path, bind: str) -> int:
     """The example city in an installation of its own; made at the first call."""
     os.environ["KAOPING_DATA"] = str(data)
+    os.environ["KAOPING_JOBS"] = "inline"
     is_new = not (data / "journal").exists()
     if is_new:
         _keep_secret(data)
@@ -48,6 +51,33 @@ def demo(folder: Path, data: Path, bind: str) -> int:
     os.environ["KAOPING_CLOCK_OFFSET"] = str(int(offset.total_seconds()))
     os.environ["KAOPING_WELCOME"] = sheet(f"http://{bind}/")
     _become_server(bind, 1, 4)
+    return 0
+
+
+def worker(*, once: bool) -> int:
+    """Run jobs until asked to end; the job at work is finished first.
+
+    Raises:
+        InputError: where the environment says something impossible.
+        RefusedError: where another process runs them already.
+    """
+    load()
+    from django.conf import settings  # noqa: PLC0415 - Django stands only now
+
+    from kaoping.web.jobs import alone, work  # noqa: PLC0415 - as above
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    with alone() as is_alone:
+        if settings.JOBS_INLINE or not is_alone:
+            raise RefusedError(
+                "定时任务已由另一进程运行，没有再启动。只用 kaoping worker 运行时，请为服务器和它都设置 "
+                "KAOPING_JOBS=worker。",
+                "Another process runs the jobs already. Set KAOPING_JOBS=worker for the server and for "
+                "the worker to run them here only.",
+            )
+        work(stop, once=once)
     return 0
 
 
@@ -64,17 +94,27 @@ def set_up() -> None:
     Raises:
         InputError: where the environment says something impossible.
     """
+    load()
+    from django.core.management import call_command  # noqa: PLC0415 - Django stands only now
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def load() -> None:
+    """Load Django with our settings.
+
+    Raises:
+        InputError: where the environment says something impossible.
+    """
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     import django  # noqa: PLC0415 - only once its settings stand
-    from django.core.management import call_command  # noqa: PLC0415 - as above
 
     try:
         django.setup()
     except ImproperlyConfigured as error:
         zh, _, en = str(error).partition("\n")
         raise InputError(zh, en or zh) from error
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def _become_server(bind: str, workers: int, threads: int) -> None:

@@ -6,7 +6,28 @@ KAOPING_SECRET_KEY    secret of sessions and forms, at least 50 characters; with
 KAOPING_DATABASE      postgresql://user:password@host/name; SQLite in the data folder without it
 KAOPING_HOSTS         names under which the server is asked, with commas; loopback without it
 KAOPING_HTTPS         1: the server stands behind TLS, cookies go over nothing else
+KAOPING_JOBS          inline: reminders and other jobs run within the web server (usual with SQLite);
+                      worker: `kaoping worker` runs them (usual with PostgreSQL)
 KAOPING_CLOCK_OFFSET  seconds by which the clock of an example differs; refused for real journals
+KAOPING_PROXIES       addresses of our own proxies, with commas; only they are believed when they say
+                      where a request came from
+
+Signing in (docs/guide/signing-in.md):
+
+KAOPING_SECOND_FACTOR        required (without it): who scores, signs or administers needs one; off:
+                             only those are asked who set one up themselves
+KAOPING_IDLE_MINUTES         after how long without use a session ends (30)
+KAOPING_SESSION_HOURS        after how long it ends at the latest (8)
+KAOPING_FRESH_MINUTES        how old the last proof may be for what signs or administers (5)
+KAOPING_DORMANT_DAYS         after how long without a sign-in an account is locked (90)
+KAOPING_PASSWORD_DAYS        after how long a password must be changed; 0, without it: never
+KAOPING_PASSWORD_COMPOSITION 1: three of capital letters, small letters, digits and signs
+KAOPING_OIDC_ISSUER          address of the unified sign-in (OpenID Connect); without it there is none
+KAOPING_OIDC_CLIENT_ID       as which it knows this platform
+KAOPING_OIDC_CLIENT_SECRET   and by which secret
+KAOPING_OIDC_CLAIM           the claim that names a person (preferred_username)
+KAOPING_OIDC_MATCH           what that is here: login (without it) or staff_number
+KAOPING_OIDC_CA              file of the authority that issued its certificate
 """
 
 from __future__ import annotations
@@ -15,9 +36,11 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from kaoping.config import messaging
 from kaoping.config.database import database_of
 
 SHORTEST_SECRET = 50
@@ -49,15 +72,28 @@ def _secret(folder: Path) -> str:
     return secret
 
 
-def _number(name: str, usual: int) -> int:
-    """A whole number of the environment, at least one."""
+def _number(name: str, usual: int, least: int = 1) -> int:
+    """A whole number of the environment, not below the least."""
     given = os.environ.get(name, str(usual))
-    if not given.isdecimal() or int(given) < 1:
+    if not given.isdecimal() or int(given) < least:
         raise ImproperlyConfigured(
-            f"环境变量 {name} 应是大于 0 的整数，现在是「{given}」，不能启动。\n"
-            f"The environment variable {name} must be a whole number above 0, not {given!r}."
+            f"环境变量 {name} 应是不小于 {least} 的整数，现在是「{given}」，不能启动。\n"
+            f"The environment variable {name} must be a whole number from {least} on, not {given!r}."
         )
     return int(given)
+
+
+def _issuer() -> str:
+    """The address of the unified sign-in; empty where there is none."""
+    given = os.environ.get("KAOPING_OIDC_ISSUER", "").rstrip("/")
+    parts = urlsplit(given)
+    is_near = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if given and parts.scheme != "https" and not is_near:
+        raise ImproperlyConfigured(
+            f"环境变量 KAOPING_OIDC_ISSUER 应以 https:// 开头，现在是「{given}」，不能启动。\n"
+            f"KAOPING_OIDC_ISSUER must begin with https://, not {given!r}."
+        )
+    return given
 
 
 DATA_FOLDER = Path(_needed("KAOPING_DATA", "本系统的数据文件夹"))
@@ -81,7 +117,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "kaoping.web",
 ]
 MIDDLEWARE = [
@@ -95,7 +136,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
     "kaoping.web.middleware.Viewers",
+    "kaoping.web.middleware.Sessions",
     "kaoping.web.middleware.Errors",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "kaoping.web.middleware.Doors",
@@ -126,22 +170,82 @@ PASSWORD_HASHERS = [
     "kaoping.web.passwords.Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+SESSION_ENGINE = "kaoping.web.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_SECONDS = 60 * _number("KAOPING_IDLE_MINUTES", 30)
 SESSION_SECONDS = SESSION_COOKIE_AGE = 3600 * _number("KAOPING_SESSION_HOURS", 8)
 FRESH_SECONDS = 60 * _number("KAOPING_FRESH_MINUTES", 5)
+DORMANT_DAYS = _number("KAOPING_DORMANT_DAYS", 90)
+PASSWORD_DAYS = _number("KAOPING_PASSWORD_DAYS", 0, least=0)
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name", "email")},
+    },
+]
+if os.environ.get("KAOPING_PASSWORD_COMPOSITION", "") == "1":
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "kaoping.web.passwords.Composition"})
+
+# Wrong passwords: counted for an account from an address.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # what the page said about the end stays true
+AXES_HANDLER = "kaoping.web.lockout.Handler"
+AXES_LOCKOUT_CALLABLE = "kaoping.web.lockout.page_as_it_is"
+AXES_CLIENT_IP_CALLABLE = "kaoping.web.security_log.address_of"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "credential", "new", "again"]
+AXES_DISABLE_ACCESS_LOG = True  # the security log has it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Second factors.
+SECOND_FACTOR = messaging.one_of(
+    os.environ, "KAOPING_SECOND_FACTOR", ("required", "off"), "required"
+)
+MFA_ADAPTER = "kaoping.web.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+"""Steps of 30 s by which a phone's clock may differ."""
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; no address leads there
+ACCOUNT_EMAIL_VERIFICATION = "none"
+
+# 统一身份认证.
+OIDC_ISSUER = _issuer()
+OIDC_CLIENT_ID = _needed("KAOPING_OIDC_CLIENT_ID", "统一身份认证的应用标识") if OIDC_ISSUER else ""
+OIDC_CLIENT_SECRET = os.environ.get("KAOPING_OIDC_CLIENT_SECRET", "")
+OIDC_CLAIM = os.environ.get("KAOPING_OIDC_CLAIM", "preferred_username")
+OIDC_MATCH = messaging.one_of(os.environ, "KAOPING_OIDC_MATCH", ("login", "staff_number"), "login")
+OIDC_CA = os.environ.get("KAOPING_OIDC_CA", "")
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kaoping.web.views.errors.csrf_failed"
 
 # --- the wire -------------------------------------------------------------------------------------
 _IS_HTTPS = os.environ.get("KAOPING_HTTPS", "") == "1"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _IS_HTTPS
+# No other host of the domain can set a cookie of such a name.
+SESSION_COOKIE_NAME = "__Host-session" if _IS_HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _IS_HTTPS else "csrf"
+TRUSTED_PROXIES = frozenset(filter(None, os.environ.get("KAOPING_PROXIES", "").split(",")))
 SECURE_SSL_REDIRECT = _IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _IS_HTTPS
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # no browser maker's list knows an office network
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _IS_HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -151,6 +255,29 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 """Bytes of a form without its files: a scheme as text, a matrix with every cell."""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
+# --- jobs -----------------------------------------------------------------------------------------
+JOBS_INLINE = (
+    messaging.one_of(
+        os.environ,
+        "KAOPING_JOBS",
+        ("inline", "worker"),
+        "worker" if os.environ.get("KAOPING_DATABASE") else "inline",
+    )
+    == "inline"
+)
+"""Jobs run within the web server; else `kaoping worker` runs them."""
+_TASKS = "tasks.backends.immediate.ImmediateBackend" if JOBS_INLINE else "tasks_db.DatabaseBackend"
+TASKS = {"default": {"BACKEND": f"django_{_TASKS}"}}
+
+# --- reminders (kaoping.config.messaging) ---------------------------------------------------------
+MAIL_SERVER = messaging.mail_server(os.environ)
+WECOM = messaging.address(os.environ, "KAOPING_WECOM")
+DINGTALK = messaging.address(os.environ, "KAOPING_DINGTALK")
+DINGTALK_SECRET = os.environ.get("KAOPING_DINGTALK_SECRET", "")
+ADDRESS = messaging.address(os.environ, "KAOPING_ADDRESS").rstrip("/")
+REMIND_AT = messaging.time_of_day(os.environ, "KAOPING_REMIND_AT", "08:30")
+ESCALATE_AFTER = _number("KAOPING_ESCALATE_AFTER", 2)
+
 # --- language, time, files ------------------------------------------------------------------------
 USE_I18N = True
 USE_TZ = True
@@ -158,6 +285,9 @@ TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_FOLDER / "static"
 STORAGES = {

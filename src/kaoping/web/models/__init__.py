@@ -2,7 +2,17 @@
 
 from kaoping.web.models.account import Account
 from kaoping.web.models.draft import SchemeDraft
+from kaoping.web.models.job import JobRun, JobState
 from kaoping.web.models.journal import Entry
+from kaoping.web.models.notice import (
+    CalendarToken,
+    Delivery,
+    DeliveryState,
+    Message,
+    MessageKind,
+    ReadMark,
+    Told,
+)
 from kaoping.web.models.register import (
     REGISTER,
     Appointment,
@@ -21,26 +31,37 @@ from kaoping.web.models.register import (
     Unit,
 )
 from kaoping.web.models.security import EventKind, SecurityEvent
+from kaoping.web.models.session import Session
 
 __all__ = [
     "REGISTER",
     "Account",
     "Appointment",
     "Assessment",
+    "CalendarToken",
     "Cell",
     "Cooperation",
     "Deadline",
+    "Delivery",
+    "DeliveryState",
     "Duty",
     "Entry",
     "EventKind",
     "Indicator",
     "Interest",
+    "JobRun",
+    "JobState",
+    "Message",
+    "MessageKind",
     "Person",
+    "ReadMark",
     "RegisterRow",
     "Scheme",
     "SchemeDraft",
     "Section",
     "SecurityEvent",
+    "Session",
     "Task",
+    "Told",
     "Unit",
 ]

@@ -1,0 +1,300 @@
+"""定时任务: what the platform does by itself, when, and what became of it.
+
+`SCHEDULE` is the list of all jobs; an area adds its line there. A job is a function without
+arguments that says in a sentence what it did; it raises where it cannot. Whoever enters the row of a
+job and its time runs it (`JobRun`), so that several servers never run one twice; what fails is
+recorded without personal data, told to the system administrator, and tried again. Runs go through
+django-tasks: queued in the database for `kaoping worker`, or at once where the platform is embedded.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_tasks import task
+from django_tasks_db.management.commands.db_worker import Worker
+
+from kaoping.core.calendar import SHANGHAI
+from kaoping.core.errors import KaopingError
+from kaoping.web.models import JobRun, JobState
+from kaoping.web.opening import installation
+from kaoping.web.queue import first_come
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from django.utils.functional import _StrPromise
+
+_LOG = logging.getLogger(__name__)
+_LOCK_FILE = "jobs.lock"
+_TICK_SECONDS = 20
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+"""How long after each failure a job is tried again; after the last it waits for its next time."""
+_KEPT = timedelta(days=60)
+"""How long the record of a run is kept."""
+
+
+class When(Protocol):
+    """The times at which a job is due."""
+
+    def last(self, now: datetime) -> datetime:
+        """The last time at or before now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Every day at a time of Asia/Shanghai."""
+
+    hour: int
+    minute: int = 0
+
+    def last(self, now: datetime) -> datetime:
+        """Today's time where it has come, else yesterday's."""
+        local = now.astimezone(SHANGHAI)
+        today = local.replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
+        return (today if today <= local else today - timedelta(days=1)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Every so many minutes, counted from the full hour."""
+
+    minutes: int
+
+    def last(self, now: datetime) -> datetime:
+        """The last time at or before now."""
+        minute = now.minute - now.minute % self.minutes
+        return now.astimezone(UTC).replace(minute=minute, second=0, microsecond=0)
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the schedule.
+
+    Attributes:
+        name: under which its runs are recorded; never changed.
+        term: what a page calls it.
+        when: the times at which it is due.
+        run: does it, and says in a sentence what it did.
+        grace: a time that was missed by longer than this (the machine was off) is passed over.
+        is_needed: asked first; a time at which there is nothing to do leaves no record.
+    """
+
+    name: str
+    term: _StrPromise
+    when: When
+    run: Callable[[], str]
+    grace: timedelta = timedelta(hours=12)
+    is_needed: Callable[[], bool] = field(default=_always)
+
+
+def _forget_old_runs() -> str:
+    before = _stamp(installation().clock() - _KEPT)
+    gone, _by_model = JobRun.objects.filter(slot__lt=before).delete()
+    return f"清除 {gone} 条运行记录"
+
+
+SCHEDULE: list[Job] = [
+    Job("forget-runs", _("清除过期的运行记录"), Daily(3, 30), _forget_old_runs, timedelta(days=1)),
+]
+"""Every job there is."""
+
+
+# --- one round ------------------------------------------------------------------------------------
+
+
+def run_due() -> int:
+    """Queue every job whose time has come, and every failed one that is to be tried again.
+
+    Returns:
+        How many were queued. Where the platform is embedded they have run by then.
+    """
+    now = installation().clock()
+    queued = 0
+    for job in SCHEDULE:
+        slot = job.when.last(now)
+        if now - slot <= job.grace and _is_new(job, slot) and _queue(job.name, _stamp(slot)):
+            queued += 1
+    waiting = Q(state=JobState.FAILED.value, next_try_at__gt="", next_try_at__lte=_stamp(now))
+    for name, stamp in list(JobRun.objects.filter(waiting).values_list("name", "slot")):
+        again = JobRun.objects.filter(waiting, name=name, slot=stamp)
+        if again.update(state=JobState.QUEUED.value, next_try_at=""):
+            run_job.enqueue(name, stamp)
+            queued += 1
+    return queued
+
+
+def _is_new(job: Job, slot: datetime) -> bool:
+    known = JobRun.objects.filter(name=job.name, slot=_stamp(slot)).exists()
+    return not known and job.is_needed()
+
+
+def _queue(name: str, slot: str) -> bool:
+    """Enter the run; whoever is second finds it entered and leaves it alone."""
+    _row, is_ours = JobRun.objects.get_or_create(name=name, slot=slot)
+    if is_ours:
+        run_job.enqueue(name, slot)
+    return is_ours
+
+
+def recover() -> int:
+    """Queue what a killed process left unfinished; asked by who has just become the only one.
+
+    Returns:
+        How many runs there were.
+    """
+    left = JobRun.objects.filter(state__in=(JobState.QUEUED.value, JobState.RUNNING.value))
+    return left.update(
+        state=JobState.FAILED.value,
+        failure="interrupted",
+        next_try_at=_stamp(installation().clock()),
+    )
+
+
+@task()
+def run_job(name: str, slot: str) -> None:
+    """Run a job of the schedule, unless another process has begun with it."""
+    run = JobRun.objects.filter(name=name, slot=slot, state=JobState.QUEUED.value)
+    started = {"state": JobState.RUNNING.value, "started_at": _stamp(installation().clock())}
+    job = next((one for one in SCHEDULE if one.name == name), None)
+    if job is None or not run.update(**started, attempts=F("attempts") + 1):
+        return
+    row = JobRun.objects.get(name=name, slot=slot)
+    try:
+        row.said, row.failure, row.state = job.run()[:500], "", JobState.DONE.value
+    except Exception as error:  # noqa: BLE001 - one failing job must not end the others
+        _failed(row, error)
+    row.finished_at = _stamp(installation().clock())
+    row.save()
+
+
+def _failed(row: JobRun, error: Exception) -> None:
+    """Record a failure; the words of an unforeseen error may name persons and stay out of it."""
+    incident = uuid.uuid4().hex[:8]
+    kind = type(error).__qualname__
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(
+        f"{one.filename.rpartition('/')[2]}:{one.lineno}" for one in reversed(frames)
+    )
+    _LOG.error("job %s failed: %s, incident %s, at %s", row.name, kind, incident, where)
+    row.state = JobState.FAILED.value
+    row.failure = f"{kind} {incident}"
+    row.said = error.zh[:500] if isinstance(error, KaopingError) else ""
+    left = RETRY_AFTER[row.attempts - 1 : row.attempts]
+    row.next_try_at = _stamp(installation().clock() + left[0]) if left else ""
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# --- round after round ----------------------------------------------------------------------------
+
+
+def alone() -> AbstractContextManager[bool]:
+    """Be the only one on this machine who runs jobs; gives whether one is."""
+    return first_come(settings.DATA_FOLDER / _LOCK_FILE)
+
+
+def go_round(stop: threading.Event, queue: Callable[[], object] | None = None) -> None:
+    """Look for due jobs again and again until told to stop; be alone first.
+
+    A fault between two jobs (the database is away for a moment) does not end the rounds.
+
+    Args:
+        stop: set from outside; the job at work is finished first.
+        queue: runs what was queued, where that does not happen at once.
+    """
+    is_first = True
+    while not stop.is_set():
+        try:
+            if is_first:
+                recover()
+            is_first = False
+            run_due()
+            if queue is not None:
+                queue()
+        except Exception as error:  # noqa: BLE001 - nobody above could mend it; the next round may
+            _LOG.error("no jobs for the moment: %s", type(error).__qualname__)
+            connections.close_all()
+        close_old_connections()
+        stop.wait(_TICK_SECONDS)
+
+
+def work(stop: threading.Event, *, once: bool = False) -> None:
+    """Run jobs as a process of their own (`kaoping worker`): the schedule, and whatever was queued.
+
+    Args:
+        stop: set when the process is asked to end; the job at work is finished first.
+        once: one round, then end.
+    """
+    queue = _queue_worker()
+
+    def run_queue() -> None:
+        queue.running = not stop.is_set()
+        queue.run()
+
+    if once:
+        recover()
+        run_due()
+        run_queue()
+        return
+    watch = threading.Thread(target=lambda: (stop.wait(), queue.shut()), daemon=True)
+    watch.start()
+    go_round(stop, run_queue)
+
+
+class _Queue(Worker):
+    """The database's queue of django-tasks, run until it is empty; signals are none of its business."""
+
+    def shut(self) -> None:
+        """Take up nothing more."""
+        self.running = False
+
+
+def _queue_worker() -> _Queue:
+    return _Queue(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=uuid.uuid4().hex,
+        excluded_queue_names=[],
+    )
+
+
+def begin_embedded() -> threading.Thread:
+    """Run jobs in a thread of the web server: for trials and small offices without a worker.
+
+    Of several server processes one comes first and does it; the thread ends with its process, and
+    what it left unfinished is taken up by the next.
+    """
+    thread = threading.Thread(target=_embedded, name="jobs", daemon=True)
+    thread.start()
+    return thread
+
+
+def _embedded() -> None:
+    stop = threading.Event()
+    while True:
+        with alone() as is_alone:
+            if is_alone:
+                go_round(stop)
+        stop.wait(_TICK_SECONDS)
