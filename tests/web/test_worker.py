@@ -23,6 +23,7 @@ from kaoping.web.queue import first_come
 from tests.journals import KEY, ORIGIN
 from tests.web.conftest import Clock, at
 
+EIGHT = Daily(8)
 MORNING = datetime(2025, 1, 8, 1, tzinfo=UTC)  # nine o'clock in Shanghai
 
 
@@ -44,7 +45,7 @@ def schedule(monkeypatch):
     return own
 
 
-def job(run, name="sample", when=Daily(8), **kwargs):
+def job(run, name="sample", when=EIGHT, **kwargs):
     return Job(name, _("样例"), when, run, **kwargs)
 
 
@@ -159,9 +160,8 @@ def test_a_run_that_another_process_began_is_left_alone(clock, schedule):
 
 
 def test_of_two_only_one_comes_first(tmp_path):
-    with first_come(tmp_path / "lock") as first:
-        with first_come(tmp_path / "lock") as second:
-            assert (first, second) == (True, False)
+    with first_come(tmp_path / "lock") as first, first_come(tmp_path / "lock") as second:
+        assert (first, second) == (True, False)
     with first_come(tmp_path / "lock") as later:
         assert later
 
