@@ -10,7 +10,7 @@ os.environ.setdefault("KAOPING_DATA", tempfile.mkdtemp(prefix="kaoping-tests-"))
 os.environ.setdefault("KAOPING_SECRET_KEY", "only-for-tests-" * 5)
 
 from kaoping.config.settings import *
-from kaoping.config.settings import DATA_FOLDER, DATABASES, STORAGES
+from kaoping.config.settings import DATA_FOLDER, DATABASES, STORAGES, TEMPLATES
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = [
@@ -21,3 +21,19 @@ PASSWORD_HASHERS = [
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that other programs can read it as they would a real one.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_FOLDER) / "test.sqlite3")}
+
+
+class Undefined(str):
+    """What Django writes where a template names what its view did not hand over: here, an error."""
+
+    __slots__ = ()
+
+    def __contains__(self, _sign: object) -> bool:
+        """As if it had a place for the variable's name, so that Django asks to fill it in."""
+        return True
+
+    def __mod__(self, variable: object) -> str:
+        raise LookupError(f"a template names {variable}, which its view does not hand over")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("undefined")  # type: ignore[index]

@@ -29,6 +29,8 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _ZERO_WITH_SIGN = re.compile(r"-[0.]+")
 _UNSEEN = frozenset({"Cc", "Cs"})
 """Unicode categories that no text may hold: controls (but for \\n and \\t) and lone surrogates."""
+_UNSEEN_IN_A_LINE = frozenset({"Cf", "Zl", "Zp"})
+"""What no name or code may hold besides: signs that format, and breaks that make two lines of one."""
 _UNSEEN_LETTERS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -209,7 +211,7 @@ def _refuse_unseen(text: str, where: str) -> None:
         InputError: naming the sign.
     """
     for sign in text:
-        if unicodedata.category(sign) == "Cf" or _UNSEEN_LETTERS.match(sign):
+        if unicodedata.category(sign) in _UNSEEN_IN_A_LINE or _UNSEEN_LETTERS.match(sign):
             code = f"U+{ord(sign):04X}"
             raise wrong(where, f"含有看不见的字符 {code}", f"holds the invisible {code}")
     if not unicodedata.is_normalized("NFC", text):

@@ -1,0 +1,444 @@
+"""What somebody tries who has nothing but a browser: the outsider's attacks that pages allow.
+
+Numbers are those of the list of attacks (O01…). Every test goes through all addresses there are, so
+that a page of tomorrow is attacked as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import socket
+import time
+from contextlib import contextmanager
+from hashlib import sha256
+
+import openpyxl
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from kaoping.core.acts.setting_up import PersonRegistered, SectionRegistered, UnitRegistered
+from kaoping.core.errors import InputError
+from kaoping.web.middleware import _POLICY
+from kaoping.web.models import Account
+from tests.architecture.pages import WEB
+from tests.architecture.sources import modules
+from tests.web.every_page.cast import CAST, STRANGER, address, browser, rows
+from tests.web.every_page.crawling import crawl
+from tests.web.every_page.things import THINGS
+from tests.web.routes import routes
+from tests.web.site import fresh, sign_in
+from tests.world_set_up import uid
+
+STAGE = "collected"
+SIGNED_IN = [who for who in CAST if who != STRANGER]
+OWN_PAGES = 2
+"""Tables whose rows say that somebody looked: the session's, and the log of refusals."""
+ALWAYS_CHANGING = {"django_session", "security_event"}
+CANARY = "<img src=x onerror=alert(7)>\"'><b>鸟</b>{{7*7}}"
+ESCAPED = "&lt;img src=x onerror=alert(7)&gt;"
+FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", '=HYPERLINK("//e.example")')
+PAYLOADS = (
+    "'",
+    "' OR 1=1 --",
+    '"; DROP TABLE account; --',
+    "%",
+    "\\",
+    "a\x00b",
+    "\u202egnp.exe",
+    "\ud7ff\uffff",
+    "-1",
+    "9" * 40,
+    "1e999",
+    "NaN",
+    "2024-13-99",
+    "../../etc/passwd",
+    "%2e%2e%2f",
+    "．．／",
+    "{{7*7}}{% debug %}",
+    "<script>alert(7)</script>",
+)
+LONG = ("a" * 50_000 + "!", "0" * 50_000, "1-" * 25_000, " " * 50_000)
+PATIENCE = 2.0
+"""Seconds in which even a hostile question is answered, on a busy machine."""
+
+
+def everything(leave_out=ALWAYS_CHANGING):
+    """How many rows each table has and what is in them."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            if table not in leave_out:
+                cursor.execute(f'SELECT * FROM "{table}"')
+                told = sorted(repr(row) for row in cursor.fetchall())
+                found[table] = (len(told), sha256("\n".join(told).encode()).hexdigest())
+    return found
+
+
+def asked_names():
+    """Every name of a parameter that some page asks for."""
+    found = set()
+    for tree in modules(WEB).values():
+        for node in ast.walk(tree):
+            match node:
+                case (
+                    ast.Call(
+                        func=ast.Attribute(attr="get" | "getlist" | "pop", value=inner),
+                        args=[ast.Constant(value=str(word)), *_],
+                    )
+                    | ast.Subscript(value=inner, slice=ast.Constant(value=str(word)))
+                ) if isinstance(inner, ast.Attribute) and inner.attr in ("GET", "POST"):
+                    found.add(word)
+                case ast.AnnAssign(target=ast.Name(id=word)) if "forms" in str(node):
+                    found.add(word)
+                case _:
+                    pass
+    return found | {"page", "q", "next", "act"}
+
+
+def opened(site):
+    """Somebody for whom the page of each row is, with its address."""
+    for row in rows():
+        who = next((who for who, answer in row.answers.items() if answer == "200"), None)
+        if who is not None:
+            yield row, who, address(site, row, THINGS)
+
+
+@contextmanager
+def no_network():
+    """Whoever reaches for the network in here fails, the local database server's socket excepted."""
+    reached = []
+    connect = socket.socket.connect
+
+    def refuse(self, to):
+        if self.family == socket.AF_UNIX or (isinstance(to, tuple) and to[0] == "127.0.0.1"):
+            return connect(self, to)
+        reached.append(to)
+        raise OSError("no network in this test")
+
+    socket.socket.connect = refuse  # type: ignore[method-assign]
+    try:
+        yield reached
+    finally:
+        socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+# --- headers and cookies --------------------------------------------------------------------------
+
+
+def test_o22_every_answer_forbids_frames_foreign_parts_and_keeping(site):
+    for row in rows():
+        where = address(site, row, THINGS)
+        for who in ("汇总科长", "系统管理员", "审计管理员", STRANGER):
+            response = browser(site, who).get(where)
+            said = {name.lower(): value for name, value in response.headers.items()}
+            assert said["content-security-policy"] == _POLICY, where
+            assert said["x-frame-options"] == "DENY"
+            assert said["x-content-type-options"] == "nosniff"
+            assert said["referrer-policy"] == "same-origin"
+            assert said["cross-origin-opener-policy"] == "same-origin"
+            assert "camera=()" in said["permissions-policy"]
+            assert "no-store" in said["cache-control"], where
+    assert "unsafe" not in _POLICY
+    assert {"frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'"} <= set(
+        _POLICY.split("; ")
+    )
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(site):
+    visitor = Client()
+    visitor.get("/sign-in")
+    sign_in(visitor, Account.objects.get(person=uid("监督员")))
+    visitor.get("/")
+    assert {"csrftoken", "sessionid"} <= {name.removeprefix("__Host-") for name in visitor.cookies}
+    for name, cookie in visitor.cookies.items():
+        assert cookie["httponly"], name
+        assert cookie["samesite"] in ("Lax", "Strict"), name
+        assert not cookie["domain"], name
+
+
+def test_downloads_are_attachments(site):
+    """What is no page of ours is handed over as a file, whatever is in it."""
+    for _, who, where in opened(site):
+        response = browser(site, who).get(where)
+        kind = response.headers["Content-Type"]
+        if not kind.startswith(("text/html", "text/calendar")):
+            said = response.headers.get("Content-Disposition", "")
+            assert said.startswith("attachment"), where
+
+
+# --- O01: other people's things -------------------------------------------------------------------
+
+
+def test_o01_ids_that_nobody_has_are_not_found(site):
+    """An id that is made up gets the same answer as a foreign one, from everybody."""
+    made_up = {"index": 10**9, "number": 10**9, "pk": 10**9, "id": 10**9}
+    for route in routes():
+        if not route.parameters or getattr(route.view, "audience", None) is None:
+            continue
+        with_things = next(row for row in rows() if row.route == route.name)
+        real = THINGS[with_things.thing](site)
+        strange = {
+            key: made_up.get(key, 10**9 if isinstance(value, int) else uid("niemand"))
+            for key, value in real.items()
+        }
+        from django.urls import reverse
+
+        where = reverse(route.name, kwargs=strange)
+        for who in CAST:
+            assert browser(site, who).get(where).status_code in (302, 303, 403, 404, 405), (
+                who,
+                where,
+            )
+
+
+# --- O02…O04: forms from elsewhere, reading that writes -------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_a_form_that_is_not_ours_does_nothing(site, method):
+    """No unsafe request passes without the token of a page of ours, whoever's session it rides on."""
+    before = everything()
+    for row in rows():
+        where = address(site, row, THINGS)
+        for who in ("汇总科长", "系统管理员", "安全管理员", "联络员"):
+            victim = Client(enforce_csrf_checks=True)
+            sign_in(victim, Account.objects.get(person=uid(CAST[who])))
+            sent = getattr(victim, method)(where, {"act": uid("fremd"), "name": "x"})
+            assert sent.status_code == 403, (who, where)
+    assert everything() == before
+
+
+def test_no_view_is_excused_from_the_token():
+    assert [one.name for one in routes() if getattr(one.view, "csrf_exempt", False)] == []
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_looking_changes_nothing(site, who):
+    """Every link followed, every page asked for its head and its options: all tables are as before."""
+    visitor = browser(site, who)
+    before, size = everything(), site.installation.journal.checkpoint().checkpoint.size
+    for where in [*crawl(visitor), *(address(site, row, THINGS) for row in rows())]:
+        visitor.get(where)
+        visitor.head(where)
+        visitor.options(where)
+    changed = {table for table, rest in everything().items() if before.get(table) != rest}
+    assert changed == set()
+    assert site.installation.journal.checkpoint().checkpoint.size == size
+
+
+def test_more_fields_than_the_form_has_change_nothing(site):
+    """Mass assignment: every column of every model, sent to every address by everybody."""
+    columns = {
+        field.name: "1"
+        for model in apps.get_app_config("web").get_models()
+        for field in model._meta.concrete_fields
+    }
+    hostile = columns | {
+        "person": uid("系统管理员"),
+        "login": "dieb",
+        "is_active": "",
+        "is_superuser": "1",
+        "actor": uid("系统管理员"),
+        "office": "system_admin",
+    }
+    hostile.pop("password", None)
+
+    def accounts():
+        return list(Account.objects.order_by("pk").values_list("pk", "login", "person", "password"))
+
+    before, size = accounts(), site.size
+    for row in rows():
+        where = address(site, row, THINGS)
+        for who in ("联络员", "经办人", "监督员", "卸任者", "审计管理员"):
+            sent = browser(site, who).post(where, fresh() | hostile)
+            assert sent.status_code < 500, (who, where)
+    assert accounts() == before
+    assert site.size == size
+
+
+# --- O09: what people are called ------------------------------------------------------------------
+
+
+@pytest.fixture
+def named_by_an_enemy(site):
+    """A unit, a section and persons whose names are marks and formulas."""
+    admin = "系统管理员"
+    unit, section = uid("Vogel"), uid("Vogel Abteilung")
+    site.do(admin, unit, UnitRegistered("<U>", CANARY))
+    site.do(admin, section, SectionRegistered("<S>", CANARY, unit))
+    for number, name in enumerate((CANARY, *FORMULAS)):
+        digest = sha256(name.encode()).hexdigest()
+        site.do(admin, uid(f"Vogel {number}"), PersonRegistered(name, unit, None, digest))
+    Account.objects.create(login=CANARY, person=uid("Vogel 0"), password="!")
+    Client().post("/sign-in", {"login": CANARY, "password": CANARY})
+    return site
+
+
+def test_o09_names_are_words_and_never_marks(named_by_an_enemy):
+    site = named_by_an_enemy
+    seen = 0
+    visitors = [browser(site, who) for who in SIGNED_IN]
+    own = Client()
+    sign_in(own, Account.objects.get(person=uid("Vogel 0")))
+    for visitor in [*visitors, own]:
+        for where, page in crawl(visitor).items():
+            if page.kind.startswith("text/html"):
+                assert "<img src=x" not in page.text, where
+                assert "<b>鸟" not in page.text, where
+                assert "49" not in page.text.split(ESCAPED)[-1][:40] or ESCAPED not in page.text
+                seen += ESCAPED in page.text
+    assert seen >= OWN_PAGES
+
+
+def test_o15_workbooks_hold_no_formula(named_by_an_enemy):
+    site = named_by_an_enemy
+    for who in SIGNED_IN:
+        for where, page in crawl(browser(site, who)).items():
+            if "spreadsheetml" in page.kind:
+                book = openpyxl.load_workbook(io.BytesIO(page.content))
+                formulas = [
+                    (where, sheet.title, cell.coordinate)
+                    for sheet in book.worksheets
+                    for line in sheet.iter_rows()
+                    for cell in line
+                    if cell.data_type == "f"
+                ]
+                assert formulas == []
+            elif page.kind.startswith("text/csv"):
+                for cell in page.text.replace("\n", ",").split(","):
+                    assert not cell.strip('"').startswith(("=", "+", "@", "\t")), where
+
+
+# --- O18…O20, hostile questions -------------------------------------------------------------------
+
+
+def test_hostile_questions_get_an_answer(site):
+    """SQL, NUL, direction marks, numbers too large, paths: a page or a refusal, never a fault."""
+    names = sorted(asked_names())
+    with no_network() as reached:
+        for row, who, where in opened(site):
+            visitor = browser(site, who)
+            for payload in PAYLOADS:
+                answer = visitor.get(where, dict.fromkeys(names, payload))
+                assert answer.status_code < 500, (row.route, payload)
+                if answer.headers["Content-Type"].startswith("text/html"):
+                    assert b"<script>alert(7)" not in answer.content
+                    assert b"root:x:" not in answer.content
+    assert reached == []
+
+
+def test_hostile_words_in_forms_get_an_answer(site):
+    names = sorted(asked_names() - {"act"})
+    before = site.size
+    with no_network() as reached:
+        for row, who, where in opened(site):
+            if row.route in ("sign_out", "set_language"):
+                continue
+            for payload in PAYLOADS:
+                sent = browser(site, who).post(where, dict.fromkeys(names, payload))
+                assert sent.status_code < 500, (row.route, payload)
+    assert reached == []
+    assert site.size == before
+
+
+@pytest.mark.slow
+def test_o19_long_questions_are_answered_in_time(site):
+    names = sorted(asked_names())
+    for row, who, where in opened(site):
+        visitor = browser(site, who)
+        for payload in LONG:
+            begun = time.process_time()
+            answer = visitor.get(where, dict.fromkeys(names, payload))
+            assert answer.status_code < 500, row.route
+            assert time.process_time() - begun < PATIENCE, (row.route, payload[:4])
+
+
+def test_paths_that_no_page_has_are_not_found(site):
+    strange = (
+        "/../etc/passwd",
+        "/static/../../session.secret",
+        "/static/%2e%2e/%2e%2e/kaoping.sqlite3",
+        "/receipts/..%2f..%2fetc%2fpasswd",
+        "/receipts/1%00",
+        "/receipts/" + "9" * 40,
+        "/admin/",
+        "/" + "a" * 3000,
+    )
+    for who in ("系统管理员", STRANGER):
+        for where in strange:
+            answer = browser(site, who).get(where)
+            assert answer.status_code in (302, 400, 404), where
+            assert b"root:x:" not in b"".join(answer)
+
+
+# --- O21: sent elsewhere --------------------------------------------------------------------------
+
+ELSEWHERE = (
+    "//evil.example",
+    "https://evil.example/",
+    "/\\evil.example",
+    "http:evil.example",
+    "javascript:alert(7)",
+    "\thttps://evil.example",
+    "/%09/evil.example",
+    "///evil.example",
+)
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_o21_nobody_is_sent_elsewhere(site, target):
+    password = "Richtig-2024-kaoping"
+    account = Account.objects.get(person=uid("监督员"))
+    account.set_password(password)
+    account.save()
+    for row in rows():
+        where = address(site, row, THINGS)
+        for who in (STRANGER, "监督员", "系统管理员"):
+            for send in ("get", "post"):
+                fields = fresh(next=target, to=target, back=target, url=target)
+                fields |= {"login": account.login, "password": password, "language": "en"}
+                answer = getattr(browser(site, who), send)(
+                    where, fields, HTTP_REFERER=target.strip(), QUERY_STRING=f"next={target}"
+                )
+                going = answer.headers.get("Location", "/")
+                assert going.startswith("/"), (where, going)
+                assert not going.startswith(("//", "/\\", "/\t")), (where, going)
+
+
+def test_o21_another_name_of_the_server_is_refused(site):
+    for host in ("evil.example", "127.0.0.1.evil.example", "127.0.0.1:80@evil.example", "a b"):
+        answer = browser(site, "监督员").get("/", HTTP_HOST=host)
+        assert answer.status_code == 400, host
+        assert b"evil.example" not in answer.content
+    answer = browser(site, "监督员").get("/", HTTP_X_FORWARDED_HOST="evil.example")
+    assert b"evil.example" not in answer.content
+
+
+# --- O28, O29: names that deceive -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["甲\r\n乙", "甲\u2028乙", "甲\u202e乙", "甲\x00乙", "甲\u200b乙"])
+def test_o28_a_name_holds_no_break_and_nothing_unseen(site, name):
+    before = site.size
+    with pytest.raises(InputError):
+        site.do("系统管理员", uid("täuschend"), UnitRegistered("U98", name))
+    assert site.size == before
+
+
+def test_o28_what_is_typed_at_the_door_stays_one_line_of_the_log(site):
+    forged = "x\r\n2024-12-18T01:00:00Z signed_in 系统管理员\u2028\u202e"
+    Client().post("/sign-in", {"login": forged, "password": "x"})
+    for who in ("安全管理员", "审计管理员"):
+        for where, page in crawl(browser(site, who)).items():
+            if page.kind.startswith("text/html"):
+                assert "\u202e" not in page.text, where
+                assert "\u2028" not in page.text, where
+
+
+@pytest.mark.parametrize("name", ["Cafe\u0301局", "ﬁnance\u0308"])
+def test_o29_another_spelling_of_the_same_name_is_refused(site, name):
+    with pytest.raises(InputError):
+        site.do("系统管理员", uid("zweite"), UnitRegistered("U97", name))
