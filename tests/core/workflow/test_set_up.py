@@ -477,8 +477,40 @@ def test_a_vacant_duty_keeps_the_year_from_opening():
     content = AssessmentOpened(SCHEME, 2025, "2025年度绩效考评")
     world.do(SECURITY, uid(f"职责 {UNITS[2]}负责人 unit_head"), DutyEnded("调离"))
     error = refused(world, Reason.DUTY_VACANT, HEAD, uid("2025"), content)
-    assert uid(UNITS[2]) in error.zh
-    assert "unit_head" in error.en
+    assert f"{UNITS[2]}缺单位负责人" in error.zh
+    assert f"{UNITS[2]} has no unit head" in error.en
+    assert uid(UNITS[2]) not in error.zh + error.en
+
+
+def test_all_vacancies_are_told_at_once_and_none_twice():
+    world = at_stage("opened")
+    content = AssessmentOpened(SCHEME, 2025, "2025年度绩效考评")
+    for name in (f"职责 {UNITS[0]}联络员 liaison", "职责 产业科经办人 handler"):
+        world.do(SECURITY, uid(name), DutyEnded("调离"))
+    error = refused(world, Reason.DUTY_VACANT, HEAD, uid("2025"), content)
+    assert f"产业科缺经办人；{UNITS[0]}缺联络员" in error.zh
+
+
+def test_a_duty_for_one_indicator_leaves_the_others_vacant():
+    world = at_stage("opened")
+    content = AssessmentOpened(SCHEME, 2025, "2025年度绩效考评")
+    world.do(SECURITY, uid("职责 产业科经办人 handler"), DutyEnded("调离"))
+    one = duty("产业科经办人", Role.HANDLER, section=uid("产业科"), indicator="2")
+    world.do(SECURITY, uid("只管一项"), one)
+    error = refused(world, Reason.DUTY_VACANT, HEAD, uid("2025"), content)
+    assert "产业科缺经办人（指标 1、4）" in error.zh
+    assert "has no handler for indicator 1, 4" in error.en
+
+
+def test_of_many_vacancies_the_first_are_named_and_all_are_counted():
+    world = at_stage("opened")
+    content = AssessmentOpened(SCHEME, 2025, "2025年度绩效考评")
+    for unit in UNITS:
+        for who in ("联络员 liaison", "负责人 unit_head"):
+            world.do(SECURITY, uid(f"职责 {unit}{who}"), DutyEnded("机构改革"))
+    error = refused(world, Reason.DUTY_VACANT, HEAD, uid("2025"), content)
+    assert f"等共 {2 * len(UNITS)} 处" in error.zh
+    assert error.zh.count("缺") == 8
 
 
 def test_a_year_needs_its_scheme():

@@ -14,10 +14,10 @@ class StepRefused(RefusedError):  # noqa: N818 - a refusal is no fault of the pr
         reason: why, as a stable code.
     """
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str = "", detail_en: str = "") -> None:
         zh, en = reason.zh, reason.en
         if detail:
-            zh, en = f"{zh}（{detail}）", f"{en} ({detail})"
+            zh, en = f"{zh}（{detail}）", f"{en} ({detail_en or detail})"
         super().__init__(zh, en)
         self.reason = reason
 

@@ -18,7 +18,6 @@ from kaoping.core.workflow.questions import (
     holds_office,
     indicators_of,
     is_over,
-    is_valid,
     offices,
     same_human,
     scheme_of,
@@ -39,10 +38,9 @@ from kaoping.core.workflow.things import (
     Unit,
     Verification,
 )
+from kaoping.core.workflow.vacancies import said, vacancies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kaoping.core.acts.setting_up import IndicatorDuty
     from kaoping.core.workflow.case import Case
     from kaoping.core.workflow.state import State
@@ -399,27 +397,8 @@ def open_assessment(case: Case) -> tuple[Thing, ...]:
 
 def no_duty_vacant(case: Case) -> Refusal:
     """Every indicator has handler and head in its sections, every unit liaison and head (P20)."""
-    held = {
-        (duty.role, duty.unit or duty.section, duty.indicator)
-        for duty in case.state.every(Duty)
-        if is_valid(case.state, duty, case.day)
-    }
-    for role, house, indicator in _seats_needed(case.parent(Scheme)):
-        if held.isdisjoint({(role, house, None), (role, house, indicator)}):
-            return StepRefused(Reason.DUTY_VACANT, f"{role.value}: {house}")
-    return None
-
-
-def _seats_needed(scheme: Scheme) -> Iterator[tuple[Role, str, str]]:
-    yield Role.HANDLER, scheme.content.coordinating_section, ""
-    yield Role.SECTION_HEAD, scheme.content.coordinating_section, ""
-    for one in scheme.content.indicators:
-        for section in (one.responsible_section, *one.cooperating_sections):
-            yield Role.HANDLER, section, one.indicator
-            yield Role.SECTION_HEAD, section, one.indicator
-        for unit in one.assessed_units:
-            yield Role.LIAISON, unit, one.indicator
-            yield Role.UNIT_HEAD, unit, one.indicator
+    found = vacancies(case.state, case.parent(Scheme).content, case.day)
+    return StepRefused(Reason.DUTY_VACANT, *said(found)) if found else None
 
 
 def set_deadline(case: Case) -> tuple[Thing, ...]:
