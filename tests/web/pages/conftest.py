@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 
 import pytest
 from django.db import transaction
 
+from kaoping.core.acts.setting_up import SchemePublished
 from kaoping.files.journal.folder import Journal
 from kaoping.web import opening
 from kaoping.web.actions.perform import Asked, perform
@@ -17,6 +20,7 @@ from tests.journals import KEY, ORIGIN
 from tests.web.conftest import Clock, at
 from tests.web.databases import guard
 from tests.web.site import Site
+from tests.web.year_scheme import scheme_text
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,8 @@ def built(request, django_db_setup, django_db_blocker, tmp_path_factory):
         )
         for act in world.acts:
             clock.now = datetime.fromisoformat(act.at)
-            perform(here, Asked(act.id, act.actor, act.subject, act.content, act.supersedes))
+            content = with_document(here, world, act.content)
+            perform(here, Asked(act.id, act.actor, act.subject, content, act.supersedes))
         here.sealer.seal()
         Account.objects.bulk_create(
             Account(login=f"login-{number}", person=person.id, password="!")
@@ -40,6 +45,14 @@ def built(request, django_db_setup, django_db_blocker, tmp_path_factory):
         )
         yield folder, world
         transaction.set_rollback(True)
+
+
+def with_document(here, world, content):
+    """A publication with the text that it is about; other acts as they are."""
+    if not isinstance(content, SchemePublished):
+        return content
+    text = scheme_text(world.indicators, content.version)
+    return replace(content, scheme=here.blobs.put(BytesIO(text.encode())))
 
 
 @pytest.fixture
