@@ -39,6 +39,7 @@ def demo(folder: Path, data: Path, bind: str) -> int:
     """The example city in an installation of its own; made at the first call."""
     os.environ["KAOPING_DATA"] = str(data)
     os.environ["KAOPING_JOBS"] = "inline"
+    os.environ.setdefault("KAOPING_SECOND_FACTOR", "off")
     is_new = not (data / "journal").exists()
     if is_new:
         _keep_secret(data)

@@ -20,8 +20,11 @@ from kaoping.core.errors import (
     TamperError,
 )
 from kaoping.core.workflow.reasons import Reason, StepRefused
+from kaoping.web import sessions
+from kaoping.web.actions import signing_in
 from kaoping.web.opening import installation
 from kaoping.web.viewer import Viewer
+from kaoping.web.views.doors import send_to
 from kaoping.web.views.errors import show_error
 
 if TYPE_CHECKING:
@@ -89,6 +92,37 @@ def _viewer(request: HttpRequest) -> Viewer:
     state = here.keeper.state()
     person = getattr(request.user, "person", "")
     return Viewer(person, state, max(here.now(), state.last_at))
+
+
+class Sessions:
+    """A session that is over ends; one that lacks a step of signing in opens only that step."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """End what is over before anything asks who is signed in."""
+        if request.user.is_authenticated and (over := sessions.why_over(request.session)):
+            signing_in.end_session(request, over)
+            request.session_over = over  # type: ignore[attr-defined]
+        elif request.user.is_authenticated:
+            sessions.note_use(request.session)
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        """Send on who cannot go in yet."""
+        if not getattr(view, "login_required", True):
+            return None
+        if over := getattr(request, "session_over", None):
+            return send_to(request, "sign_in", over=over.value)
+        if not request.user.is_authenticated:
+            return None
+        step = signing_in.missing_step(request)
+        if step is None or step in getattr(view, "steps", ()):
+            return None
+        return send_to(request, step.value)
 
 
 class Doors:

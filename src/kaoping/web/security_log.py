@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 from kaoping.web.models import SecurityEvent
 from kaoping.web.opening import installation
@@ -37,5 +40,23 @@ def record(
 
 
 def address_of(request: HttpRequest | None) -> str:
-    """The address that the connection came from; headers that a client could make up are not asked."""
-    return str(request.META.get("REMOTE_ADDR", ""))[:45] if request else ""
+    """The address that the connection came from.
+
+    What a client says about itself is not asked; only our own proxies (`KAOPING_PROXIES`) are believed
+    when they say from where they were asked.
+    """
+    if request is None:
+        return ""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    hops = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    while address in settings.TRUSTED_PROXIES and hops:
+        address = _valid(hops.pop().strip()) or address
+    return address[:45]
+
+
+def _valid(address: str) -> str:
+    """An address, or nothing for anything else."""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return ""

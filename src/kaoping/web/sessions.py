@@ -7,17 +7,26 @@ that is minutes old.
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 
+from kaoping.web.models import Session
 from kaoping.web.opening import installation
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
 
-_BEGAN, _USED, _PROVED, _FACTOR = "began", "used", "proved", "factor"
+    from kaoping.web.models import Account
+
+_BEGAN, _USED, _PROVED, _FACTOR, _ADDRESS, _BROWSER, _WAY = (
+    "began", "used", "proved", "factor", "address", "browser", "way"
+)  # fmt: skip
 _NOTED_EVERY = 60
 """Seconds between two notes of use: a page costs no write of its own."""
 _SLACK = 300
@@ -31,15 +40,60 @@ class Over(StrEnum):
     LONG = "long"
 
 
-def begin(session: SessionBase, factor: str = "") -> None:
+class Way(StrEnum):
+    """By what the first factor was proved."""
+
+    PASSWORD = "password"  # noqa: S105 - a way
+    UNIFIED = "oidc"
+
+
+class SessionStore(DatabaseSessions):
+    """Sessions in the database, each beside the account that is signed in (Django's SESSION_ENGINE)."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:  # type: ignore[override]  # a table of our own
+        """The rows."""
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+        """The row of this session."""
+        one = super().create_model_instance(data)
+        assert isinstance(one, Session)
+        one.account_id = data.get(SESSION_KEY)
+        one.address, one.browser = data.get(_ADDRESS, ""), data.get(_BROWSER, "")
+        one.began_at, one.used_at = _as_time(data.get(_BEGAN)), _as_time(data.get(_USED))
+        return one
+
+
+def begin(
+    session: SessionBase,
+    factor: str = "",
+    way: Way = Way.PASSWORD,
+    address: str = "",
+    browser: str = "",
+) -> None:
     """Start the clock of a session that somebody has just signed in to.
 
     Args:
         session: with a key of its own already, made at this sign-in.
         factor: by what the second factor was proved; empty where there was none.
+        way: by what the first one was.
+        address: from where, for the person's own list of sessions.
+        browser: what the browser calls itself.
     """
     now = _now()
-    session.update({_BEGAN: now, _USED: now, _PROVED: now, _FACTOR: factor})
+    session.update({_BEGAN: now, _USED: now, _PROVED: now, _FACTOR: factor, _WAY: way.value})
+    session.update({_ADDRESS: address, _BROWSER: _short(browser)})
+
+
+def end_all(account: Account, but: str | None = None) -> int:
+    """End the sessions of an account, but the one with this key; how many there were."""
+    return Session.objects.of(account).exclude(session_key=but or "").delete()[0]
+
+
+def is_unified(session: SessionBase) -> bool:
+    """Whether the first factor was proved elsewhere (统一身份认证): no password of ours was typed."""
+    return session.get(_WAY) == Way.UNIFIED.value
 
 
 def prove(session: SessionBase, factor: str = "") -> None:
@@ -79,3 +133,27 @@ def _is_within(moment: object, seconds: int) -> bool:
 
 def _now() -> int:
     return int(installation().clock().timestamp())
+
+
+def _as_time(moment: object) -> datetime | None:
+    return datetime.fromtimestamp(moment, UTC) if isinstance(moment, int) else None
+
+
+_BROWSERS = (
+    (r"Edg", "Edge"), (r"QQBrowser", "QQ"), (r"QIHU|360", "360"), (r"Firefox", "Firefox"),
+    (r"MicroMessenger|wxwork", "微信"), (r"DingTalk", "钉钉"), (r"Chrom", "Chrome"),
+    (r"Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    (r"Windows", "Windows"), (r"HarmonyOS", "HarmonyOS"), (r"Android", "Android"),
+    (r"iPhone|iPad", "iOS"), (r"Mac OS", "macOS"), (r"Linux", "Linux"),
+)  # fmt: skip
+
+
+def _short(browser: str) -> str:
+    """Edge · Windows, of all that a browser says about itself."""
+    found = (
+        next((name for pattern, name in names if re.search(pattern, browser)), "")
+        for names in (_BROWSERS, _SYSTEMS)
+    )
+    return " · ".join(filter(None, found))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _OF_A_SECTION = (Role.HANDLER, Role.SECTION_HEAD)
 _OF_A_UNIT = (Role.LIAISON, Role.UNIT_HEAD)
 _LEADERS = (Role.RESPONSIBLE_LEADER, Role.PRINCIPAL_LEADER)
+_SIGNING = (*_OF_A_SECTION, Role.UNIT_HEAD, Role.INSPECTOR, *_LEADERS)
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,11 @@ class Viewer:
         return self.has_role(Role.SUPERVISOR)
 
     @property
+    def needs_second_factor(self) -> bool:
+        """Whether the person scores, signs or administers: a password alone is not enough."""
+        return self.is_administrator or self.has_role(*_SIGNING)
+
+    @property
     def is_administrator(self) -> bool:
         """Whether the person is one of the three kinds of administrators."""
         return bool(self.offices)
@@ -140,9 +146,12 @@ def _is_of_business(viewer: Viewer) -> bool:
     return not viewer.is_administrator and bool(viewer.duties)
 
 
+_GUARDS = {Office.SECURITY_ADMIN, Office.AUDIT_ADMIN}
+
 EVERYBODY = Audience("所有登录人员", lambda _: True)
 SYSTEM_ADMIN = Audience("系统管理员", lambda v: Office.SYSTEM_ADMIN in v.offices)
 SECURITY_ADMIN = Audience("安全管理员", lambda v: Office.SECURITY_ADMIN in v.offices)
+GUARDING = Audience("安全管理员和审计管理员", lambda v: bool(v.offices & _GUARDS))
 ADMINISTRATORS = Audience("三员", lambda v: v.is_administrator)
 BUSINESS = Audience("有业务职责的人员", _is_of_business)
 COORDINATING = Audience("汇总科室", lambda v: _is_of_business(v) and v.is_coordinating)

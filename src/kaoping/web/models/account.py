@@ -6,8 +6,10 @@ ask the journal.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -45,6 +47,12 @@ class Account(AbstractBaseUser):
     """Not empty: the password was given by an administrator and must be changed at the first sign-in."""
     password_set_at = models.DateTimeField("口令设置于", null=True, blank=True)
     language = models.CharField("语言", max_length=10, default="zh-hans")
+    has_second_factor = models.BooleanField("有第二因素", default=False)
+    """What the doors ask at each page; the factors themselves are rows of their own."""
+    signed_in_at = models.DateTimeField("最近登录", null=True, blank=True)
+    unlocked_at = models.DateTimeField("解锁于", null=True, blank=True)
+    """When an account was opened again that had not been used for long."""
+    last_login = None  # Django would write it by another clock
 
     objects: ClassVar[Accounts] = Accounts()
 
@@ -58,3 +66,17 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.login
+
+    def is_dormant(self, now: datetime) -> bool:
+        """Whether the account was not used for so long that it is locked (长期未使用)."""
+        used = [one for one in (self.signed_in_at, self.unlocked_at) if one is not None]
+        return bool(used) and max(used) < now - timedelta(days=settings.DORMANT_DAYS)
+
+    def must_change_password(self, now: datetime) -> bool:
+        """Whether the password is a first one, or older than this installation lets one be."""
+        if self.temporary_until is not None:
+            return True
+        is_limited = settings.PASSWORD_DAYS and self.password_set_at is not None
+        return bool(is_limited) and self.password_set_at < now - timedelta(
+            days=settings.PASSWORD_DAYS
+        )

@@ -22,6 +22,7 @@ class EventKind(StrEnum):
 
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    CONFIRMED = "confirmed"
     SIGN_IN_FAILED = "sign_in_failed"
     LOCKED = "locked"
     UNLOCKED = "unlocked"

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from kaoping.web import sessions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kaoping.web.actions.signing_in import Step
     from kaoping.web.models import Account
     from kaoping.web.viewer import Audience, Viewer
 
@@ -36,6 +37,16 @@ def for_audience(audience: Audience) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         view.audience = audience  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def for_steps(*steps: Step) -> Callable[[View], View]:
+    """The page opens also to who lacks one of these steps of signing in; it is where they are taken."""
+
+    def mark(view: View) -> View:
+        view.steps = steps  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -69,14 +80,31 @@ def with_fresh_sign_in(view: View) -> View:
     return behind
 
 
-def _ask_again(request: HttpRequest) -> HttpResponseRedirect:
-    if request.method in ("GET", "HEAD"):
-        back = request.get_full_path()
-    else:
-        back = came_from(request)
+def _ask_again(request: HttpRequest) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
         note = _("刚才提交的内容没有办理：办理前要再次确认身份。确认后请重新提交。")
         messages.warning(request, note, extra_tags="bad")
-    response = HttpResponseRedirect(f"{reverse('confirm')}?{urlencode({'next': back})}")
+    return send_to(request, "confirm")
+
+
+def send_to(request: HttpRequest, route: str, back: str = "", **more: str) -> HttpResponse:
+    """Send the browser to a page of signing in, from which it comes back to where it is now.
+
+    Args:
+        request: what was asked for.
+        route: the page's name.
+        back: where to come back to, where that is another page.
+        more: what else the page is told.
+    """
+    is_part = bool(getattr(request, "htmx", None))
+    if not back:
+        is_page = request.method in ("GET", "HEAD") and not is_part
+        back = request.get_full_path() if is_page else came_from(request)
+    address = f"{reverse(route)}?{urlencode({'next': back, **more})}"
+    if is_part:
+        # A part of a page cannot ask for a password: the whole page goes there.
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
 
