@@ -242,6 +242,19 @@ CATALOGUE: dict[str, Kind] = {
         ROW-DUPLICATE | 重复的行 | duplicate row
         """,
     ),
+    # Lists of people.
+    **_kinds(
+        Severity.A,
+        """
+        ROLE-UNKNOWN | 没有这个角色 | no such role
+        LOGIN-INVALID | 不能用作账号 | not usable as an account
+        LOGIN-TAKEN | 账号已有人用 | account in use
+        PERSON-DIFFERS | 同一个人的记载不一致 | one person is written in different ways
+        PERSON-UNKNOWN | 没有这个人 | no such person
+        HOUSE-DIFFERS | 单位或科室与登记的不一致 | unit or section differs from the register
+        ROW-REFUSED | 规则不允许这一行 | the rules do not allow this row
+        """,
+    ),
     # Acts handed in as lines.
     **_kinds(Severity.A, "ACT-UNREADABLE | 办理无法读取 | act cannot be read"),
     # Scoring: the task stays incomplete until a person decides.

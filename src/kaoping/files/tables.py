@@ -13,7 +13,7 @@ import io
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 import python_calamine
@@ -27,7 +27,7 @@ from kaoping.files.structure import Fault
 from kaoping.files.workbooks import MAX_CELLS, plain_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 MAX_BYTES = 50_000_000
@@ -116,11 +116,102 @@ def read_table(path: Path, wanted: Sequence[str]) -> Table:
     elif suffix in (".csv", ".txt"):
         grid = _csv_grid(content, path.name, wanted)
     else:
-        raise InputError(
-            f"{path.name}：只能读 csv 和 xlsx 表格。请另存为 xlsx。",
-            f"{path.name}: only csv and xlsx tables can be read. Save it as xlsx.",
-        )
+        raise _no_table(path.name)
     return _table(grid, path.name, wanted)
+
+
+def _no_table(name: str) -> InputError:
+    return InputError(
+        f"{name}：只能读 csv 和 xlsx 表格。请另存为 xlsx。",
+        f"{name}: only csv and xlsx tables can be read. Save it as xlsx.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The tables of one file by their kind, and the names of sheets that are of none."""
+
+    tables: Mapping[str, Table]
+    unread: tuple[str, ...]
+
+
+def read_sheets(
+    content: bytes, name: str, kinds: Mapping[str, Sequence[str]], words: Mapping[str, str]
+) -> Sheets:
+    """Read every table of a csv or xlsx file.
+
+    Args:
+        content: the file.
+        name: its name, for places and messages; its ending says what it is.
+        kinds: the columns by which a table is known to be of a kind, the most telling kind first.
+        words: further headings with the columns they stand for.
+
+    Raises:
+        InputError: where the file is empty, broken, unsafe, or has two tables of one kind or none.
+    """
+    if len(content) > MAX_BYTES or not content.strip():
+        raise InputError(
+            f"{name}：文件是空的，或超过 {MAX_BYTES // 1_000_000} MB。",
+            f"{name}: the file is empty, or larger than {MAX_BYTES // 1_000_000} MB.",
+        )
+    words = {**COLUMN_NAMES, **words}
+    tables: dict[str, Table] = {}
+    unread = []
+    for sheet, grid in _grids(content, name, [*dict.fromkeys(chain(*kinds.values()))]):
+        found = _kind_of(grid, kinds, words)
+        if found is None:
+            unread += [sheet] if any(map(any, grid)) else []
+            continue
+        kind, at = found
+        if kind in tables:
+            raise InputError(
+                f"{name}：有两个工作表的表头相同（{tables[kind].name}、{sheet}）。请只留一个。",
+                f"{name}: two sheets have the same headings. Keep one of them.",
+            )
+        tables[kind] = _table_below(grid, at, f"{name}“{sheet}”" if sheet else name, words)
+    if not tables:
+        heads = {column: word for word, column in reversed(words.items())}
+        listed = "；".join("、".join(heads.get(one, one) for one in kinds[kind]) for kind in kinds)
+        raise InputError(
+            f"{name}：前 {HEADER_WITHIN} 行里没有找到表头。表头至少应有：{listed}。",
+            f"{name}: no heading row in the first {HEADER_WITHIN} rows.",
+        )
+    return Sheets(tables, tuple(unread))
+
+
+def _grids(
+    content: bytes, name: str, wanted: Sequence[str]
+) -> Iterator[tuple[str, list[list[str]]]]:
+    """The sheets of a file with their names; a csv file is one without a name."""
+    suffix = name.lower().rpartition(".")[2]
+    if suffix in ("csv", "txt"):
+        yield "", _csv_grid(content, name, wanted)
+        return
+    if suffix != "xlsx":
+        raise _no_table(name)
+    book = _book(content, name)
+    cells = 0
+    for sheet in book.sheet_names[:MAX_SHEETS]:
+        grid = _sheet_grid(book, sheet, name)
+        cells += sum(map(len, grid))
+        if cells > MAX_CELLS:
+            raise InputError(
+                f"{name}：各工作表合计过大。请只留要交的表。",
+                f"{name}: its sheets are too large together. Keep only what is asked for.",
+            )
+        yield sheet, grid
+
+
+def _kind_of(
+    grid: Sequence[Sequence[str]], kinds: Mapping[str, Sequence[str]], words: Mapping[str, str]
+) -> tuple[str, int] | None:
+    """The kind of a table, and where its heading row stands."""
+    for index, row in enumerate(grid[:HEADER_WITHIN]):
+        names = {_column(cell, words) for cell in row if cell}
+        for kind, wanted in kinds.items():
+            if names.issuperset(wanted):
+                return kind, index
+    return None
 
 
 def _csv_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[str]]:
@@ -148,6 +239,10 @@ def _headings_named(text: str, delimiter: str, wanted: Sequence[str]) -> int:
 
 
 def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[str]]:
+    return _first_table(_book(content, name), name, wanted)
+
+
+def _book(content: bytes, name: str) -> python_calamine.CalamineWorkbook:
     plain = plain_workbook(content)
     if isinstance(plain, Fault):
         raise InputError(
@@ -155,13 +250,20 @@ def _xlsx_grid(content: bytes, name: str, wanted: Sequence[str]) -> list[list[st
             f"{name}: {plain.en}. Save it as a plain xlsx file.",
         )
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(plain))
-        return _first_table(book, name, wanted)
-    except (python_calamine.CalamineError, ValueError, OSError, KeyError):
-        raise InputError(
-            f"{name}：不是完好的 xlsx 文件。请用表格软件打开后另存一次。",
-            f"{name}: not a sound xlsx file. Open it in a spreadsheet program and save it again.",
-        ) from None
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(plain))
+    except _UNSOUND:
+        raise _unsound(name) from None
+
+
+_UNSOUND = (python_calamine.CalamineError, ValueError, OSError, KeyError)
+"""What reading a damaged workbook may raise."""
+
+
+def _unsound(name: str) -> InputError:
+    return InputError(
+        f"{name}：不是完好的 xlsx 文件。请用表格软件打开后另存一次。",
+        f"{name}: not a sound xlsx file. Open it in a spreadsheet program and save it again.",
+    )
 
 
 def _first_table(
@@ -189,14 +291,17 @@ def _first_table(
 
 
 def _sheet_grid(book: python_calamine.CalamineWorkbook, sheet: str, name: str) -> list[list[str]]:
-    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    try:
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except _UNSOUND:
+        raise _unsound(name) from None
     check_rows(len(rows), name)
     return [[cell_text(cell) for cell in row] for row in rows]
 
 
-def _column(heading: str) -> str:
+def _column(heading: str, words: Mapping[str, str] = COLUMN_NAMES) -> str:
     plain = re.sub(r"[\s*\uff08(].*$", "", heading.strip()) or heading.strip()
-    return COLUMN_NAMES.get(plain, plain.lower())
+    return words.get(plain, plain.lower())
 
 
 def _header_row(grid: Sequence[Sequence[str]], wanted: Sequence[str]) -> int | None:
@@ -215,7 +320,14 @@ def _table(grid: Sequence[Sequence[str]], name: str, wanted: Sequence[str]) -> T
             f"{name}：前 {HEADER_WITHIN} 行里没有找到表头。应有这些列：{listed}。",
             f"{name}: no heading row in the first {HEADER_WITHIN} rows. Expected: {listed}.",
         )
-    columns = tuple(_column(cell) for cell in grid[at])
+    return _table_below(grid, at, name, COLUMN_NAMES)
+
+
+def _table_below(
+    grid: Sequence[Sequence[str]], at: int, name: str, words: Mapping[str, str]
+) -> Table:
+    """The table whose heading row stands at an index."""
+    columns = tuple(_column(cell, words) for cell in grid[at])
     rows = []
     for index, cells in enumerate(grid[at + 1 :], at + 2):
         if any(cells):

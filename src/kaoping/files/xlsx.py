@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -203,6 +204,49 @@ def rows_workbook(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> byte
                 sheet.write_number(number, index, float(value), book.figure)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 16)
+    return book.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a plain table: its heading, its width in characters, the words to choose from."""
+
+    head: str
+    width: int
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTable:
+    """One sheet: its name, a note above, its columns, its rows of text; `blank` rows to fill in."""
+
+    name: str
+    note: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[str]]
+    blank: int = 0
+
+
+def tables_workbook(title: str, tables: Sequence[PlainTable]) -> bytes:
+    """Tables of text, as pages export them; every cell is text, whatever it begins with."""
+    book = _Book(title=title)
+    as_typed = book.book.add_format({"num_format": "@"})
+    for table in tables:
+        sheet = book.sheet(table.name, title, table.note)
+        book.heads(sheet, [(one.head, one.width) for one in table.columns])
+        sheet.set_row(2, 20)
+        widths = [one.width for one in table.columns]
+        for row, cells in enumerate(table.rows, 3):
+            book.texts(sheet, row, dict(enumerate(cells)), widths)
+        last = 2 + len(table.rows) + table.blank
+        for index, column in enumerate(table.columns):
+            if table.blank:  # what is typed stays as it is: 007 is no 7
+                sheet.set_column(index, index, column.width, as_typed)
+            if table.blank and column.choices:
+                listed = {"validate": "list", "source": list(column.choices)}
+                sheet.data_validation(3, index, last, index, listed)
+        if table.columns:
+            sheet.autofilter(2, 0, max(last, 3), len(table.columns) - 1)
     return book.close()
 
 
