@@ -401,3 +401,26 @@ def takes_target(rule: Rule) -> bool:
             return "target" in rule.score.names
         case _:
             return isinstance(rule, Ratio)
+
+
+def has_fixed_points(rule: Rule) -> bool:
+    """Whether a rule states scores itself, so that a unit's own points would change nothing."""
+    match rule:
+        case Bands() | Interpolate() | Sum() | Formula():
+            return True
+        case Rank():
+            return bool(rule.bands) or rule.first != FULL_POINTS
+        case _:
+            return any(has_fixed_points(part.rule) for part in parts_of(rule))
+
+
+def goal_paths(rule: Rule) -> tuple[str, ...]:
+    """Where a rule has a target that an assignment may replace: its own (empty), and parts' paths."""
+    return tuple(path for path, inner in walk(rule) if takes_target(inner))
+
+
+def goal_of(rule: Rule, path: str) -> Decimal | None:
+    """The target that a rule itself names at one of its `goal_paths`; None where it names none."""
+    inner = rule_at(rule, path)
+    found = getattr(inner, "target", None)
+    return found if isinstance(found, Decimal) else None

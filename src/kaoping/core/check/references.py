@@ -158,19 +158,8 @@ def _check_assignment_rule(row: Assignment, task: Task, rule: Rule) -> Iterator[
             yield refuse(f"targets.{name}", f"任务 {task.id} 没有带目标值的分项“{name}”")
     if row.of is not None and "of" not in rules.inputs_of(rule):
         yield refuse("of", f"任务 {task.id} 的评分办法没有“应完成项数”")
-    if row.points is not None and _has_fixed_points(rule):
+    if row.points is not None and rules.has_fixed_points(rule):
         yield refuse("points", f"任务 {task.id} 的评分办法写定了分数，不能另给单位分值")
-
-
-def _has_fixed_points(rule: Rule) -> bool:
-    """Whether a rule states scores itself, so that a unit's own points would change nothing."""
-    match rule:
-        case rules.Bands() | rules.Interpolate() | rules.Sum() | rules.Formula():
-            return True
-        case rules.Rank():
-            return bool(rule.bands) or rule.first != rules.FULL_POINTS
-        case _:
-            return any(_has_fixed_points(part.rule) for part in rules.parts_of(rule))
 
 
 REFERENCES: tuple[Callable[[Scheme], Iterator[Problem]], ...] = (
