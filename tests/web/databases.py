@@ -29,9 +29,10 @@ def unguard():
 
 
 def by_hand(*statements):
-    """Whatever is written, without constraints and triggers."""
+    """Whatever is written, without constraints and triggers, which are put back: nothing is seen of it."""
     unguard()
     run(["PRAGMA foreign_keys=OFF", "PRAGMA ignore_check_constraints=ON"],
         ["SET session_replication_role = replica"])  # fmt: skip
     run(statements, statements)
     run(["PRAGMA ignore_check_constraints=OFF"], ["SET session_replication_role = DEFAULT"])
+    guard()

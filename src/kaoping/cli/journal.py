@@ -348,10 +348,10 @@ def _asked(chosen: argparse.Namespace, kept: Database | None) -> Asked:
         witnesses=read_witnesses(chosen),
         quorum=chosen.quorum,
         bodies=chosen.bodies,
-        stored=kept.bodies if kept else None,
+        database=kept,
         complete=chosen.complete,
         blobs=FolderBlobs(chosen.blobs, only_reading=True) if chosen.blobs else None,
-        rows=kept.register if kept else _rows_of(chosen.rows),
+        rows=_rows_of(chosen.rows),
         rescored=rescored(tables) if chosen.scheme else None,
     )
 

@@ -35,6 +35,8 @@ class Keeper:
         self._progress = Progress()
         self._versions: dict[tuple[str, str], int] = {}
         self._shown = State()
+        self._last = ""
+        """The leaf of the last entry followed: the database must still have it."""
 
     def state(self) -> State:
         """Where everything stands, for a page: a picture that does not change under its reader."""
@@ -65,6 +67,7 @@ class Keeper:
         """
         with self._mutex:
             progress = self._caught_up()
+            self._require_last()
             return progress.state, progress.judge(act)
 
     def version_after(self, table: str, row: str) -> int:
@@ -79,6 +82,24 @@ class Keeper:
             self._follow(entry)
         return self._progress
 
+    def _require_last(self) -> None:
+        """That the last entry followed is still in the database.
+
+        Raises:
+            TamperError: where the database was put back to an earlier state, or to another one.
+        """
+        index = self._progress.state.size - 1
+        if index < 0:
+            return
+        found = Entry.objects.filter(index=index).values_list("content", flat=True).first()
+        if found != self._last:
+            raise TamperError(
+                f"数据库中已没有第 {index} 条存证，或它被换掉：数据库被退回到了较早的状态。"
+                "系统只读，没有办理。请保留现场，恢复完整的数据库。",
+                f"ROLLBACK: entry {index} is no longer in the database, or was replaced. Nothing is "
+                "done; restore the whole database.",
+            )
+
     def _follow(self, entry: Entry) -> None:
         index = self._progress.state.size
         body = read_body(entry.body)
@@ -87,6 +108,7 @@ class Keeper:
             self._progress.follow(decode_act(body["act"]))
         else:
             self._progress.go_to(index + 1)
+        self._last = entry.content
         effects: list[Effect] = body["effects"]
         self._versions.update(((table, row), version) for table, row, version, _ in effects)
 

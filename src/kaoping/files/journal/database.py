@@ -1,12 +1,14 @@
-"""The bodies and the register of a platform's database, read without the platform (layers B and S).
+"""A platform's database, read without the platform: entries, bodies, register, security log, guards.
 
-Nothing is written, and no code of the platform runs: two tables of names say what there is to read.
+Nothing is written, and no code of the platform runs: tables of names say what there is to read. All
+of it is read in one view, as it stood at one moment, so that acts taken meanwhile do not matter.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,12 +17,30 @@ from kaoping.core.errors import EnvironmentFault, InputError
 from kaoping.core.journal import read_body
 from kaoping.core.projection import TABLES, Column
 from kaoping.core.register import Row
+from kaoping.core.security_rows import COLUMNS as EVENT_COLUMNS
+from kaoping.core.security_rows import TABLE as EVENTS
+from kaoping.core.security_rows import row_of
+from kaoping.files.journal.schema import guard_faults, schema_print
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ENTRIES = "journal_entry"
+_ENTRY_COLUMNS = ("leaf", "act", "at", "actor", "subject", "type", "content")
 _AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry as the database keeps it: its leaf, and the columns by which it is looked up."""
+
+    index: int
+    act: str
+    at: str
+    actor: str
+    subject: str
+    type: str
+    content: str
 
 
 class Database:
@@ -28,10 +48,45 @@ class Database:
 
     Args:
         connection: a connection of sqlite3 or psycopg.
+        vendor: `sqlite` or `postgresql`.
     """
 
-    def __init__(self, connection: Any) -> None:  # noqa: ANN401 - two drivers, one interface
+    def __init__(self, connection: Any, vendor: str) -> None:  # noqa: ANN401 - two drivers
         self._connection = connection
+        self._vendor = vendor
+
+    def entries(self) -> Iterator[Kept]:
+        """Every entry in its order, those that are not signed yet as well."""
+        names = ", ".join(f'"{name}"' for name in _ENTRY_COLUMNS)
+        query = f'SELECT {names} FROM "{ENTRIES}" ORDER BY leaf'  # noqa: S608 - our own names
+        return (Kept(*row) for row in self._rows(query))
+
+    def unsigned(self, size: int) -> Iterator[tuple[int, dict[str, Any], bytes]]:
+        """The bodies of the entries beyond a size in their order, and the leaf of each.
+
+        Raises:
+            TamperError: where one cannot be read.
+        """
+        query = (
+            f'SELECT leaf, body, content FROM "{ENTRIES}" WHERE leaf >= {int(size)} ORDER BY leaf'  # noqa: S608 - a number
+        )
+        for index, body, content in self._rows(query):
+            yield index, read_body(body), content.encode()
+
+    def events(self) -> Iterator[Row]:
+        """Every row of the security log, in the order of their numbers."""
+        names = ", ".join(f'"{name}"' for name in ("id", *EVENT_COLUMNS))
+        query = f'SELECT {names} FROM "{EVENTS}" ORDER BY id'  # noqa: S608 - our own names
+        for number, *values in self._rows(query):
+            yield row_of(number, dict(zip(EVENT_COLUMNS, values, strict=True)))
+
+    def schema_print(self) -> str:
+        """The fingerprint of its tables, columns and triggers."""
+        return schema_print(self._rows, self._vendor)
+
+    def guard_faults(self) -> list[tuple[str, str]]:
+        """The guards that are missing or switched off, in Chinese and English."""
+        return guard_faults(self._rows, self._vendor)
 
     def bodies(self, size: int) -> Iterator[tuple[int, dict[str, Any]]]:
         """The bodies of the entries up to a size, in their order.
@@ -85,7 +140,7 @@ def database(url: str) -> Iterator[Database]:
     """
     if urlsplit(url).scheme in ("postgresql", "postgres"):
         with _postgresql(url) as connection:
-            yield Database(connection)
+            yield Database(connection, "postgresql")
         return
     path = Path(url)
     if not path.is_file():
@@ -93,9 +148,12 @@ def database(url: str) -> Iterator[Database]:
             f"找不到数据库 {url}。请给出 SQLite 文件，或 postgresql://用户:口令@主机/库名。",
             f"There is no database {url}. Name an SQLite file or postgresql://user:password@host/name.",
         )
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None
+    )
     try:
-        yield Database(connection)
+        connection.execute("BEGIN")  # one view of everything, from the first question on
+        yield Database(connection, "sqlite")
     except sqlite3.Error as error:
         raise InputError(
             f"{path} 不是考评平台的数据库，或读不出：{error}。请核对路径。",
@@ -117,6 +175,7 @@ def _postgresql(url: str) -> Iterator[Any]:
     try:
         with psycopg.connect(url, autocommit=False) as connection:
             connection.read_only = True
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             yield connection
     except psycopg.OperationalError as error:
         raise EnvironmentFault(

@@ -16,6 +16,8 @@ from kaoping.files.journal.tiles import WIDTH, TileReader, tile_path
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kaoping.files.journal.database import Database, Kept
+
 from kaoping.files.journal.inquiry import Held, Said, acts_of_kind, bad_entry
 
 
@@ -25,7 +27,8 @@ def entries_and_bodies(held: Held) -> Said:
     held.tree_is_sound = True
     _check_bodies(held)
     size, count = held.size, len(held.bodies)
-    if held.asked.complete and count < size:
+    is_whole = held.asked.complete or held.asked.database is not None
+    if is_whole and count < size:
         missing = next(index for index in range(size) if index not in held.bodies)
         raise TamperError(
             f"第 {missing} 条的正文缺失（应有 {size} 条，实有 {count} 条）。请从备份取回。",
@@ -88,17 +91,21 @@ def _check_upper_tiles(held: Held, roots: Sequence[bytes]) -> None:
 
 
 def _check_bodies(held: Held) -> None:
-    folder = held.asked.bodies or held.asked.folder / BODIES
-    stored = held.asked.stored or Bodies(folder).up_to
+    folder, kept = held.asked.bodies or held.asked.folder / BODIES, held.asked.database
+    acts = _require_mirror(held, kept) if kept else []
     removed: list[int] = []
-    for index, body in stored(held.size):
+    for index, body in (kept.bodies if kept else Bodies(folder).up_to)(held.size):
         _require_own(index, body, held.reader.entry(index))
+        if kept is not None and "act" in body and body["act"]["id"] != acts[index]:
+            raise bad_entry(index, "的办理编号在数据库中被改动", "has another id in the database")
         if "line" in body:
             held.excerpts += 1
             continue
         held.bodies[index] = body
         if "act" not in body:
             removed.append(index)
+    if kept is not None:
+        _take_unsigned(held, kept)
     named = [act["content"] for act in acts_of_kind(held, TextRedacted.wire)]
     for index in removed:
         due = {"index": index, "content_digest": held.bodies[index]["act_digest"]}
@@ -109,6 +116,63 @@ def _check_bodies(held: Held) -> None:
                 "lost the text of its act, and no act of the journal says why",
             )
         _require_removable(index, held.reader.entry(index))
+
+
+def _require_mirror(held: Held, kept: Database) -> list[str]:
+    """That a database has every entry of the tree, and each of its entries in all its columns.
+
+    Returns:
+        The id of the act of each, as the database says it.
+
+    Raises:
+        TamperError: naming the first that is missing or differs, or saying that the database was
+            put back to an earlier state.
+    """
+    acts: list[str] = []
+    for count, entry in enumerate(kept.entries()):
+        if entry.index != count:
+            raise bad_entry(count, "不在数据库中", "is missing from the database")
+        signed = held.reader.entry(count) if count < held.size else entry.content.encode()
+        if entry.content.encode() != signed:
+            raise bad_entry(
+                count, "在数据库中的条目与已签署的树不符", "in the database is not the one signed"
+            )
+        if not _is_looked_up_as(entry):
+            raise bad_entry(
+                count,
+                "在数据库中的时间、经手人、事项或办理种类被改动",
+                "has another time, actor, subject or type in the database",
+            )
+        acts.append(entry.act)
+    count = len(acts)
+    if count < held.size:
+        raise TamperError(
+            f"数据库只有 {count} 条存证，而已签署 {held.size} 条：数据库被退回到了较早的状态，"
+            f"从第 {count} 条起缺失。请停止办理，恢复完整的数据库。",
+            f"ROLLBACK: the database has {count} entries and {held.size} were signed; those from "
+            f"entry {count} on are missing. Stop and restore the whole database.",
+        )
+    return acts
+
+
+def _is_looked_up_as(entry: Kept) -> bool:
+    """Whether the columns by which an entry is looked up say what its leaf says."""
+    leaf = read_entry(entry.content.encode())
+    if leaf is None:
+        return False
+    said = (leaf.at, leaf.actor, leaf.subject, leaf.type)
+    return said == (entry.at, entry.actor, entry.subject, entry.type)
+
+
+def _take_unsigned(held: Held, kept: Database) -> None:
+    """Bodies that a database has beyond the checkpoint, each compared with its own entry.
+
+    Raises:
+        TamperError: naming the first that is not the one of its entry.
+    """
+    for index, body, content in kept.unsigned(held.size):
+        _require_own(index, body, content)
+        held.unsigned[index] = body
 
 
 def _require_removable(index: int, content: bytes) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kaoping.core.note import VerifierKey
     from kaoping.core.register import Row
     from kaoping.files.blobs import Blobs
+    from kaoping.files.journal.database import Database
     from kaoping.files.journal.tiles import TileReader
 
 CLOCK_TOLERANCE = 300
@@ -92,8 +93,8 @@ class Asked:
         since: older checkpoints or receipts that were kept.
         witnesses: keys of the witnesses; `quorum` of them must have cosigned.
         bodies: where the bodies lie; beside the tiles if None.
-        stored: gives the bodies up to a size where they lie in no folder but in a database.
-        complete: whether every body must be there.
+        database: the platform's database, where bodies and rows lie in it and not in files.
+        complete: whether every body must be there; in a database they always must.
         blobs: where the attachments lie, if held.
         rows: the rows of the register, if held.
         rescored: judges the scores, if scheme and results are held.
@@ -105,7 +106,7 @@ class Asked:
     witnesses: Sequence[VerifierKey] = ()
     quorum: int = 0
     bodies: Path | None = None
-    stored: Callable[[int], Iterable[tuple[int, dict[str, Any]]]] | None = None
+    database: Database | None = None
     complete: bool = False
     blobs: Blobs | None = None
     rows: Callable[[], Iterable[Row]] | None = None
@@ -123,6 +124,8 @@ class Held:
     """Whole bodies, and those whose act was removed by law, by the index of their entry."""
     tree_is_sound: bool = False
     """Whether all entries and tiles give the signed root."""
+    unsigned: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Bodies of entries that a database has beyond the checkpoint: taken, and not signed yet."""
     excerpts: int = 0
     """Bodies of which only one line is held."""
     bundles_of: dict[str, list[int]] = field(default_factory=dict)

@@ -1,0 +1,78 @@
+"""结构指纹: the tables, columns and triggers that a platform's database has, and which guards it lacks.
+
+Whoever owns the database can take a trigger away, change what may not change, and put it back. The
+fingerprint stands in the journal with every seal of the security log, so that yesterday's database
+can be told from today's; the guards themselves are asked for by name.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from kaoping.files.journal.guards import GUARDED, due
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any
+
+    Query = Callable[[str], Iterable[Sequence[Any]]]
+    """Runs a statement and gives its rows."""
+
+_SQLITE_COLUMNS = (
+    'SELECT m.name, c.name, c.type, c."notnull" FROM sqlite_master m, pragma_table_info(m.name) c '
+    "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"
+)
+_SQLITE_TRIGGERS = (
+    "SELECT tbl_name, name, '', sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+)
+_POSTGRESQL_COLUMNS = (
+    "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns "
+    "WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position"
+)
+_POSTGRESQL_TRIGGERS = (
+    "SELECT c.relname, t.tgname, t.tgenabled::text, p.prosrc FROM pg_trigger t "
+    "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+    "JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE NOT t.tgisinternal AND n.nspname = current_schema() ORDER BY c.relname, t.tgname"
+)
+_ENABLED = ("", "O", "A")
+"""What the database says of a trigger that fires: nothing in SQLite, origin or always in PostgreSQL."""
+
+
+def schema_print(query: Query, vendor: str) -> str:
+    """The fingerprint: SHA-256 over every column and every trigger, one a line.
+
+    Args:
+        query: asks the database.
+        vendor: `sqlite` or `postgresql`.
+    """
+    is_sqlite = vendor == "sqlite"
+    columns = query(_SQLITE_COLUMNS if is_sqlite else _POSTGRESQL_COLUMNS)
+    lines = [" ".join(("column", *map(str, row))) for row in columns]
+    lines += [" ".join(("trigger", *map(str, row))) for row in _triggers(query, vendor)]
+    return sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def guard_faults(query: Query, vendor: str) -> list[tuple[str, str]]:
+    """Every guard that is missing, switched off or does something else, in Chinese and English."""
+    there = {name: (state, text) for _, name, state, text in _triggers(query, vendor)}
+    found = []
+    for table in GUARDED:
+        for name, text in due(vendor, table).items():
+            if name not in there:
+                zh, en = "缺失", "is missing"
+            elif there[name][0] not in _ENABLED:
+                zh, en = "被停用", "is disabled"
+            elif there[name][1] != text:
+                zh, en = "内容被换", "does something else"
+            else:
+                continue
+            found.append(
+                (f"表 {table} 的保护触发器 {name} {zh}", f"the guard {name} of {table} {en}")
+            )
+    return found
+
+
+def _triggers(query: Query, vendor: str) -> list[Sequence[Any]]:
+    return list(query(_SQLITE_TRIGGERS if vendor == "sqlite" else _POSTGRESQL_TRIGGERS))
