@@ -153,6 +153,14 @@ SYSTEM_ADMIN = Audience("系统管理员", lambda v: Office.SYSTEM_ADMIN in v.of
 SECURITY_ADMIN = Audience("安全管理员", lambda v: Office.SECURITY_ADMIN in v.offices)
 GUARDING = Audience("安全管理员和审计管理员", lambda v: bool(v.offices & _GUARDS))
 ADMINISTRATORS = Audience("三员", lambda v: v.is_administrator)
+PEOPLE_KEEPERS = Audience(
+    "系统管理员和安全管理员",
+    lambda v: bool(v.offices & {Office.SYSTEM_ADMIN, Office.SECURITY_ADMIN}),
+)
+DUTY_READERS = Audience(
+    "安全管理员和审计管理员",
+    lambda v: bool(v.offices & {Office.SECURITY_ADMIN, Office.AUDIT_ADMIN}),
+)
 BUSINESS = Audience("有业务职责的人员", _is_of_business)
 COORDINATING = Audience("汇总科室", lambda v: _is_of_business(v) and v.is_coordinating)
 LEADING = Audience(

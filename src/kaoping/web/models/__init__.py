@@ -13,6 +13,7 @@ from kaoping.web.models.notice import (
     ReadMark,
     Told,
 )
+from kaoping.web.models.people import PeopleList
 from kaoping.web.models.register import (
     REGISTER,
     Appointment,
@@ -53,6 +54,7 @@ __all__ = [
     "JobState",
     "Message",
     "MessageKind",
+    "PeopleList",
     "Person",
     "ReadMark",
     "RegisterRow",

@@ -28,6 +28,10 @@ class EventKind(StrEnum):
     UNLOCKED = "unlocked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
     FACTOR_CHANGED = "factor_changed"
+    ACCOUNT_OPENED = "account_opened"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    PASSWORD_ISSUED = "password_issued"  # noqa: S105 - a kind of event
     REFUSED = "refused"
     CLOSED_DOOR = "closed_door"
     DOWNLOADED = "downloaded"
