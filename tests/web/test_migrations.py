@@ -1,0 +1,82 @@
+"""Migrations run forward and back, and say all that the models say; on either database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+PROGRAM = """
+import django
+django.setup()
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+
+def tables():
+    with connection.cursor() as cursor:
+        found = {}
+        for table in connection.introspection.table_names(cursor):
+            columns = connection.introspection.get_table_description(cursor, table)
+            constraints = connection.introspection.get_constraints(cursor, table)
+            found[table] = (
+                sorted((c.name, c.type_code, c.null_ok) for c in columns),
+                sorted((sorted(c["columns"]), c["unique"], c["check"]) for c in constraints.values()),
+            )
+        if connection.vendor == "sqlite":
+            query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        else:
+            query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        cursor.execute(query)
+        return found, sorted(cursor.fetchall())
+
+call_command("migrate", verbosity=0)
+there = tables()
+ours = {m._meta.db_table for m in apps.get_app_config("web").get_models()}
+assert ours <= set(there[0]), ours - set(there[0])
+assert there[1], "no trigger guards anything"
+call_command("makemigrations", "web", check=True, dry_run=True, verbosity=0)
+call_command("migrate", "web", "zero", verbosity=0)
+gone = tables()
+assert not ours & set(gone[0]), ours & set(gone[0])
+assert not gone[1], gone[1]
+call_command("migrate", verbosity=0)
+assert tables() == there
+"""
+
+
+@pytest.fixture
+def address():
+    """Nothing for SQLite; on PostgreSQL a database of this test's own."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    name = "kaoping_back_and_forth"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield urlsplit(os.environ["KAOPING_DATABASE"])._replace(path=f"/{name}").geturl()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name}")
+
+
+def test_migrations_go_forward_and_all_the_way_back(address, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", PROGRAM],
+        env=os.environ
+        | {
+            "KAOPING_DATA": str(tmp_path),
+            "KAOPING_DATABASE": address,
+            "KAOPING_SECRET_KEY": "only-for-tests-" * 5,
+            "DJANGO_SETTINGS_MODULE": "kaoping.config.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
