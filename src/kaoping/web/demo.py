@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
@@ -12,26 +11,21 @@ from django.contrib.auth.hashers import make_password
 from kaoping.core.acts.setting_up import (
     AssessmentOpened,
     DeadlineSet,
-    DutyGiven,
     Late,
     Office,
-    PersonRegistered,
-    Role,
     SchemePublished,
-    SectionRegistered,
     StepKind,
-    UnitRegistered,
 )
 from kaoping.core.publishing import indicator_duties, tie
 from kaoping.core.scheme import load_scheme
-from kaoping.core.workflow.things import Section, Unit
+from kaoping.core.workflow.things import Person, Section, Unit
 from kaoping.web.actions.founding import Founder, found
+from kaoping.web.actions.people import Handed, asked_by, plan_of, read_list
 from kaoping.web.actions.perform import Asked, perform
 from kaoping.web.models import Account
 from kaoping.web.opening import create, open_installation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from kaoping.core.acts.union import Content
@@ -64,16 +58,6 @@ _SHOWN_ACCOUNTS = {
     "xitong": "系统管理员",
     "anquan": "安全管理员",
     "shenji": "审计管理员",
-}
-_ROLES = {
-    "联络员": Role.LIAISON,
-    "单位负责人": Role.UNIT_HEAD,
-    "经办人": Role.HANDLER,
-    "部门负责人": Role.SECTION_HEAD,
-    "核验人员": Role.INSPECTOR,
-    "监督员": Role.SUPERVISOR,
-    "责任领导": Role.RESPONSIBLE_LEADER,
-    "主要领导": Role.PRINCIPAL_LEADER,
 }
 
 
@@ -122,15 +106,15 @@ class _Example:
 
     def set_up(self) -> None:
         self.found()
-        self.register_houses()
-        with (self.folder / "accounts.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                self.register_person(row)
+        self.register_people()
         self.publish()
         self.here.sealer.seal()
 
     def do(self, actor: str, subject: str, content: Content) -> None:
-        perform(self.here, Asked(uid(f"{content!r} {subject}"), actor, subject, content))
+        self.ask(Asked(uid(f"{content!r} {subject}"), actor, subject, content))
+
+    def ask(self, asked: Asked) -> None:
+        perform(self.here, asked)
         self.now += _TICK
 
     def found(self) -> None:
@@ -141,26 +125,19 @@ class _Example:
     def open_account(self, login: str, person: str) -> None:
         Account.objects.create(login=login, person=person, password=self.password)
 
-    def register_houses(self) -> None:
-        admin = self.admins[Office.SYSTEM_ADMIN]
-        for unit in self.scheme.units:
-            self.do(admin, uid(unit.id), UnitRegistered(unit.id, unit.name))
-        for section in self.scheme.sections:
-            content = SectionRegistered(section.id, section.name, uid(section.unit))
-            self.do(admin, uid(section.id), content)
-
-    def register_person(self, row: Mapping[str, str]) -> None:
-        person = uid(f"person {row['工号']}")
-        unit, section = (uid(row[house]) if row[house] else None for house in ("单位", "科室"))
-        if person not in self.here.keeper.state().things:
-            digest = self.here.staff_number_digest(row["工号"])
-            content = PersonRegistered(row["姓名"], unit, section, digest)
-            self.do(self.admins[Office.SYSTEM_ADMIN], person, content)
-            self.open_account(row["账号"], person)
-        first = date.fromisoformat(row["自"])
-        role, indicator = _ROLES[row["角色"]], row["指标"] or None
-        duty = DutyGiven(person, role, unit, section, indicator, first, None, None)
-        self.do(self.admins[Office.SECURITY_ADMIN], uid(f"duty {sorted(row.items())}"), duty)
+    def register_people(self) -> None:
+        """The city's list, as its two administrators would carry it out."""
+        file = self.folder / "accounts.csv"
+        people, problems = read_list(self.here, Handed(file.name, file.read_bytes(), self.scheme))
+        system, security = self.admins[Office.SYSTEM_ADMIN], self.admins[Office.SECURITY_ADMIN]
+        due = plan_of(self.here, people, system, self.here.keeper.state())
+        assert not [*problems, *due.problems]
+        for one in due.registering:
+            self.ask(asked_by(self.here, one, system))
+        for account in due.accounts:
+            self.open_account(account.login, account.person)
+        for one in due.giving:
+            self.ask(asked_by(self.here, one, security))
 
     def publish(self) -> None:
         self.now = _PUBLISHED
@@ -170,7 +147,9 @@ class _Example:
         state = self.here.keeper.state()
         ties = tie(self.scheme, state.every(Unit), state.every(Section))
         indicators = indicator_duties(self.scheme, ties)
-        number, coordinating = self.scheme.document_number, uid("评估督导科")
+        section = state.get(Person, head).section
+        assert section is not None
+        number, coordinating = self.scheme.document_number, section
         published = SchemePublished(1, number, blob, coordinating, Late.FLAG, indicators, "")
         self.do(head, uid("scheme"), published)
         opened = AssessmentOpened(uid("scheme"), self.scheme.year, "2024年度绩效考评指标考核")
