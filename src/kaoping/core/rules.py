@@ -286,10 +286,10 @@ KIND_NAMES: Final[dict[RuleKind, str]] = {
 
 def kind_of(rule: Rule) -> RuleKind:
     """The wire name of a rule's kind."""
-    return _KIND_OF[type(rule)]
+    return KIND_BY_RECORD[type(rule)]
 
 
-_KIND_OF: Final[dict[type, RuleKind]] = {
+KIND_BY_RECORD: Final[dict[type, RuleKind]] = {
     Ratio: RuleKind.RATIO,
     Bands: RuleKind.BANDS,
     Interpolate: RuleKind.INTERPOLATE,

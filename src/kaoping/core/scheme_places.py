@@ -126,7 +126,7 @@ KEY_NAMES: Mapping[str, str] = {
     "treatment": "办法",
     "share": "比例",
     "text": "公式",
-    "treatment.share": "比例",
+
 }
 """What a key of a scheme file, or a field of its records, is called."""
 

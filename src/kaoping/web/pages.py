@@ -30,4 +30,7 @@ class Part:
     audience: of.Audience
 
 
-PARTS = (Part("desk", "desk", _("工作台"), of.EVERYBODY),)
+PARTS = (
+    Part("desk", "desk", _("工作台"), of.EVERYBODY),
+    Part("scheme", "scheme", _("方案"), of.BUSINESS),
+)

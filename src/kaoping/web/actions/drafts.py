@@ -6,36 +6,70 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.scheme import MAX_TEXT
-from kaoping.web.models import Person, SchemeDraft
+from kaoping.core.workflow import things
+from kaoping.web.models import Entry, Person, SchemeDraft
+from kaoping.web.models.draft import NAME
 from kaoping.web.opening import installation
+from kaoping.web.queries.drafts import checked
+from kaoping.web.queries.scheme import draft_scheme, scheme_in_force, scheme_of_year
 
 if TYPE_CHECKING:
-    from kaoping.core.workflow import things
+    from kaoping.core.problems import Problem
 
 _ORDINARY = "\t\n\r"
 
 
-def begin_draft(
-    text: str, name: str, person: str, in_force: things.Scheme | None = None
-) -> SchemeDraft:
-    """Begin a draft of the next version.
+def begin_draft(text: str, name: str, person: str) -> SchemeDraft:
+    """Begin a draft; of the year of a scheme that was published it is the next version of that one.
 
     Args:
         text: the TOML text, in whatever state.
         name: what the draft is called in the list, such as the name of the file it came from.
         person: who begins it.
-        in_force: the scheme that it is to become a version of; none: a new one.
 
     Raises:
         InputError: where the text cannot be kept.
+        TamperError: where a published scheme is not as it was published.
     """
     draft = SchemeDraft(
-        name=name[:200], text=_checked(text), saved_by=person, saved_at=installation().now()
+        name=_checked_name(name),
+        text=_checked(text),
+        saved_by=person,
+        saved_at=installation().now(),
     )
-    if in_force is not None:
-        draft.scheme, draft.base = in_force.id, in_force.act
+    found = _scheme_of(draft)
+    if found is not None:
+        draft.scheme, draft.base = found.id, found.act
     draft.save(force_insert=True)
     return draft
+
+
+def _scheme_of(draft: SchemeDraft) -> things.Scheme | None:
+    here = installation()
+    state = here.keeper.state()
+    scheme = draft_scheme(draft)
+    if scheme is None:
+        return scheme_in_force(state)
+    return scheme_of_year(state, here.blobs, scheme.year)
+
+
+def rebase_draft(draft: SchemeDraft) -> None:
+    """Let a draft stand on the version in force now: whoever asks has compared the two."""
+    found = installation().keeper.state().find(things.Scheme, draft.scheme)
+    if found is not None:
+        SchemeDraft.objects.filter(id=draft.id, published=None).update(base=found.act)
+
+
+def lay_aside(draft: SchemeDraft) -> None:
+    """Take a draft out of the list; its text stays."""
+    SchemeDraft.objects.filter(id=draft.id, published=None).update(is_aside=True)
+
+
+def close_draft(draft: SchemeDraft, act: str) -> None:
+    """Close a draft that an act has published."""
+    entry = Entry.objects.filter(act=act, subject=draft.scheme).first()
+    if entry is not None:
+        SchemeDraft.objects.filter(id=draft.id, published=None).update(published=entry.index)
 
 
 def save_draft(draft: SchemeDraft, text: str, expected_revision: int, person: str) -> SchemeDraft:
@@ -66,6 +100,42 @@ def save_draft(draft: SchemeDraft, text: str, expected_revision: int, person: st
     if changed or (there.text == text and there.published is None):
         return there
     raise _overtaken(there, _kept_aside(there, text, person))
+
+
+def require_current(draft: SchemeDraft, revision: int) -> None:
+    """That a page showed the draft as it is.
+
+    Raises:
+        RefusedError: where somebody saved it since.
+    """
+    if draft.revision != revision:
+        raise RefusedError(
+            f"{_name_of(draft.saved_by)}刚刚保存了这份草稿（第 {draft.revision} 次保存），这一步没有办理。"
+            "请刷新页面，看过现在的内容再办。",
+            f"{_name_of(draft.saved_by)} has just saved this draft (revision {draft.revision}); "
+            "nothing was done. Reload the page and look again.",
+        )
+
+
+def acceptable(draft: SchemeDraft, revision: int, number: int) -> Problem:
+    """The problem of a draft that is to be accepted.
+
+    Args:
+        draft: as it is.
+        revision: as the page showed it.
+        number: the problem's number on the page.
+
+    Raises:
+        RefusedError: where the draft is another now, or nobody can accept the problem.
+    """
+    require_current(draft, revision)
+    for one in checked(draft).problems:
+        if one.number == number and one.can_be_accepted:
+            return one.problem
+    raise RefusedError(
+        "这个问题不能接受，只能改正：计分所用的内容必须明确。请在“修改文本”中改正。",
+        "This problem cannot be accepted, only mended: what is scored must be clear. Edit the text.",
+    )
 
 
 def _kept_aside(there: SchemeDraft, text: str, person: str) -> SchemeDraft:
@@ -106,6 +176,11 @@ def _overtaken(there: SchemeDraft, mine: SchemeDraft) -> RefusedError:
 def _name_of(person: str) -> str:
     found = Person.objects.filter(id=person).first()
     return found.name if found else person
+
+
+def _checked_name(name: str) -> str:
+    """A name of one line that fits its column."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:NAME] or "方案"
 
 
 def _checked(text: str) -> str:

@@ -1,0 +1,1 @@
+"""What pages are sent: read strictly, with every fault named, before anything is done with it."""
