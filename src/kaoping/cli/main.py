@@ -31,6 +31,7 @@ from kaoping.cli.journal import add_journal
 from kaoping.cli.keys import add_key, read_keys
 from kaoping.cli.language import said
 from kaoping.cli.receipt import add_receipt
+from kaoping.cli.seal import add_seal
 from kaoping.cli.witness import add_witness
 from kaoping.core.errors import EnvironmentFault, KaopingError, UsageError
 
@@ -154,6 +155,7 @@ def build_parser(more: Sequence[Callable[[Verbs], None]] = ()) -> argparse.Argum
     add_draw(verbs)
     add_journal(verbs)
     add_receipt(verbs)
+    add_seal(verbs)
     add_witness(verbs)
     add_key(verbs)
     for add in more:

@@ -29,7 +29,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "year": years[-1] if years else None,
         "is_demo": here.is_demo,
         "is_trial": here.is_trial,
-        "proof": here.journal.checkpoint().checkpoint,
+        "proof": here.checkpoint().checkpoint,
         "now": here.now(),
         "version": __version__,
     }

@@ -6,19 +6,22 @@ import hmac
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from kaoping.core.errors import TamperError
 from kaoping.web.keeper import Keeper
 from kaoping.web.queue import one_at_a_time
+from kaoping.web.sealing import Published
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from kaoping.core.journal import Salts
+    from kaoping.core.journal import Salts, SignedCheckpoint
     from kaoping.files.blobs import FolderBlobs
     from kaoping.files.journal.folder import Journal
     from kaoping.web.sealer import Sealer
@@ -58,6 +61,14 @@ class Installation:
         """试用: whoever runs the web server could sign what he likes."""
         return self.sealer.is_inline
 
+    @cached_property
+    def _published(self) -> Published:
+        return Published(self.journal)
+
+    def checkpoint(self) -> SignedCheckpoint:
+        """The newest signed checkpoint: cheap enough to be asked for every page."""
+        return self._published()
+
     def staff_number_digest(self, staff_number: str) -> str:
         """What the register keeps of a staff number: the same for all accounts of one human being."""
         return hmac.digest(self.instance_secret, staff_number.encode(), "sha256").hex()
@@ -65,6 +76,28 @@ class Installation:
     def now(self) -> str:
         """The server's time as acts carry it: universal, to the second."""
         return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def signed_size(self) -> int:
+        """How many entries are under the newest checkpoint."""
+        return self.checkpoint().checkpoint.size
+
+    def require_whole(self, size: int) -> None:
+        """That the database has every entry that was signed: else it was put back.
+
+        Args:
+            size: how many entries the database has.
+
+        Raises:
+            TamperError: where more were signed; nothing may be added until the rest is back.
+        """
+        signed = self.signed_size()
+        if size < signed:
+            raise TamperError(
+                f"数据库只有 {size} 条存证，而已签署 {signed} 条：数据库被退回到了较早的状态。"
+                "系统只读，没有办理。请保留现场，恢复完整的数据库。",
+                f"ROLLBACK: the database has {size} entries and {signed} were signed. Nothing is "
+                "done; restore the whole database.",
+            )
 
     @contextmanager
     def writing_alone(self) -> Iterator[None]:

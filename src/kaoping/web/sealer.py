@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-from kaoping.web.sealing import seal
+from kaoping.core.errors import EnvironmentFault, KaopingError
+from kaoping.files.journal.sealer import ask
+from kaoping.files.journal.signatory import Signatory
+from kaoping.web.queue import one_at_a_time
+from kaoping.web.sealing import Published, seal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kaoping.core.journal import SignedCheckpoint
     from kaoping.files.journal.folder import Journal
     from kaoping.files.journal.keys import SigningKey
+    from kaoping.files.journal.signatory import Handed, Wanted
+
+PATIENCE = 3.0
+"""Seconds that somebody waits for the seal before he is told 已受理，待存证."""
+_REST = 2.0
+"""Seconds for which nobody waits again after a sealer that hung: pages must stay quick meanwhile."""
 
 
 class Sealer(Protocol):
@@ -30,16 +41,23 @@ class Sealer(Protocol):
         Raises:
             TamperError: where entries are missing, or differ from what was signed.
             EnvironmentFault: where the sealer does not answer.
+            RefusedError: where another program is writing to the journal just now.
         """
 
 
-@dataclass(frozen=True)
 class InlineSealer:
-    """The server signs itself: for trials and demonstrations only."""
+    """The server signs itself: for trials and demonstrations only.
 
-    journal: Journal
-    key: SigningKey
-    signed: Path
+    Args:
+        journal: the journal.
+        key: its key.
+        signed: the file, beside the key, that keeps what was signed last.
+    """
+
+    def __init__(self, journal: Journal, key: SigningKey, signed: Path) -> None:
+        self._signatory = Signatory(journal, key, signed)
+        self._published = Published(journal)
+        self._queue = signed.with_name(f"{signed.name}.queue")
 
     @property
     def is_inline(self) -> bool:
@@ -48,4 +66,48 @@ class InlineSealer:
 
     def seal(self) -> int:
         """Sign under the file's queue; who comes second finds his entry sealed already."""
-        return seal(self.journal, self.key, self.signed).checkpoint.size
+        with one_at_a_time(self._queue):
+            return seal(self._sign, self._published).checkpoint.size
+
+    def _sign(self, handed: Handed) -> SignedCheckpoint | Wanted:
+        answer = self._signatory.sign([handed])[0]
+        if isinstance(answer, KaopingError):
+            raise answer
+        return answer
+
+
+class RemoteSealer:
+    """The sealer is a process of its own (`kaoping seal`); this one cannot read the key.
+
+    Args:
+        journal: the journal, whose checkpoint and tiles are read here and written there.
+        place: the sealer's socket.
+    """
+
+    def __init__(self, journal: Journal, place: Path) -> None:
+        self._journal, self._place = journal, place
+        self._published = Published(journal)
+        self._rests_until = 0.0
+
+    @property
+    def is_inline(self) -> bool:
+        """No."""
+        return False
+
+    def seal(self) -> int:
+        """Hand over what is not signed yet; who finds his entry signed with another's asks nobody."""
+        return seal(self._sign, self._published).checkpoint.size
+
+    def _sign(self, handed: Handed) -> SignedCheckpoint | Wanted:
+        start = monotonic()
+        if start < self._rests_until:
+            raise EnvironmentFault(
+                "存证服务没有应答，稍后自动再试。请系统管理员检查 kaoping seal 是否在运行。",
+                "The sealer did not answer a moment ago. See whether kaoping seal is running.",
+            )
+        try:
+            return ask(self._place, handed, self._journal.key, PATIENCE)
+        except EnvironmentFault:
+            if monotonic() - start >= PATIENCE:
+                self._rests_until = monotonic() + _REST
+            raise

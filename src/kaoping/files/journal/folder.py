@@ -128,7 +128,11 @@ class Journal:
         Raises:
             TamperError: where it is not signed by that key.
         """
-        return open_checkpoint(read_note(self.folder / CHECKPOINT), [self.key], holds)
+        return open_checkpoint(self.note(), [self.key], holds)
+
+    def note(self) -> str:
+        """The checkpoint's file, unchecked."""
+        return read_note(self.folder / CHECKPOINT)
 
     def reader(self) -> TileReader:
         """The tiles up to the checkpoint."""
@@ -304,11 +308,11 @@ class Journal:
             RefusedError: where the key is another one's, or somebody else is writing.
             TamperError: where the journal is shorter than, or differs from, what was signed last.
         """
-        with self._signing(key, state) as (signer, last):
+        with self.signing(key, state) as (signer, last):
             before = self.checkpoint()
             writer = self._writer(before)
             allow(writer.size)
-            return self._sign(before, writer, [signer, *others], last)
+            return self.sign(before, writer, [signer, *others], last)
 
     def record(
         self,
@@ -323,56 +327,22 @@ class Journal:
         What is between the two is already durable, so a crash there loses nothing.
         """
         prepared = _prepared(acts, salts, effects)
-        with self._signing(key, state) as (signer, last):
+        with self.signing(key, state) as (signer, last):
             before = self.checkpoint()
             writer = self._writer(before)
             if last:  # or the acts would be taken into a journal that is then not signed
                 last.refuse_another(
-                    self._reached(writer), TileReader(self.folder, writer.size), before.checkpoint
+                    self.reached(writer), TileReader(self.folder, writer.size), before.checkpoint
                 )
             taken = self._take(writer, prepared) if prepared else []
-            return taken, self._sign(before, writer, [signer], last)
+            return taken, self.sign(before, writer, [signer], last)
 
-    def seal_entries(
-        self, entries: Callable[[int], Sequence[bytes]], key: SigningKey, state: Path
-    ) -> SignedCheckpoint:
-        """Sign entries that a database holds with their bodies; those the tiles lack come first.
-
-        Args:
-            entries: gives all entries from an index on, in their order.
-            key: the journal's key.
-            state: the file, beside the key, that keeps what was signed last.
-
-        Raises:
-            TamperError: where the tiles hold other entries than the database, or were signed otherwise.
-        """
-
-        def vouch(first: int, found: Sequence[bytes]) -> None:
-            if list(entries(first))[: len(found)] != list(found):
-                raise TamperError(
-                    f"日志 {self.folder} 从第 {first} 条起与数据库不同，没有签署。请保留现场，请管理员核查。",
-                    f"From entry {first} on the journal {self.folder} is not what the database holds; "
-                    "nothing was signed. Keep everything as it is.",
-                )
-
-        with self._signing(key, state) as (signer, last):
-            before = self.checkpoint()
-            known = before.checkpoint
-            writer = TileWriter(self.folder, known.size, known.root, vouch)
-            assert last is not None
-            last.refuse_another(
-                self._reached(writer), TileReader(self.folder, writer.size), before.checkpoint
-            )
-            new = entries(writer.size)
-            if new:
-                writer.append(new)
-            return self._sign(before, writer, [signer], last)
-
-    def _reached(self, writer: TileWriter) -> Checkpoint:
+    def reached(self, writer: TileWriter) -> Checkpoint:
+        """What a checkpoint over everything that a writer has taken says."""
         return Checkpoint(self.key.name, writer.size, writer.root())
 
     @contextmanager
-    def _signing(
+    def signing(
         self, key: SigningKey, state: Path | None
     ) -> Iterator[tuple[Signer, LastSigned | None]]:
         """Be the only one to write and to sign; who signs, and what was signed last."""
@@ -388,7 +358,7 @@ class Journal:
         with alone_writing(self.folder), last.alone() if last else nullcontext():
             yield signer, last
 
-    def _sign(
+    def sign(
         self,
         before: SignedCheckpoint,
         writer: TileWriter,
@@ -396,7 +366,7 @@ class Journal:
         last: LastSigned | None,
     ) -> SignedCheckpoint:
         """Sign everything that the writer has taken; the first of the signers is the journal."""
-        now = self._reached(writer)
+        now = self.reached(writer)
         if last:
             last.refuse_another(now, TileReader(self.folder, writer.size), before.checkpoint)
             last.keep(now)

@@ -98,6 +98,7 @@ class Asked:
         blobs: where the attachments lie, if held.
         rows: the rows of the register, if held.
         rescored: judges the scores, if scheme and results are held.
+        on_layer: told which layer is about to be checked, by who shows how far it is.
     """
 
     folder: Path
@@ -111,6 +112,7 @@ class Asked:
     blobs: Blobs | None = None
     rows: Callable[[], Iterable[Row]] | None = None
     rescored: Callable[[Sequence[Act]], Said] | None = None
+    on_layer: Callable[[Layer], None] = lambda _layer: None
 
 
 @dataclass(slots=True)

@@ -266,6 +266,7 @@ class TileWriter:
             path = tile_path(ENTRIES, size // WIDTH, size % WIDTH)
             raise _damaged(path, "与签署过的检查点不符", "not what the signed checkpoint says")
         self._pending: list[tuple[str, bytes]] = []
+        self._is_settled = True
         found = self._beyond()
         vouch(size, found)
         if found:  # their tiles are made anew, and everything is synced (again)
@@ -299,8 +300,58 @@ class TileWriter:
             raise _damaged(path.relative_to(self.folder).as_posix(), "被改动", "changed")
         return entries
 
-    def append(self, entries: Sequence[bytes]) -> None:
+    @classmethod
+    def rebuilt(
+        cls, folder: Path, size: int, root: bytes, first: int, entries: Sequence[bytes]
+    ) -> TileWriter:
+        """The right edge made anew where a power cut spoilt partial tiles that were not synced yet.
+
+        Args:
+            folder: the journal; its full tiles, which were synced, are sound.
+            size: entries of the signed checkpoint.
+            root: root of that checkpoint.
+            first: the index of the first of `entries`, at most `first_needed(size)`.
+            entries: as another keeps them, up to the checkpoint at least.
+
+        Raises:
+            TamperError: where these entries do not give the signed root; nothing is written then.
+        """
+        self = cls.__new__(cls)
+        base = first_needed(size)
+        reader = TileReader(folder, base)
+        self.folder, self.size, self._bundle, self._pending = folder, base, [], []
+        self._is_settled = True
+        self._edges = [
+            [root_of(reader.tile(level - 1, number)) for number in range(full - full % WIDTH, full)]
+            if level
+            else []
+            for level, full in _full_tiles(base)
+        ]
+        self._place(entries[base - first : size - first])
+        if self.size != size or self.root() != root:
+            raise TamperError(
+                f"日志末尾第 {base} 条以后的文件已损坏，用数据库中的条目重建，得到的与签署过的不同，没有写入。"
+                "请保留现场，从备份取回。",
+                f"The journal's last files, from entry {base} on, are damaged, and the entries of the "
+                "database do not give what was signed; nothing was written. Fetch a backup.",
+            )
+        for path, _ in self._edge_files():
+            _drop_folder((folder / path).parent)
+        self.flush()
+        return self
+
+    def recent(self, index: int) -> bytes | None:
+        """An entry of the bundle at the right edge; None where it lies further back."""
+        at = index - (self.size - len(self._bundle))
+        return self._bundle[at] if 0 <= at < len(self._bundle) else None
+
+    def append(self, entries: Sequence[bytes], *, settles: bool = True) -> None:
         """Take entries: after this they survive a crash, all of them or, unreported, the first ones.
+
+        Args:
+            entries: what is taken.
+            settles: sync the partial tiles as well. A database that holds the entries allows to do
+                it later (`settle`): a power cut may then cost the partial tiles, never a full one.
 
         Raises:
             InputError: where one is empty or longer than an entry may be; nothing is written then.
@@ -313,7 +364,18 @@ class TileWriter:
                     "written.",
                 )
         self._place(entries)
-        self.flush()
+        if settles:
+            self.flush()
+            return
+        self._write_pending()
+        self._is_settled = False
+        for path, content in self._edge_files():
+            _show(self.folder / path, content)
+
+    def settle(self) -> None:
+        """Sync what `append` wrote without waiting for the disk."""
+        if not self._is_settled:
+            self.flush()
 
     def _place(self, entries: Sequence[bytes]) -> None:
         at = 0
@@ -349,6 +411,7 @@ class TileWriter:
         """Write and sync everything, the right edge in partial tiles."""
         self._pending += self._edge_files()
         self._write_pending()
+        self._is_settled = True
 
     def _edge_files(self) -> Iterator[tuple[str, bytes]]:
         """The partial tiles of the right edge."""
@@ -368,11 +431,8 @@ class TileWriter:
 
     def _drop_partials(self, path: str) -> None:
         """When the full tile stands, the partial ones before it are of no more use."""
-        partial = self.folder / f"{path}.p"
-        if ".p/" not in path and partial.is_dir():
-            for old in partial.iterdir():
-                old.unlink()
-            partial.rmdir()
+        if ".p/" not in path:
+            _drop_folder(self.folder / f"{path}.p")
 
     def root(self) -> bytes:
         """The root over everything taken so far."""
@@ -389,6 +449,36 @@ def _right_edges(size: int) -> Iterator[tuple[int, int]]:
     while size >> (8 * level):
         yield level, size >> (8 * (level + 1))
         level += 1
+
+
+def _full_tiles(size: int) -> Iterator[tuple[int, int]]:
+    """Each level with how many full tiles stand below it, in a tree of full bundles only."""
+    level = 0
+    while size >> (8 * level):
+        yield level, size >> (8 * level)
+        level += 1
+
+
+def first_needed(size: int) -> int:
+    """From which entry on the right edge of a journal can be made anew: its first partial bundle."""
+    return size - size % WIDTH
+
+
+def _drop_folder(partial: Path) -> None:
+    """Remove the partial tiles of one place."""
+    if partial.is_dir():
+        for old in partial.iterdir():
+            old.unlink()
+        partial.rmdir()
+
+
+def _show(path: Path, content: bytes) -> None:
+    """Write a file whole, for readers of now; it is synced later."""
+    with told_plainly(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(f"{path.name}{SCRATCH}")
+        scratch.write_bytes(content)
+        scratch.replace(path)
 
 
 def write_durably(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:

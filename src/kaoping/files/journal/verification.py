@@ -2,7 +2,7 @@
 
 **C** signature of the checkpoint · **W** enough witnesses · **B** every entry against the tree, every
 body against its entry · **K** every older checkpoint held is a beginning of the present one · **P**
-the rules of procedure · **D** every draw anew · **S** the register's rows · **E** every blob · **X**
+the rules of procedure · **D** every draw anew · **S** the register's rows; of a database, its security log and guards, too · **E** every blob · **X**
 the scores. A layer that fails names the first thing that is wrong. What rests on a layer that failed
 is not looked at, so that the first finding is the cause and not its echo.
 """
@@ -33,6 +33,7 @@ def verify(asked: Asked) -> tuple[Finding, ...]:
     Raises:
         InputError: where an older checkpoint that was kept does not exist or is damaged.
     """
+    asked.on_layer(Layer.C)
     try:
         content = read_note(asked.folder / CHECKPOINT)
         signed = open_checkpoint(content, asked.keys, holds, asked.witnesses)
@@ -61,6 +62,7 @@ def first_failure(findings: Sequence[Finding]) -> Finding | None:
 
 def _run(layer: Layer, check: Callable[[Held], Said], held: Held) -> Finding:
     """One layer; what it finds is reported, not raised, so that the others can be run as well."""
+    held.asked.on_layer(layer)
     try:
         return Finding(layer, State.PASSED, *check(held))
     except Unchecked as reason:

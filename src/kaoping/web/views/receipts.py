@@ -16,7 +16,7 @@ def receipt(request: Request, index: int) -> HttpResponse:
     """The page of an entry."""
     entry = get_object_or_404(Entry.objects.visible_to(request.viewer), index=index)
     here = installation()
-    is_sealed = index < here.journal.checkpoint().checkpoint.size
+    is_sealed = index < here.checkpoint().checkpoint.size
     context = {"entry": entry, "is_sealed": is_sealed, "part": "receipt"}
     return render(request, "receipt/receipt.html", context)
 
@@ -25,10 +25,10 @@ def receipt(request: Request, index: int) -> HttpResponse:
 def proof(request: Request, index: int) -> HttpResponse:
     """The proof file (C2SP tlog-proof)."""
     entry = get_object_or_404(Entry.objects.visible_to(request.viewer), index=index)
-    journal = installation().journal
-    if entry.index >= journal.checkpoint().checkpoint.size:
+    here = installation()
+    if entry.index >= here.checkpoint().checkpoint.size:
         raise Http404
-    text = journal.receipt(entry.index).text
+    text = here.journal.receipt(entry.index).text
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="receipt-{index}.tlog-proof"'
     return response
