@@ -23,6 +23,7 @@ _PERCENTS = frozenset({"9", "10"})
 """Formats in percent that need no definition: 0% and 0.00%."""
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _ERROR = re.compile(rb"t\s*=\s*[\"']e[\"']")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -51,6 +52,27 @@ def shown_otherwise(parts: Parts, sheet: str) -> Mapping[tuple[int, int], str]:
         elif kind == "n" and cell.get("s") in styles and (percent := _percent(text)):
             found[_from_zero(position)] = percent
     return found
+
+
+def empty_formulas(parts: Parts, sheet: str) -> frozenset[tuple[int, int]]:
+    """Cells of a sheet that hold a formula and no value, by row and column from 0.
+
+    Who reads values sees nothing there: a program wrote the formula and none has reckoned it.
+
+    Raises:
+        InputError: where a part is damaged or unsafe.
+    """
+    book = parts.related().get("officeDocument", "xl/workbook.xml")
+    part = _part_of(parts, book, sheet)
+    if part not in parts or not _FORMULA.search(parts.content(part)):
+        return frozenset()
+    return frozenset(
+        _from_zero(position)
+        for cell in parts.each(part, f"{_S}c", f"{_S}row")
+        if cell.find(f"{_S}f") is not None
+        and not cell.findtext(f"{_S}v")
+        and (position := _CELL.fullmatch(cell.get("r", ""))) is not None
+    )
 
 
 def _part_of(parts: Parts, book: str, sheet: str) -> str:
