@@ -52,13 +52,13 @@ class _Links(HTMLParser):
             (self.links if is_get else self.forms).append(given.get("action") or "")
 
 
-def crawl(browser: Any, start: str = "/") -> dict[str, Page]:
+def crawl(browser: Any, *starts: str, of_each_kind: int = OF_EACH_KIND) -> dict[str, Page]:
     """Every page that can be reached by links, by its address.
 
-    An address of a form that resolves to no view is among them with the status 404.
+    Of pages of the same kind only the first few are asked. An address of a form that resolves to no view is among them with the status 404.
     """
     found: dict[str, Page] = {}
-    waiting = deque([(start, "")])
+    waiting = deque((start, "") for start in starts or ("/",))
     seen: Counter[Any] = Counter()
     while waiting and len(found) < MOST:
         where, source = waiting.popleft()
@@ -66,7 +66,7 @@ def crawl(browser: Any, start: str = "/") -> dict[str, Page]:
             continue
         kind = kind_of(where)
         seen[kind] += 1
-        if seen[kind] > OF_EACH_KIND:
+        if seen[kind] > of_each_kind:
             continue
         page = _asked(browser, where, source)
         found[where] = page

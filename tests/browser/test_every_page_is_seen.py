@@ -1,0 +1,100 @@
+"""Every page of the table in a real browser, wide and narrow: quiet, without barriers, and in a picture."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.seeing import HEIGHT, WIDTHS
+from tests.web.every_page.cast import STRANGER, rows
+from tests.web.every_page.crawling import crawl, kind_of
+
+pytestmark = pytest.mark.slow
+
+LOGINS = {
+    "联络员": "jiaotong1",
+    "单位负责人": "jiaotong2",
+    "经办人": "touzi1",
+    "科长": "touzi2",
+    "汇总经办": "pinggu1",
+    "汇总科长": "pinggu2",
+    "分管领导": "lingdao1",
+    "主要领导": "zhuren",
+    "核验员": "heyan1",
+    "监督员": "jiandu",
+    "系统管理员": "xitong",
+    "安全管理员": "anquan",
+    "审计管理员": "shenji",
+}
+"""The example's accounts, by the columns of the table."""
+WITHOUT_LINK = {
+    "confirm": ("联络员", "/confirm"),
+    "receipt": ("审计管理员", "/receipts/20"),
+    "receipt_proof": ("审计管理员", "/receipts/20/proof"),
+    "receipt_body": ("审计管理员", "/receipts/20/body"),
+}
+"""Pages to which no link of the untouched example leads: who looks at them, and where."""
+
+
+def shown_to(who):
+    """Routes that this test looks at as somebody: those that nobody before her in the table may see."""
+    others = [STRANGER, *LOGINS]
+    before = others[: others.index(who)]
+    mine = {row.route for row in rows() if row.answers[who] == "200"}
+    theirs = {row.route for row in rows() for other in before if row.answers[other] == "200"}
+    return (mine - theirs - set(WITHOUT_LINK)) | {
+        route for route, (other, _) in WITHOUT_LINK.items() if other == who
+    }
+
+
+def pages_of(watched, who):
+    """One address for each kind of page that is to be looked at, and the routes of all, files too."""
+    own = shown_to(who)
+    found, routes = {}, set()
+    direct = [where for other, where in WITHOUT_LINK.values() if other == who]
+    for where, page in crawl(watched, "/", *direct, of_each_kind=1).items():
+        view, asked = kind_of(where) or ("", ())
+        if page.status != 200:
+            continue
+        routes.add(view)
+        if page.kind.startswith("text/html") and (view in own or view == "desk"):
+            name = "-".join([view.replace(":", "-"), *asked])
+            found.setdefault(name if view != "desk" else f"desk-{LOGINS[who]}", where)
+    return found, routes
+
+
+def look(watched, name, where, screens):
+    """A page at both widths: its picture kept, and everything wrong with it by its name."""
+    faults = []
+    assert watched.go(where) == 200
+    for width in WIDTHS:
+        watched.page.set_viewport_size({"width": width, "height": HEIGHT})
+        watched.page.screenshot(path=screens / f"{name}-{width}.png", full_page=True)
+        faults += [f"{name} at {width}: {one}" for one in watched.overflows()]
+        faults += [f"{name} at {width}: {one}" for one in watched.barriers()]
+    watched.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    return faults
+
+
+@pytest.mark.parametrize("who", LOGINS)
+def test_every_page_is_seen_wide_and_narrow(visit, screens, who):
+    watched = visit(LOGINS[who])
+    pages, routes = pages_of(watched, who)
+    faults = [
+        fault for name, where in pages.items() for fault in look(watched, name, where, screens)
+    ]
+    assert faults == []
+    assert shown_to(who) - routes == set(), "no link leads there"
+
+
+def test_the_pages_of_strangers_are_seen(visit, screens):
+    watched = visit()
+    assert look(watched, "sign_in", "/sign-in", screens) == []
+
+
+def test_pages_of_errors_are_seen(visit, screens):
+    watched = visit(LOGINS["联络员"])
+    watched.expected |= {403, 404}
+    for name, where in (("error-404", "/nirgends"), ("error-receipt", "/receipts/999999")):
+        assert watched.go(where) == 404
+        watched.page.screenshot(path=screens / f"{name}-1366.png", full_page=True)
+        assert watched.barriers() == []
