@@ -10,13 +10,15 @@ os.environ.setdefault("KAOPING_DATA", tempfile.mkdtemp(prefix="kaoping-tests-"))
 os.environ.setdefault("KAOPING_SECRET_KEY", "only-for-tests-" * 5)
 
 from kaoping.config.settings import *
-from kaoping.config.settings import DATA_FOLDER, DATABASES, STORAGES, TEMPLATES
+from kaoping.config.settings import DATA_FOLDER, DATABASES, LOCALE_PATHS, STORAGES, TEMPLATES
+from kaoping.web.catalogue import compile_into
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"
 ]  # quick; the real one has tests of its own
 
+compile_into(LOCALE_PATHS[0])
 (Path(DATA_FOLDER) / "static").mkdir(exist_ok=True)  # nothing is gathered for tests
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that other programs can read it as they would a real one.

@@ -90,16 +90,20 @@ def _keep_secret(data: Path) -> None:
 
 
 def set_up() -> None:
-    """Load Django with our settings, bring the database up to date and gather the pages' files.
+    """Load Django with our settings, bring database, pages' files and catalogues up to date.
 
     Raises:
         InputError: where the environment says something impossible.
     """
     load()
-    from django.core.management import call_command  # noqa: PLC0415 - Django stands only now
+    from django.conf import settings  # noqa: PLC0415 - Django stands only now
+    from django.core.management import call_command  # noqa: PLC0415 - as above
+
+    from kaoping.web.catalogue import compile_into  # noqa: PLC0415 - as above
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
+    compile_into(settings.LOCALE_PATHS[0])
 
 
 def load() -> None:

@@ -4,6 +4,8 @@ KAOPING_DATA          the folder of this installation: database, journal, files 
 KAOPING_SECRET_KEY    secret of sessions and forms, at least 50 characters; without it that of the
                       installation, `session.secret` in the data folder
 KAOPING_DATABASE      postgresql://user:password@host/name; SQLite in the data folder without it
+KAOPING_SEALER        socket of the sealer (`kaoping seal`); without it this server signs itself,
+                      and every page says 试用
 KAOPING_HOSTS         names under which the server is asked, with commas; loopback without it
 KAOPING_HTTPS         1: the server stands behind TLS, cookies go over nothing else
 KAOPING_JOBS          inline: reminders and other jobs run within the web server (usual with SQLite);
@@ -99,6 +101,7 @@ def _issuer() -> str:
 DATA_FOLDER = Path(_needed("KAOPING_DATA", "本系统的数据文件夹"))
 SECRET_KEY = _secret(DATA_FOLDER)
 CLOCK_OFFSET = timedelta(seconds=int(os.environ.get("KAOPING_CLOCK_OFFSET", "0")))
+"""Only examples have another time than the machine; an opened installation of real acts refuses it."""
 
 
 def CLOCK() -> datetime:  # noqa: N802 - a setting
@@ -107,7 +110,10 @@ def CLOCK() -> datetime:  # noqa: N802 - a setting
 
 
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("KAOPING_HOSTS", "127.0.0.1,localhost").split(",")
+_LOOPBACK = ("127.0.0.1", "localhost")  # who watches over the server asks it from here
+ALLOWED_HOSTS = [*filter(None, os.environ.get("KAOPING_HOSTS", "").split(",")), *_LOOPBACK]
+SEALER = Path(os.environ["KAOPING_SEALER"]) if os.environ.get("KAOPING_SEALER") else None
+"""The socket of the sealer; None where this server signs itself (试用)."""
 DATABASES: dict[str, dict[str, Any]] = {
     "default": database_of(os.environ.get("KAOPING_DATABASE", ""), DATA_FOLDER)
 }
@@ -240,10 +246,11 @@ CSRF_FAILURE_VIEW = "kaoping.web.views.errors.csrf_failed"
 _IS_HTTPS = os.environ.get("KAOPING_HTTPS", "") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _IS_HTTPS
 # No other host of the domain can set a cookie of such a name.
-SESSION_COOKIE_NAME = "__Host-session" if _IS_HTTPS else "session"
-CSRF_COOKIE_NAME = "__Host-csrf" if _IS_HTTPS else "csrf"
+SESSION_COOKIE_NAME = "__Host-sessionid" if _IS_HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _IS_HTTPS else "csrftoken"
 TRUSTED_PROXIES = frozenset(filter(None, os.environ.get("KAOPING_PROXIES", "").split(",")))
 SECURE_SSL_REDIRECT = _IS_HTTPS
+SECURE_REDIRECT_EXEMPT = ["^health$"]  # asked on loopback, without the proxy that speaks TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _IS_HTTPS
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # no browser maker's list knows an office network
@@ -286,6 +293,8 @@ TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [DATA_FOLDER / "locale"]
+"""Catalogues made from the package's texts when the platform starts (`kaoping.web.catalogue`)."""
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
