@@ -7,7 +7,10 @@ import ast
 from kaoping.core import errors
 from tests.architecture.sources import modules, place
 
-LAST_DOOR = "src/kaoping/cli/main.py"
+LAST_DOORS = {
+    "src/kaoping/cli/main.py",
+    "src/kaoping/web/jobs.py",  # nobody stands above a job: it is recorded, told and tried again
+}
 
 
 def families() -> list[type[errors.KaopingError]]:
@@ -32,8 +35,8 @@ def test_codes_and_exit_codes_are_unique():
     assert len({family.exit_code for family in families()}) == len(families())
 
 
-def test_only_the_last_door_catches_everything():
-    others = {name: tree for name, tree in modules().items() if name != LAST_DOOR}
+def test_only_the_last_doors_catch_everything():
+    others = {name: tree for name, tree in modules().items() if name not in LAST_DOORS}
     assert [spot for item in others.items() for spot in catch_alls(*item)] == []
 
 

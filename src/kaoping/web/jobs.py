@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
@@ -26,7 +26,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import KaopingError
-from kaoping.web.models import JobRun, JobState
+from kaoping.web.actions.sealing_security_log import seal_security_log
+from kaoping.web.actions.verifying import ask_for, verify_waiting
+from kaoping.web.models import Cause, JobRun, JobState, RunState, VerificationRun
 from kaoping.web.opening import installation
 from kaoping.web.queue import first_come
 
@@ -109,7 +111,55 @@ def _forget_old_runs() -> str:
     return f"清除 {gone} 条运行记录"
 
 
+def _seal_security_log() -> str:
+    return f"封存 {seal_security_log(installation())} 条安全记录"
+
+
+def _verify_tonight() -> str:
+    here = installation()
+    run = ask_for(here, Cause.NIGHTLY)
+    verify_waiting(here)
+    return f"第 {run.pk} 次核验"
+
+
+def _verify_asked() -> str:
+    return f"{verify_waiting(installation())} 次核验"
+
+
+def _is_verification_asked() -> bool:
+    return VerificationRun.objects.filter(state=RunState.QUEUED.value).exists()
+
+
+@task()
+def verify_asked() -> None:
+    """Verify what somebody asked for on a page."""
+    verify_waiting(installation())
+
+
+def begin_verifying() -> None:
+    """Begin with what was asked for, and do not wait: with the worker, or in a thread of its own."""
+    if not settings.JOBS_INLINE:
+        verify_asked.enqueue()
+        return
+
+    def verify_here() -> None:
+        verify_waiting(installation())
+        connections.close_all()
+
+    threading.Thread(target=verify_here, name="verifying", daemon=True).start()
+
+
 SCHEDULE: list[Job] = [
+    Job("seal-security-log", _("封存安全记录"), Every(60), _seal_security_log, timedelta(hours=1)),
+    Job("verify-nightly", _("每日核验"), Daily(2), _verify_tonight),
+    Job(
+        "verify-asked",
+        _("应要求核验"),
+        Every(1),
+        _verify_asked,
+        timedelta(minutes=5),
+        _is_verification_asked,
+    ),
     Job("forget-runs", _("清除过期的运行记录"), Daily(3, 30), _forget_old_runs, timedelta(days=1)),
 ]
 """Every job there is."""
@@ -229,7 +279,7 @@ def go_round(stop: threading.Event, queue: Callable[[], object] | None = None) -
             run_due()
             if queue is not None:
                 queue()
-        except Exception as error:  # noqa: BLE001 - nobody above could mend it; the next round may
+        except (DatabaseError, OSError, KaopingError) as error:
             _LOG.error("no jobs for the moment: %s", type(error).__qualname__)
             connections.close_all()
         close_old_connections()

@@ -19,6 +19,7 @@ from kaoping.core.acts import setting_up as founded
 from kaoping.core.acts import verifying as verified
 from kaoping.core.acts.setting_up import Office, Role, StepKind
 from kaoping.core.acts.verifying import VerificationMode
+from kaoping.core.desk.picture import cell_complete
 from kaoping.core.desk.year import FIVE_STEPS, due_of, progress_of
 from kaoping.core.workflow.case import day_of
 from kaoping.core.workflow.drawing import FINISHED, inspectors
@@ -293,18 +294,8 @@ def steps_overdue(case: Case, asker: Asker) -> Iterator[Work]:
 
 def _state_of_cell(case: Case, asker: Asker, task: str) -> tuple[bool, bool]:
     """Whether a unit's values on a task are complete, and its materials."""
-    unit, cell = case.place.unit, (case.place.unit, task)
-    ledger = ledger_of(asker.picture, case.place.assessment, unit)
-    filings = asker.picture.filings.get((case.place.assessment, unit, task), ())
-    has_filed = any(one.standing is not Standing.WITHDRAWN for one in filings)
-    if asker.demand is None:
-        has_reported = any(key[0] == task for key in ledger.results)
-        return has_reported or has_filed, has_reported or has_filed
-    values = asker.demand.values.get(cell, frozenset())
-    return (
-        all((task, name) in ledger.results for name in values),
-        has_filed or cell not in asker.demand.materials,
-    )
+    place = case.place
+    return cell_complete(asker.picture, asker.demand, place.assessment, (place.unit, task))
 
 
 def _unit_left(case: Case, asker: Asker) -> tuple[Work, bool] | None:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from kaoping.core.workflow.questions import ledger_of
 from kaoping.core.workflow.state import State
-from kaoping.core.workflow.things import Filing
+from kaoping.core.workflow.things import Filing, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,3 +70,24 @@ class Demand:
     values: Mapping[Cell, frozenset[str]] = field(default_factory=dict)
     supplied: Mapping[Cell, frozenset[str]] = field(default_factory=dict)
     materials: frozenset[Cell] = frozenset()
+
+
+def cell_complete(
+    picture: Picture, demand: Demand | None, assessment: str, cell: Cell
+) -> tuple[bool, bool]:
+    """Whether the values of a unit on a task are complete, and its materials.
+
+    Without a demand nobody knows what is asked: anything filed or reported will do.
+    """
+    unit, task = cell
+    ledger = ledger_of(picture, assessment, unit)
+    filings = picture.filings.get((assessment, unit, task), ())
+    has_filed = any(one.standing is not Standing.WITHDRAWN for one in filings)
+    if demand is None:
+        is_there = has_filed or any(key[0] == task for key in ledger.results)
+        return is_there, is_there
+    values = demand.values.get(cell, frozenset())
+    return (
+        all((task, name) in ledger.results for name in values),
+        has_filed or cell not in demand.materials,
+    )

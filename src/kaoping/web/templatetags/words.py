@@ -59,6 +59,15 @@ def weekday(value: date | str | None) -> str:
 
 
 @register.filter
+def short_weekday(value: date | str | None) -> str:
+    """周三."""
+    one = _as_day(value)
+    if one is None:
+        return ""
+    return one.strftime("%a") if _is_english() else f"周{_WEEKDAYS[one.weekday()]}"
+
+
+@register.filter
 def moment(value: str | datetime | None) -> str:
     """2025-01-08 09:30:12, in Asia/Shanghai, of a time in UTC as acts carry it."""
     if not value:
