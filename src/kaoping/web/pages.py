@@ -32,5 +32,6 @@ class Part:
 
 PARTS = (
     Part("desk", "desk", _("工作台"), of.EVERYBODY),
+    Part("sign_ins", "sign_ins", _("登录管理"), of.ADMINISTRATORS),
     Part("scheme", "scheme", _("方案"), of.BUSINESS),
 )

@@ -103,6 +103,11 @@ def prove(session: SessionBase, factor: str = "") -> None:
         session[_FACTOR] = factor
 
 
+def forget_factor(session: SessionBase) -> None:
+    """The second factor that was proved is there no more."""
+    session[_FACTOR] = ""
+
+
 def factor_of(session: SessionBase) -> str:
     """By what the second factor was proved in this session; empty where it was not."""
     return str(session.get(_FACTOR, ""))

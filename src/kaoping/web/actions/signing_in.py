@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 
+from kaoping.core.errors import RefusedError
+from kaoping.core.workflow.things import Human
 from kaoping.web import factors, lockout, sessions
 from kaoping.web.factors import Factor
 from kaoping.web.models import Account, EventKind
@@ -135,6 +137,34 @@ def admit(request: HttpRequest, account: Account, way: Way, code: str = "") -> T
     return try_code(request, code) if code else Try(Outcome.HALF)
 
 
+def admit_from_elsewhere(request: HttpRequest, name: str) -> Try:
+    """Go on with who has proved the first factor at the unified sign-in; nobody is registered by it.
+
+    Raises:
+        RefusedError: where this platform has no such account, or it is disabled.
+    """
+    account = name_elsewhere(name)
+    if account is None:
+        record(request, EventKind.SIGN_IN_FAILED, "统一身份认证的人员没有可用账号", name)
+        raise RefusedError(
+            "统一身份认证通过了，但本系统没有您的可用账号，没有登录。请找系统管理员登记。",
+            "You are known there, but have no account here. Ask the system administrator.",
+        )
+    return admit(request, account, Way.UNIFIED)
+
+
+def name_elsewhere(name: str) -> Account | None:
+    """Whose enabled account the unified sign-in names; nobody's, where it could be more than one."""
+    if settings.OIDC_MATCH == "login":
+        found = Account.objects.filter(login=name[:100])
+    else:
+        here = installation()
+        human = here.keeper.state().find(Human, here.staff_number_digest(name))
+        found = Account.objects.filter(person__in=human.accounts if human else ())
+    accounts = list(found.filter(is_active=True))
+    return accounts[0] if len(accounts) == 1 else None
+
+
 # --- the second factor ----------------------------------------------------------------------------
 
 
@@ -254,7 +284,20 @@ def _proof(account: Account, password: str, code: str, credential: str) -> Way |
     return factors.prove_by_code(account, code)
 
 
-def confirm_elsewhere(request: HttpRequest) -> None:
-    """The unified sign-in has just asked anew; a second factor that is owed stays owed."""
+def confirm_elsewhere(request: HttpRequest, name: str) -> None:
+    """The unified sign-in has just asked anew; it is no second factor.
+
+    Raises:
+        RefusedError: where it was another person who answered, or a second factor is to be asked.
+    """
+    account = request.user
+    assert isinstance(account, Account)
+    if name_elsewhere(name) != account or account.has_second_factor:
+        record(request, EventKind.SIGN_IN_FAILED, "统一身份认证确认的不是本人", account.login)
+        raise RefusedError(
+            "统一身份认证确认的不是现在登录的人，没有办理。请退出后由本人重新登录。",
+            "Somebody else has confirmed; nothing was done. Sign out and sign in again.",
+        )
+    request.session.cycle_key()
     sessions.prove(request.session)
     record(request, EventKind.CONFIRMED, _NAMES[Way.UNIFIED])

@@ -1,0 +1,121 @@
+"""登录管理: closed doors and sleeping accounts, first passwords, lost telephones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kaoping.core.errors import InputError
+from kaoping.web import lockout
+from kaoping.web.actions import accounts
+from kaoping.web.forms.account import LockForm, LoginForm
+from kaoping.web.opening import installation
+from kaoping.web.queries.accounts import names_of_logins, sleepers
+from kaoping.web.viewer import ADMINISTRATORS, SECURITY_ADMIN, SYSTEM_ADMIN
+from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+
+@dataclass(frozen=True, slots=True)
+class LockRow:
+    """A closed door, and whose login was typed there; nobody's, perhaps."""
+
+    lock: lockout.Lock
+    name: str
+
+
+@for_audience(ADMINISTRATORS)
+def sign_ins(request: Request) -> HttpResponse:
+    """Who cannot sign in now, and what each administrator can do about it."""
+    locks = lockout.locks()
+    names = names_of_logins(request.viewer, {lock.login for lock in locks})
+    context = {
+        "part": "sign_ins",
+        "locks": [LockRow(lock, names.get(lock.login, "")) for lock in locks],
+        "sleepers": sleepers(request.viewer, installation().clock()),
+        "may_unlock": SECURITY_ADMIN.admits(request.viewer),
+        "may_give_passwords": SYSTEM_ADMIN.admits(request.viewer),
+        "dormant_days": settings.DORMANT_DAYS,
+        "most_failures": settings.AXES_FAILURE_LIMIT,
+        "lock_minutes": settings.AXES_COOLOFF_TIME.seconds // 60,
+    }
+    return render(request, "accounts/sign_ins.html", context)
+
+
+@for_audience(SECURITY_ADMIN)
+@with_fresh_sign_in
+@require_POST
+def unlock(request: Request) -> HttpResponse:
+    """Open a door that wrong passwords have closed."""
+    form = LockForm(request.POST)
+    if not form.is_valid():
+        raise _unclear()
+    accounts.unlock(request, form.cleaned_data["login"], form.cleaned_data["address"])
+    messages.success(request, _("已解除锁定并记入安全记录。"))
+    return _back()
+
+
+@for_audience(SECURITY_ADMIN)
+@with_fresh_sign_in
+@require_POST
+def wake(request: Request) -> HttpResponse:
+    """Open an account again that was not used for long."""
+    accounts.wake(request, _login(request))
+    messages.success(request, _("账号已解锁并记入安全记录。"))
+    return _back()
+
+
+@for_audience(SECURITY_ADMIN)
+@with_fresh_sign_in
+@require_POST
+def take_factors_away(request: Request) -> HttpResponse:
+    """Somebody has lost the telephone."""
+    login = _login(request)
+    accounts.take_factors_away(request, login)
+    said = _("账号 {} 的第二因素已停用并记入安全记录。本人下次登录时要重新设置。")
+    messages.success(request, said.format(login))
+    return _back()
+
+
+@for_audience(SYSTEM_ADMIN)
+@with_fresh_sign_in
+@require_POST
+def give_first_password(request: Request) -> HttpResponse:
+    """Somebody has forgotten the password."""
+    login = _login(request)
+    password = accounts.give_first_password(request, login)
+    said = _(
+        "账号 {} 的临时口令：{}。24 小时内有效，首次登录必须修改；只显示这一次，请当面交给本人。"
+    )
+    messages.success(request, said.format(login, password))
+    return _back()
+
+
+def _login(request: Request) -> str:
+    form = LoginForm(request.POST)
+    if not form.is_valid():
+        raise _unclear()
+    return str(form.cleaned_data["login"])
+
+
+def _unclear() -> InputError:
+    return InputError(
+        "没有写明是哪个账号，没有办理。请填写账号后再提交。",
+        "It was not said which account; nothing was done. Fill it in and submit again.",
+    )
+
+
+def _back() -> HttpResponse:
+    response = HttpResponseRedirect(reverse("sign_ins"))
+    response.status_code = 303
+    return response
