@@ -60,6 +60,7 @@ def perform(installation: Installation, asked: Asked) -> int:
             return _index_of_same(before, asked)
         act = asked.at(max(installation.now(), keeper.last_at()))
         state, outcome = keeper.judge(act)
+        installation.require_whole(state.size)
         rows = register.written(state, outcome.things, keeper)
         table = json.loads(encode(act_table(act)))
         body = sealed_body(table, register.effects_of(rows), act.id, installation.salts)

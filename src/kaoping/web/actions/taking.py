@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.errors import EnvironmentFault, RefusedError
 from kaoping.web.actions.perform import perform
+from kaoping.web.actions.verifying import ON_THE_REPORT, require_verified
 from kaoping.web.models import Entry
 from kaoping.web.sealing import waiting_since
 
@@ -38,10 +39,13 @@ def take(installation: Installation, asked: Asked) -> Taken:
     Raises:
         StepRefused: where the rules do not allow it.
         InputError: where a field of it is not of its form.
-        TamperError: where what is stored was changed.
+        TamperError: where what is stored was changed; before anything is done about the report,
+            everything is verified.
         EnvironmentFault: where entries have been waiting too long for their seal.
     """
     _require_sealer(installation, asked)
+    if isinstance(asked.content, ON_THE_REPORT):
+        require_verified(installation)
     index = perform(installation, asked)
     try:
         return Taken(index, index < installation.sealer.seal())

@@ -33,6 +33,7 @@ from kaoping.web.models.register import (
 )
 from kaoping.web.models.security import EventKind, SecurityEvent
 from kaoping.web.models.session import Session
+from kaoping.web.models.verification import Cause, RunState, VerificationRun
 
 __all__ = [
     "REGISTER",
@@ -40,6 +41,7 @@ __all__ = [
     "Appointment",
     "Assessment",
     "CalendarToken",
+    "Cause",
     "Cell",
     "Cooperation",
     "Deadline",
@@ -58,6 +60,7 @@ __all__ = [
     "Person",
     "ReadMark",
     "RegisterRow",
+    "RunState",
     "Scheme",
     "SchemeDraft",
     "Section",
@@ -66,4 +69,5 @@ __all__ = [
     "Task",
     "Told",
     "Unit",
+    "VerificationRun",
 ]
