@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from kaoping.core.errors import EnvironmentFault
@@ -40,7 +41,7 @@ def clock(db, tmp_path):
 @pytest.fixture
 def schedule(monkeypatch):
     """An empty schedule of the test's own."""
-    own = []
+    own: list[Job] = []
     monkeypatch.setattr(jobs, "SCHEDULE", own)
     return own
 
@@ -176,7 +177,7 @@ def test_rounds_go_on_after_a_fault_and_end_when_told(clock, schedule, monkeypat
         stop.set()
 
     monkeypatch.setattr(jobs, "_TICK_SECONDS", 0)
-    monkeypatch.setattr(jobs.connections, "close_all", lambda: None)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
     monkeypatch.setattr(jobs, "close_old_connections", lambda: None)
     jobs.go_round(stop, fail_then_stop)
     assert len(rounds) == 2

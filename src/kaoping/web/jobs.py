@@ -31,6 +31,7 @@ from kaoping.web.actions.verifying import ask_for, verify_waiting
 from kaoping.web.models import Cause, JobRun, JobState, RunState, VerificationRun
 from kaoping.web.opening import installation
 from kaoping.web.queue import first_come
+from kaoping.web.reminders import deliver, remind, something_waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,7 +150,10 @@ def begin_verifying() -> None:
     threading.Thread(target=verify_here, name="verifying", daemon=True).start()
 
 
+_DAY = Daily(settings.REMIND_AT.hour, settings.REMIND_AT.minute)
 SCHEDULE: list[Job] = [
+    Job("remind", _("到期提醒和督办"), _DAY, remind, timedelta(hours=10)),
+    Job("deliver", _("送出提醒"), Every(1), deliver, timedelta(minutes=5), something_waits),
     Job("seal-security-log", _("封存安全记录"), Every(60), _seal_security_log, timedelta(hours=1)),
     Job("verify-nightly", _("每日核验"), Daily(2), _verify_tonight),
     Job(
@@ -304,9 +308,15 @@ def work(stop: threading.Event, *, once: bool = False) -> None:
         run_due()
         run_queue()
         return
-    watch = threading.Thread(target=lambda: (stop.wait(), queue.shut()), daemon=True)
+    watch = threading.Thread(target=_shut_when, args=(stop, queue), daemon=True)
     watch.start()
     go_round(stop, run_queue)
+
+
+def _shut_when(stop: threading.Event, queue: _Queue) -> None:
+    """Let the job at work be the last, once the process is asked to end."""
+    stop.wait()
+    queue.shut()
 
 
 class _Queue(Worker):

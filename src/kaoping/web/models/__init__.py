@@ -5,6 +5,7 @@ from kaoping.web.models.draft import SchemeDraft
 from kaoping.web.models.job import JobRun, JobState
 from kaoping.web.models.journal import Entry
 from kaoping.web.models.notice import (
+    NO_ADDRESS,
     CalendarToken,
     Delivery,
     DeliveryState,
@@ -36,6 +37,7 @@ from kaoping.web.models.session import Session
 from kaoping.web.models.verification import Cause, RunState, VerificationRun
 
 __all__ = [
+    "NO_ADDRESS",
     "REGISTER",
     "Account",
     "Appointment",

@@ -70,6 +70,10 @@ class Told(models.Model):
         return f"{self.matter} {self.occasion}"
 
 
+NO_ADDRESS = "no address"
+"""The fault of a delivery to somebody who has taken his address away meanwhile."""
+
+
 class DeliveryState(StrEnum):
     """How far a message is on one way."""
 

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kaoping.core.acts.setting_up import Office
 from kaoping.core.workflow.questions import assessed_units
 from kaoping.core.workflow.things import Assessment, Draw, Duty, Standing
-from kaoping.web.models import Entry, JobRun, JobState, Message, ReadMark
+from kaoping.web.models import (
+    NO_ADDRESS,
+    Delivery,
+    DeliveryState,
+    Entry,
+    JobRun,
+    JobState,
+    Message,
+    ReadMark,
+)
 from kaoping.web.queries.desk import house_name, indicator_name
 from kaoping.web.queries.scheme import scheme_in_force
 from kaoping.web.queries.todo_words import STEP_NAMES, person_name
@@ -24,12 +36,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Final
 
+    from django.utils.functional import _StrPromise
+
     from kaoping.core.acts.setting_up import StepKind
     from kaoping.core.workflow.things import Deadline
     from kaoping.web.viewer import Viewer
 
 _MOST_MESSAGES: Final = 30
-_LATER: Final = "9999"
+_TOLD_FOR: Final = timedelta(days=7)
+"""How long the system administrator is told of reminders that could not be sent."""
+CHANNEL_NAMES: Mapping[str, _StrPromise] = {
+    "mail": gettext_lazy("电子邮件"),
+    "wecom": gettext_lazy("企业微信"),
+    "dingtalk": gettext_lazy("钉钉"),
+    "console": gettext_lazy("终端"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +80,7 @@ def notices_of(viewer: Viewer) -> list[Notice]:
     found = [
         *_messages(viewer),
         *_failed_jobs(viewer),
+        *_lost_messages(viewer),
         *_of_business(viewer),
         *_delegations(viewer),
     ]
@@ -92,6 +114,21 @@ def _failed_jobs(viewer: Viewer) -> Iterator[Notice]:
             moment(one.slot)[:16], one.attempts, again, one.failure or "-"
         )
         yield Notice(f"job/{one.pk}/{one.attempts}", one.slot, title, detail, is_alarm=True)
+
+
+def _lost_messages(viewer: Viewer) -> Iterator[Notice]:
+    """Reminders that no server took; they stand on the desks of those concerned all the same."""
+    if Office.SYSTEM_ADMIN not in viewer.offices:
+        return
+    since = (datetime.fromisoformat(viewer.at) - _TOLD_FOR).strftime("%Y-%m-%d")
+    lost = Delivery.objects.filter(state=DeliveryState.GIVEN_UP.value, message__at__gte=since)
+    by_channel = lost.exclude(failure=NO_ADDRESS).values("channel")
+    counted = by_channel.annotate(count=Count("pk"), at=Max("message__at")).order_by("channel")
+    for one in counted:
+        title = _("{} 条提醒未能送出：{}").format(one["count"], CHANNEL_NAMES[one["channel"]])
+        detail = _("已多次重试；请检查服务器设置。提醒在各人工作台上仍可看到")
+        key = f"delivery/{one['channel']}/{one['count']}"
+        yield Notice(key, one["at"], title, detail, is_alarm=True)
 
 
 # --- what acts brought ----------------------------------------------------------------------------
