@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.browser.seeing import Watched
+from tests.browser.seeing import CHROMIUM, Watched, launched
 from tests.browser.server import built, copy_of, serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SCREENS = Path(__file__).parents[2] / "out" / "screens"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """The browser; where all tests must run, one that is missing is a fault."""
-    if CHROMIUM is None:
-        assert os.environ.get("CI") != "true", "chromium is missing; setup.sh installs it"
-        pytest.skip("没有 chromium：浏览器测试需要它（apt-get install chromium）")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    """The browser; for one file of tests only, since it leaves an event loop behind in the thread."""
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory, chromium):
+def address(tmp_path_factory):
     """Where the example city is served."""
+    if CHROMIUM is None:
+        pytest.skip("没有 chromium：浏览器测试需要它")
     base = tmp_path_factory.getbasetemp()
     is_one_of_many = "PYTEST_XDIST_WORKER" in os.environ
     done = built((base.parent if is_one_of_many else base) / "example")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pytest
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, ConsoleMessage, Request
 
 PASSWORD = "Yanshi-2024-kaoping"
@@ -38,6 +45,25 @@ _FOCUS = """
     return { name: one.outerHTML.slice(0, 100), shown, seen: box.width > 0 && box.height > 0 };
 }
 """
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Debian's chromium; where all tests must run, one that is missing is a fault."""
+    if CHROMIUM is None:
+        assert os.environ.get("CI") != "true", "chromium is missing; setup.sh installs it"
+        pytest.skip("没有 chromium：浏览器测试需要它（apt-get install chromium）")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
 
 
 @cache

@@ -64,12 +64,13 @@ def built(shared: Path) -> Path:
 def serving(data: Path) -> Iterator[str]:
     """The address of a server on loopback that serves this folder."""
     bind = f"127.0.0.1:{free_port()}"
-    with (data.parent / "server.log").open("w") as log:
+    told = data.parent / "server.log"
+    with told.open("w") as log:
         process = subprocess.Popen(
             words(START, data, bind), env=environment(), stdout=log, stderr=log
         )
     try:
-        wait_for(f"http://{bind}", process)
+        wait_for(f"http://{bind}", process, told)
         yield f"http://{bind}"
     finally:
         process.send_signal(signal.SIGTERM)
@@ -79,11 +80,11 @@ def serving(data: Path) -> Iterator[str]:
         process.wait()
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], told: Path) -> None:
     """Wait until the sign-in page is there."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        assert process.poll() is None, "the server has ended"
+        assert process.poll() is None, f"the server has ended: {told.read_text()[-2000:]}"
         with (
             contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
             urllib.request.urlopen(f"{address}/sign-in", timeout=5) as answer,

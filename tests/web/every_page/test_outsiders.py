@@ -19,7 +19,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from kaoping.core.acts.setting_up import PersonRegistered, SectionRegistered, UnitRegistered
+from kaoping.core.acts.setting_up import UnitRegistered
 from kaoping.core.errors import InputError
 from kaoping.web.middleware import _POLICY
 from kaoping.web.models import Account
@@ -27,6 +27,7 @@ from tests.architecture.pages import WEB
 from tests.architecture.sources import modules
 from tests.web.every_page.cast import CAST, STRANGER, address, browser, rows
 from tests.web.every_page.crawling import crawl
+from tests.web.every_page.enemy import ESCAPED, name_things
 from tests.web.every_page.things import THINGS
 from tests.web.routes import routes
 from tests.web.site import fresh, sign_in
@@ -36,10 +37,7 @@ STAGE = "collected"
 SIGNED_IN = [who for who in CAST if who != STRANGER]
 OWN_PAGES = 2
 """Tables whose rows say that somebody looked: the session's, and the log of refusals."""
-ALWAYS_CHANGING = {"django_session", "security_event"}
-CANARY = "<img src=x onerror=alert(7)>\"'><b>鸟</b>{{7*7}}"
-ESCAPED = "&lt;img src=x onerror=alert(7)&gt;"
-FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", '=HYPERLINK("//e.example")')
+ALWAYS_CHANGING = {"account_session", "security_event"}
 PAYLOADS = (
     "'",
     "' OR 1=1 --",
@@ -280,15 +278,7 @@ def test_more_fields_than_the_form_has_change_nothing(site):
 @pytest.fixture
 def named_by_an_enemy(site):
     """A unit, a section and persons whose names are marks and formulas."""
-    admin = "系统管理员"
-    unit, section = uid("Vogel"), uid("Vogel Abteilung")
-    site.do(admin, unit, UnitRegistered("<U>", CANARY))
-    site.do(admin, section, SectionRegistered("<S>", CANARY, unit))
-    for number, name in enumerate((CANARY, *FORMULAS)):
-        digest = sha256(name.encode()).hexdigest()
-        site.do(admin, uid(f"Vogel {number}"), PersonRegistered(name, unit, None, digest))
-    Account.objects.create(login=CANARY, person=uid("Vogel 0"), password="!")
-    Client().post("/sign-in", {"login": CANARY, "password": CANARY})
+    name_things(site)
     return site
 
 

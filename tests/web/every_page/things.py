@@ -19,6 +19,7 @@ def entry_of(name: str) -> Callable[[Site], Mapping[str, Any]]:
 
 
 THINGS: Mapping[str, Callable[[Site], Mapping[str, Any]]] = {
+    "一项二次验证": lambda _site: {"factor": 1},
     "联络员的办理": entry_of("青禾县联络员"),
     "别县的办理": entry_of("白石县联络员"),
     "系统管理员的办理": entry_of("系统管理员"),
