@@ -76,7 +76,7 @@ def test_a_run_is_kept_with_what_each_layer_found(installation):
     assert verify_waiting(installation) == 1
     run.refresh_from_db()
     assert run.state == RunState.PASSED.value
-    assert [one["layer"] for one in run.findings] == [layer.value for layer in Layer]
+    assert [one.layer for one in run.findings.all()] == [layer.value for layer in Layer]
     assert run.size == installation.signed_size()
     assert not run_verification(installation, run.pk), "done once"
 
@@ -88,9 +88,9 @@ def test_a_row_edited_by_hand_fails_and_raises_an_alarm(installation, caplog):
     verify_waiting(installation)
     run.refresh_from_db()
     assert run.state == RunState.FAILED.value
-    bad = next(one for one in run.findings if one["state"] == "failed")
-    assert bad["layer"] == "S"
-    assert f"unit {uid('青禾县')} 被改动" in bad["zh"]
+    bad = run.findings.get(state="failed")
+    assert bad.layer == "S"
+    assert f"unit {uid('青禾县')} 被改动" in bad.zh
     assert any(record.levelname == "CRITICAL" for record in caplog.records)
 
 

@@ -21,7 +21,7 @@ from kaoping.files.journal.inquiry import Asked, Finding, Layer, State
 from kaoping.files.journal.rescoring import NothingToCompare
 from kaoping.files.journal.verification import first_failure, verify
 from kaoping.web.actions.sealing_security_log import seal_security_log
-from kaoping.web.models import Cause, RunState, VerificationRun
+from kaoping.web.models import Cause, LayerFinding, RunState, VerificationRun
 from kaoping.web.queue import first_come, one_at_a_time
 
 if TYPE_CHECKING:
@@ -76,32 +76,47 @@ def run_verification(installation: Installation, pk: int) -> bool:
             return False
         started = monotonic()
         done: dict[str, object] = {"state": RunState.BROKEN.value}
+
+        def show(layer: Layer) -> None:
+            mine.update(layer=layer.value)
+
         try:
-
-            def show(layer: Layer) -> None:
-                mine.update(layer=layer.value)
-
-            done = _verdict(installation, show)
+            findings, checkpoint = verify_all(installation, show)
+            is_sound = _told(findings)
+            done = {
+                "state": (RunState.PASSED if is_sound else RunState.FAILED).value,
+                "size": checkpoint.size,
+                "root": checkpoint.root.hex(),
+            }
+            _keep(pk, findings)
         except KaopingError as error:
-            done["findings"] = [_kept(Finding(Layer.C, State.NOT_CHECKED, error.zh, error.en))]
+            _keep(pk, [Finding(Layer.C, State.NOT_CHECKED, error.zh, error.en)])
         finally:
             seconds = round(monotonic() - started, 3)
             mine.update(**done, layer="", finished_at=installation.now(), seconds=seconds)
     return True
 
 
-def _verdict(installation: Installation, on_layer: Callable[[Layer], None]) -> dict[str, object]:
-    """What is kept of a run that came to its end."""
-    findings, checkpoint = verify_all(installation, on_layer)
+def _told(findings: Sequence[Finding]) -> bool:
+    """Whether everything is sound; if not, it is an alarm for who runs the server, besides the pages."""
     failed = first_failure(findings)
-    if failed is not None:  # an alarm for who runs the server, besides the pages
+    if failed is not None:
         _LOG.critical("verification failed: [%s] %s", failed.layer.value, failed.en)
-    return {
-        "state": (RunState.FAILED if failed else RunState.PASSED).value,
-        "findings": [_kept(one) for one in findings],
-        "size": checkpoint.size,
-        "root": checkpoint.root.hex(),
-    }
+    return failed is None
+
+
+def _keep(run: int, findings: Sequence[Finding]) -> None:
+    LayerFinding.objects.bulk_create(
+        LayerFinding(
+            run_id=run,
+            place=place,
+            layer=one.layer.value,
+            state=one.state.value,
+            zh=one.zh,
+            en=one.en,
+        )
+        for place, one in enumerate(findings)
+    )
 
 
 def _close_dead(installation: Installation) -> None:
@@ -124,14 +139,13 @@ def require_verified(installation: Installation) -> None:
     run.refresh_from_db()
     if run.state == RunState.PASSED.value:
         return
-    bad = [one for one in run.findings if one["state"] == State.FAILED.value] or run.findings
-    zh, en = (
-        (bad[0][key].partition("\n")[0] for key in ("zh", "en")) if bad else ("未完成", "broken")
-    )
-    layer = bad[0]["layer"] if bad else ""
+    findings = list(run.findings.all())
+    bad = next((one for one in findings if one.state == State.FAILED.value), findings[0])
+    zh, en = (text.partition("\n")[0] for text in (bad.zh, bad.en))
     raise TamperError(
-        f"签字前的核验没有通过，没有办理。第 {run.pk} 次核验，{layer} 层：{zh}",
-        f"Verification {run.pk} before the signature did not pass; nothing was done. {layer}: {en}",
+        f"签字前的核验没有通过，没有办理。第 {run.pk} 次核验，{bad.layer} 层：{zh}",
+        f"Verification {run.pk} before the signature did not pass; nothing was done. "
+        f"{bad.layer}: {en}",
     )
 
 
@@ -249,12 +263,3 @@ def _witnessed(installation: Installation, held: HeldCheckpoints, finding: Findi
         f"见证不足：要求 {policy.quorum} 个见证人签署，还没有。请见证人签署",
         f"{policy.quorum} witnesses must cosign, and did not",
     )
-
-
-def _kept(finding: Finding) -> dict[str, str]:
-    return {
-        "layer": finding.layer.value,
-        "state": finding.state.value,
-        "zh": finding.zh,
-        "en": finding.en,
-    }

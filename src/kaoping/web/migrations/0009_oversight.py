@@ -30,8 +30,38 @@ class Migration(migrations.Migration):
                 ("layer", models.CharField(blank=True, max_length=1, verbose_name="正在核对")),
                 ("size", models.BigIntegerField(null=True, verbose_name="条数")),
                 ("root", models.CharField(blank=True, max_length=64, verbose_name="根")),
-                ("findings", models.JSONField(default=list, verbose_name="各层结论")),
             ],
             options={"db_table": "verification_run", "ordering": ("-id",)},
+        ),
+        migrations.CreateModel(
+            name="LayerFinding",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("layer", models.CharField(max_length=1, verbose_name="层")),
+                ("state", models.CharField(max_length=20, verbose_name="结论")),
+                ("zh", models.TextField(verbose_name="说明")),
+                ("en", models.TextField(verbose_name="英文说明")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=models.deletion.CASCADE,
+                        related_name="findings",
+                        to="web.verificationrun",
+                    ),
+                ),
+            ],
+            options={"db_table": "verification_finding", "ordering": ("place",)},
+        ),
+        migrations.AddConstraint(
+            model_name="layerfinding",
+            constraint=models.UniqueConstraint(
+                fields=("run", "place"), name="finding_once_in_a_run"
+            ),
         ),
     )

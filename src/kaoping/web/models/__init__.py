@@ -34,7 +34,7 @@ from kaoping.web.models.register import (
 )
 from kaoping.web.models.security import EventKind, SecurityEvent
 from kaoping.web.models.session import Session
-from kaoping.web.models.verification import Cause, RunState, VerificationRun
+from kaoping.web.models.verification import Cause, LayerFinding, RunState, VerificationRun
 
 __all__ = [
     "NO_ADDRESS",
@@ -56,6 +56,7 @@ __all__ = [
     "Interest",
     "JobRun",
     "JobState",
+    "LayerFinding",
     "Message",
     "MessageKind",
     "PeopleList",

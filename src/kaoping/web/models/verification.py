@@ -61,8 +61,6 @@ class VerificationRun(models.Model):
     layer = models.CharField("正在核对", max_length=1, blank=True)
     size = models.BigIntegerField("条数", null=True)
     root = models.CharField("根", max_length=64, blank=True)
-    findings = models.JSONField("各层结论", default=list)
-    """For each layer: its letter, `state`, and what it says in `zh` and `en`."""
 
     objects = VerificationRuns.as_manager()
 
@@ -79,3 +77,26 @@ class VerificationRun(models.Model):
     def is_over(self) -> bool:
         """Whether it has ended, in whatever way."""
         return self.state not in (RunState.QUEUED.value, RunState.RUNNING.value)
+
+
+class LayerFinding(models.Model):
+    """一层的结论: what one layer of a run found, in Chinese and English."""
+
+    run = models.ForeignKey(VerificationRun, models.CASCADE, related_name="findings")
+    place = models.PositiveSmallIntegerField("次序")
+    layer = models.CharField("层", max_length=1)
+    state = models.CharField("结论", max_length=20)
+    zh = models.TextField("说明")
+    en = models.TextField("英文说明")
+
+    class Meta:
+        """In the order in which layers are listed."""
+
+        db_table = "verification_finding"
+        ordering = ("place",)
+        constraints = (
+            models.UniqueConstraint(fields=["run", "place"], name="finding_once_in_a_run"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.state}"

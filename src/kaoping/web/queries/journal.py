@@ -1,0 +1,355 @@
+"""存证日志 as a history: lines of it by filter, and one entry with everything that hangs on it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.http import Http404
+
+from kaoping.core.acts.codec import decode_act
+from kaoping.core.acts.names import act_name
+from kaoping.core.acts.telling import Told, tell, told_fields
+from kaoping.core.errors import KaopingError, TamperError
+from kaoping.core.journal import commitment, entry_of, read_body, read_entry
+from kaoping.core.tree import leaf_hash, verify_inclusion
+from kaoping.core.workflow.case import Phase
+from kaoping.core.workflow.table import STEPS
+from kaoping.core.workflow.things import Person, Section, Unit
+from kaoping.files.listing import listing_workbook
+from kaoping.web.models import Entry
+from kaoping.web.queries.naming import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kaoping.core.acts.envelope import Act
+    from kaoping.core.acts.telling import Field
+    from kaoping.core.workflow.state import State
+    from kaoping.files.journal.tiles import TileReader
+    from kaoping.web.installation import Installation
+    from kaoping.web.queries.wanted import Wanted
+    from kaoping.web.viewer import Viewer
+
+PAGE = 50
+"""How many lines a page has."""
+MOST_EXPORTED = 5000
+_MOST_NAMES = 20
+"""By how many units or persons of a name a text is looked for within bodies."""
+AGREES, DIFFERS, WAITS = "agrees", "differs", "waits"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history.
+
+    Attributes:
+        index: of the entry.
+        at: when.
+        told: the act in words.
+        who, person: who did it, in words and as an id.
+        check: whether the entry is the one signed: AGREES, DIFFERS, or WAITS for its seal.
+    """
+
+    index: int
+    at: str
+    told: Told
+    who: str
+    person: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines, newest first, and where to go on; None where there is nothing further."""
+
+    lines: list[Line]
+    newer: int | None
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Kinds of acts of one phase of the year, for choosing from: wire name and term."""
+
+    term: str
+    kinds: list[tuple[str, str]]
+
+
+def history(installation: Installation, viewer: Viewer, wanted: Wanted, count: int = PAGE) -> Page:
+    """The lines that somebody wants to see, as many as fit on a page."""
+    found = _narrowed(viewer, wanted)
+    if wanted.above is not None:
+        nearest = found.filter(index__gt=wanted.above).order_by("index")[: count + 1]
+        entries = list(nearest)[::-1]
+        has_more = len(entries) > count
+        entries = entries[-count:]
+        newer, older = (entries[0].index if has_more else None), (entries[-1:] or [None])[0]
+        return Page(_lines(installation, viewer, entries), newer, older.index if older else None)
+    if wanted.below is not None:
+        found = found.filter(index__lt=wanted.below)
+    entries = list(found.order_by("-index")[: count + 1])
+    has_more, entries = len(entries) > count, entries[:count]
+    newer = entries[0].index if entries and wanted.below is not None else None
+    return Page(
+        _lines(installation, viewer, entries), newer, entries[-1].index if has_more else None
+    )
+
+
+def history_xlsx(installation: Installation, viewer: Viewer, wanted: Wanted, title: str) -> bytes:
+    """The same lines as a workbook, the newest five thousand of them."""
+    lines = history(installation, viewer, wanted, MOST_EXPORTED).lines
+    heads = [("条目", 10), ("时间", 20), ("办理", 40), ("何人", 24), ("对何事", 30), ("理由等", 40)]
+    rows = (
+        (
+            str(line.index),
+            line.at,
+            line.told.what,
+            line.who,
+            line.told.about,
+            line.told.why,
+        )
+        for line in lines
+    )
+    return listing_workbook(title, heads, rows, "时间为协调世界时（北京时间减 8 小时）")
+
+
+def kinds_to_choose() -> list[Kinds]:
+    """All kinds of acts, by the phase of the year they belong to."""
+    found: dict[Phase, list[tuple[str, str]]] = {}
+    for step in STEPS:
+        found.setdefault(step.phase, []).append((step.type, act_name(step.type)))
+    return [Kinds(_PHASES[phase], kinds) for phase, kinds in found.items()]
+
+
+_PHASES: Mapping[Phase, str] = {
+    Phase.SET_UP: "准备",
+    Phase.COLLECT: "数据收集",
+    Phase.SCORE: "考核评分",
+    Phase.VERIFY: "现场核验",
+    Phase.CONSOLIDATE: "汇总整理",
+    Phase.FILE: "审核报送",
+    Phase.JOURNAL: "日志本身",
+}
+
+
+# --- finding --------------------------------------------------------------------------------------
+
+
+def _narrowed(viewer: Viewer, wanted: Wanted) -> Any:  # noqa: ANN401 - a set of entries
+    found = Entry.objects.visible_to(viewer)
+    if wanted.kind:
+        found = found.filter(type=wanted.kind)
+    if wanted.who:
+        found = found.filter(actor=wanted.who)
+    if wanted.days.since:
+        found = found.filter(at__gte=wanted.days.since)
+    if wanted.days.before:
+        found = found.filter(at__lt=wanted.days.before)
+    return found.filter(_about(viewer.state, wanted.text)) if wanted.text else found
+
+
+def _about(state: State, text: str) -> Q:
+    """Entries about what a text names: a unit, a task, a person, an entry, a word somebody wrote."""
+    if text.isascii() and text.isdecimal():
+        return Q(index=int(text)) | Q(body__contains=f'"{text}"')
+    named = [one.id for one in _named(state, text)][:_MOST_NAMES]
+    found = Q(actor__in=named) | Q(subject__in=[*named, *_belonging(state, set(named), text)])
+    for identity in named:
+        found |= Q(body__contains=f'"{identity}"')
+    exact = json.dumps(text, ensure_ascii=False)
+    return found | Q(body__contains=exact if text.isascii() else exact[1:-1])
+
+
+def _named(state: State, text: str) -> Iterable[Unit | Section | Person]:
+    houses: Iterator[Unit | Section | Person] = chain(
+        state.every(Unit), state.every(Section), state.every(Person)
+    )
+    return (one for one in houses if text in one.name or text == getattr(one, "code", ""))
+
+
+def _belonging(state: State, named: set[str], text: str) -> Iterable[str]:
+    """Things of those units and persons, and of a task or an indicator that is called so."""
+    for thing in state.things.values():
+        houses = (getattr(thing, "unit", None), getattr(thing, "person", None))
+        tasks = (getattr(thing, "task", None), getattr(thing, "indicator", None))
+        if named.intersection(houses) or text in tasks:
+            yield thing.id
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+def _lines(installation: Installation, viewer: Viewer, entries: Sequence[Entry]) -> list[Line]:
+    names, acts = Names(viewer.state), [_act(entry) for entry in entries]
+    before = _superseded([act for act in acts if act])
+    reader = _Reader(installation)
+    return [
+        Line(
+            entry.index,
+            entry.at,
+            _told(entry, act, names, before),
+            names.who(entry.actor),
+            entry.actor,
+            reader.check(entry),
+        )
+        for entry, act in zip(entries, acts, strict=True)
+    ]
+
+
+def _act(entry: Entry) -> Act | None:
+    """The act of an entry; None where its text was removed by law, or cannot be read any more."""
+    try:
+        return decode_act(read_body(entry.body)["act"])
+    except (KaopingError, KeyError):
+        return None
+
+
+def _superseded(acts: Sequence[Act]) -> dict[str, Act]:
+    wanted = [act.supersedes for act in acts if act.supersedes]
+    found = Entry.objects.filter(act__in=wanted) if wanted else ()
+    return {entry.act: act for entry in found if (act := _act(entry))}
+
+
+def _told(entry: Entry, act: Act | None, names: Names, before: Mapping[str, Act]) -> Told:
+    if act is None:
+        return Told(
+            act_name(entry.type), names(entry.subject), "正文已依法删除，或已无法读取", "info"
+        )
+    return tell(act, names, before.get(act.supersedes or ""))
+
+
+class _Reader:
+    """Compares entries of the database with the signed tree."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.signed = installation.checkpoint().checkpoint
+        self._tiles: TileReader = installation.journal.reader()
+
+    def check(self, entry: Entry) -> str:
+        """Whether an entry and its body are the ones that were signed."""
+        if entry.index >= self.signed.size:
+            return WAITS
+        try:
+            content = entry.content.encode()
+            is_same = self._tiles.entry(entry.index) == content and self.proves(
+                entry.index, content
+            )
+            leaf, body = read_entry(content), read_body(entry.body)
+            is_bound = leaf is not None and commitment(body) == leaf.commitment
+            return AGREES if is_same and is_bound and _is_own(body, leaf) else DIFFERS
+        except TamperError:
+            return DIFFERS
+
+    def proves(self, index: int, content: bytes) -> bool:
+        """Whether the path from the leaf leads to the signed root."""
+        path, signed = self._tiles.inclusion(index), self.signed
+        return verify_inclusion(leaf_hash(content), index, signed.size, path, signed.root)
+
+
+def _is_own(body: Mapping[str, Any], leaf: object) -> bool:
+    return "act" not in body or entry_of(body) == leaf
+
+
+# --- one entry ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RowWritten:
+    """A row of the register that an act wrote."""
+
+    table: str
+    id: str
+    name: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry with everything that hangs on it.
+
+    Attributes:
+        line: as in the history.
+        act: the id of the act; `type` its wire name.
+        subject: what it is about, as an id.
+        fields: every field of the content, in words.
+        rows: what it wrote to the register.
+        supersedes, superseded_by: indices of the entries it replaces, and that replaced it.
+        leaf: what was hashed into the tree; `path` how many hashes lead from it to the root.
+    """
+
+    line: Line
+    act: str
+    type: str
+    term: str
+    subject: str
+    fields: list[Field]
+    rows: list[RowWritten]
+    supersedes: int | None
+    superseded_by: list[int]
+    leaf: str
+    newer: int | None
+    older: int | None
+
+
+def entry_shown(installation: Installation, viewer: Viewer, index: int) -> Shown:
+    """One entry.
+
+    Raises:
+        Http404: where there is none, or none that the viewer may see.
+    """
+    entry = Entry.objects.visible_to(viewer).filter(index=index).first()
+    if entry is None:
+        raise Http404
+    names, act = Names(viewer.state), _act(entry)
+    (line,) = _lines(installation, viewer, [entry])
+    before = Entry.objects.filter(act=act.supersedes).first() if act and act.supersedes else None
+    later = Entry.objects.filter(subject=entry.subject, index__gt=index).order_by("index")
+    after = later.filter(body__contains=f'"supersedes":"{entry.act}"')
+    return Shown(
+        line,
+        entry.act,
+        entry.type,
+        act_name(entry.type),
+        entry.subject,
+        list(told_fields(act.content, names)) if act else [],
+        _rows_written(entry, names),
+        before.index if before else None,
+        [one.index for one in after],
+        entry.content,
+        index + 1 if index + 1 < viewer.state.size else None,
+        index - 1 if index else None,
+    )
+
+
+def _rows_written(entry: Entry, names: Names) -> list[RowWritten]:
+    try:
+        effects = read_body(entry.body)["effects"]
+    except (TamperError, KeyError):
+        return []
+    return [
+        RowWritten(_TABLES.get(table, table), row, names(row), version, digest)
+        for table, row, version, digest in effects
+    ]
+
+
+_TABLES: Mapping[str, str] = {
+    "unit": "单位",
+    "section": "科室",
+    "person": "人员",
+    "interest": "利害关系",
+    "duty": "职责",
+    "appointment": "管理员任职",
+    "scheme": "方案",
+    "indicator": "指标",
+    "cooperation": "配合科室",
+    "task": "任务",
+    "cell": "任务分解",
+    "assessment": "考评",
+    "deadline": "时限",
+}
+"""What the tables of the register are called."""

@@ -1,0 +1,204 @@
+"""How sound everything is, as every page says it at its foot: verified when, witnessed how far.
+
+Asked for every page: two small questions to the database, and files only once they change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+
+from kaoping.core.errors import KaopingError
+from kaoping.files.journal.held import FOLDER, POLICY, HeldCheckpoints
+from kaoping.files.journal.inquiry import LAYER_NAMES, Layer
+from kaoping.web.models import Cause, Entry, LayerFinding, RunState, VerificationRun
+from kaoping.web.queries.naming import Names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kaoping.files.journal.folder import Journal
+    from kaoping.web.installation import Installation
+    from kaoping.web.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """How far witnesses have cosigned: by how many of how many, up to which size; 0 where by none."""
+
+    count: int
+    of: int
+    quorum: int
+    size: int
+    is_damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Soundness:
+    """What the foot and the head of every page say.
+
+    Attributes:
+        verified_at: when a verification last came to a verdict; empty before the first.
+        passed: what it was.
+        run: which run that was.
+        witnessed: how far witnesses have cosigned.
+        is_put_back: the database has fewer entries than were signed: everything is read-only.
+        have, signed: how many entries there are in the database, and under the checkpoint.
+    """
+
+    verified_at: str
+    passed: bool
+    run: int | None
+    witnessed: Witnessed
+    is_put_back: bool
+    have: int
+    signed: int
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether somebody must look into it now."""
+        return self.is_put_back or bool(self.verified_at and not self.passed)
+
+
+def soundness(installation: Installation) -> Soundness:
+    """How sound everything is."""
+    last = VerificationRun.objects.judged().values("pk", "finished_at", "state").first()
+    newest = Entry.objects.order_by("-index").values_list("index", flat=True).first()
+    have, signed = (0 if newest is None else newest + 1), installation.signed_size()
+    return Soundness(
+        last["finished_at"] if last else "",
+        bool(last) and last["state"] == RunState.PASSED.value,  # type: ignore[index]
+        last["pk"] if last else None,
+        witnessed(installation),
+        have < signed,
+        have,
+        signed,
+    )
+
+
+def witnessed(installation: Installation) -> Witnessed:
+    """How far witnesses have cosigned."""
+    data = installation.data
+    seen = tuple(_changed(data / name) for name in (FOLDER, POLICY))
+    return _witnessed(data, installation.journal, seen)
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+@lru_cache(maxsize=8)
+def _witnessed(data: Path, journal: Journal, _seen: tuple[int, ...]) -> Witnessed:
+    try:
+        held = HeldCheckpoints.beside(data, journal)
+        last = held.witnessed()
+    except KaopingError:
+        return Witnessed(0, 0, 0, 0, is_damaged=True)
+    of, quorum = len(held.policy.witnesses), held.policy.quorum
+    return Witnessed(len(last.cosigned) if last else 0, of, quorum, last.size if last else 0)
+
+
+# --- runs -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LayerShown:
+    """What one layer found, for a page.
+
+    Attributes:
+        letter: C, W, K…; `name` what it is called.
+        state: passed, failed, not checked; empty where it is still to come.
+        said: its words; an error with both languages, or None.
+        is_now: it is being checked.
+    """
+
+    letter: str
+    name: Said
+    state: str
+    said: Said | None
+    is_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunShown:
+    """A run of verification, for a page: `done` of `of` layers have been checked."""
+
+    run: VerificationRun
+    layers: list[LayerShown]
+    cause: Said
+    person: str
+    is_passed: bool
+    is_failed: bool
+    is_broken: bool
+    done: int
+    of: int = len(Layer)
+
+
+CAUSES = {
+    Cause.ASKED.value: Said("页面提出", "asked for on a page"),
+    Cause.NIGHTLY.value: Said("每日例行", "every night"),
+    Cause.SIGNATURE.value: Said("报告签字前", "before a signature on the report"),
+}
+
+
+def run_shown(run: VerificationRun, viewer: Viewer) -> RunShown:
+    """A run, with all layers there are, those that are still to come as well."""
+    found = {one.layer: one for one in run.findings.all()}
+    return RunShown(
+        run,
+        [_layer_shown(layer, found.get(layer.value), run.layer) for layer in Layer],
+        CAUSES[run.cause],
+        Names(viewer.state).who(run.person) if run.person else "",
+        run.state == RunState.PASSED.value,
+        run.state == RunState.FAILED.value,
+        run.state == RunState.BROKEN.value,
+        _ORDER.index(run.layer) if run.layer else 0,
+    )
+
+
+_ORDER = "CWBKPDSEX"
+"""The order in which layers are checked."""
+
+
+def _layer_shown(layer: Layer, found: LayerFinding | None, now: str) -> LayerShown:
+    name = Said(*LAYER_NAMES[layer])
+    if found is None:
+        return LayerShown(layer.value, name, "", None, is_now=now == layer.value)
+    return LayerShown(layer.value, name, found.state, Said(found.zh, found.en))
+
+
+def last_run(viewer: Viewer) -> RunShown | None:
+    """The last run that came to a verdict."""
+    found = VerificationRun.objects.visible_to(viewer).judged().prefetch_related("findings")
+    run = found.first()
+    return run_shown(run, viewer) if run else None
+
+
+def runs(viewer: Viewer, count: int = 50) -> list[RunShown]:
+    """The last runs, newest first."""
+    found = VerificationRun.objects.visible_to(viewer).prefetch_related("findings")[:count]
+    return [run_shown(run, viewer) for run in found]
+
+
+def one_run(viewer: Viewer, pk: int) -> RunShown:
+    """One run.
+
+    Raises:
+        Http404: where there is none, or none that the viewer may see.
+    """
+    found = VerificationRun.objects.visible_to(viewer).filter(pk=pk).prefetch_related("findings")
+    run = found.first()
+    if run is None:
+        raise Http404
+    return run_shown(run, viewer)
