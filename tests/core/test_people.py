@@ -20,7 +20,6 @@ from kaoping.core.people.lists import (
     OF_A_SECTION,
     OF_A_UNIT,
     PEOPLE_COLUMNS,
-    ROLE_NAMES,
     House,
     PeopleList,
     houses_of,
@@ -32,6 +31,7 @@ from kaoping.core.results import Row
 from kaoping.core.scheme import load_scheme
 from kaoping.core.workflow.taking import Progress
 from kaoping.core.workflow.things import Duty, Human, Person, Standing, Unit
+from kaoping.core.workflow.vacancies import ROLE_NAMES
 from tests.examples import CITY
 from tests.world_set_up import SetUp, uid
 

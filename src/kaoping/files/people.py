@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaoping.core.people.lists import HEADS, PEOPLE_COLUMNS, ROLE_NAMES
+from kaoping.core.people.lists import HEADS, PEOPLE_COLUMNS
+from kaoping.core.workflow.vacancies import ROLE_NAMES
 from kaoping.files.tables import read_sheets
 from kaoping.files.xlsx import Column, PlainTable, tables_workbook
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 PEOPLE, SECTIONS, UNITS = "people", "sections", "units"
 """The kinds of tables in a list."""
+PEOPLE_SHEET, SECTIONS_SHEET, UNITS_SHEET = "人员", "科室", "单位"
 _KINDS: Mapping[str, Sequence[str]] = {
     PEOPLE: ("name", "role"),
     SECTIONS: ("code", "name", "unit"),
@@ -74,10 +76,10 @@ def blank_form() -> bytes:
     return tables_workbook(
         "人员名单",
         [
-            PlainTable("人员", _NOTE, people_columns(), (), _BLANK_ROWS),
-            PlainTable("单位", "已登记的不必再写。", (code, name), (), _BLANK_ROWS),
+            PlainTable(PEOPLE_SHEET, _NOTE, people_columns(), (), _BLANK_ROWS),
+            PlainTable(UNITS_SHEET, "已登记的不必再写。", (code, name), (), _BLANK_ROWS),
             PlainTable(
-                "科室",
+                SECTIONS_SHEET,
                 "已登记的不必再写；单位写编号或名称。",
                 (code, name, Column("单位", 30)),
                 (),

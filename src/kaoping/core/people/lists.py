@@ -13,17 +13,6 @@ if TYPE_CHECKING:
 
     from kaoping.core.scheme import Scheme
 
-ROLE_NAMES: Mapping[Role, str] = {
-    Role.LIAISON: "联络员",
-    Role.UNIT_HEAD: "单位负责人",
-    Role.HANDLER: "经办人",
-    Role.SECTION_HEAD: "部门负责人",
-    Role.INSPECTOR: "核验人员",
-    Role.SUPERVISOR: "监督员",
-    Role.RESPONSIBLE_LEADER: "责任领导",
-    Role.PRINCIPAL_LEADER: "主要领导",
-}
-"""What pages and lists call each role."""
 OF_A_UNIT = (Role.LIAISON, Role.UNIT_HEAD)
 OF_A_SECTION = (Role.HANDLER, Role.SECTION_HEAD)
 

@@ -24,7 +24,7 @@ from kaoping.core.workflow.case import Case, day_of
 from kaoping.core.workflow.questions import is_over
 from kaoping.core.workflow.reasons import StepRefused
 from kaoping.core.workflow.table import STEP_OF
-from kaoping.core.workflow.things import Duty, Human, Person, Scheme, Section, Standing, Unit
+from kaoping.core.workflow.things import Duty, Human, Person, Scheme, Section, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -471,7 +471,7 @@ class _Planner:
         endings = []
         for duty in self._known.state.every(Duty):
             content = content_of(duty)
-            if duty.standing is not Standing.IN_FORCE or is_over(duty, today) or content in wanted:
+            if duty.ended_on is not None or is_over(duty, today) or content in wanted:
                 continue
             new = [wanted[one] for one in seats[_seat(content)] if _overlap(one, content)]
             if new or self._people.is_complete:
@@ -488,7 +488,7 @@ class _Planner:
         duties = []
         for one in sorted(wanted, key=lambda duty: duty.on_behalf_of is not None):
             before = held.get(one, [])
-            if any(duty.standing is Standing.IN_FORCE for duty in before):
+            if any(duty.ended_on is None for duty in before):
                 continue
             subject = self._ids(f"Duty {_written(one)} {len(before)}")
             planned = self._planned(wanted[one].place, subject, one)

@@ -11,7 +11,6 @@ from kaoping.core.people.lists import (
     HEADS,
     LOGIN_MARK,
     PEOPLE_COLUMNS,
-    ROLE_NAMES,
     SECTION_COLUMNS,
     UNIT_COLUMNS,
     House,
@@ -19,6 +18,7 @@ from kaoping.core.people.lists import (
 )
 from kaoping.core.problems import Problem
 from kaoping.core.results import BEYOND_COLUMNS
+from kaoping.core.workflow.vacancies import ROLE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -133,12 +133,17 @@ def _read_line(cells: _Cells, digest: Callable[[str], str], logins: set[str]) ->
 
 
 def _check_login(cells: _Cells, login: str, number: str) -> None:
-    if login and not _LOGIN.fullmatch(login):
-        hint = "账号用 2 到 50 个字母、数字、汉字或 . _ -，不留空格"
-        cells.problem("LOGIN-INVALID", "login", f"“{login[:40]}”不能作账号", hint)
-    elif login and login == number:
+    if login and login == number:
         hint = "工号不以明文保存，请另取一个账号，如姓名拼音"
         cells.problem("LOGIN-INVALID", "login", "账号与工号相同", hint)
+    elif login and not is_login(login, number):
+        hint = "账号用 2 到 50 个字母、数字、汉字或 . _ -，不留空格"
+        cells.problem("LOGIN-INVALID", "login", f"“{login[:40]}”不能作账号", hint)
+
+
+def is_login(login: str, number: str) -> bool:
+    """Whether a text may be an account: of its form, and not the staff number itself."""
+    return bool(_LOGIN.fullmatch(login)) and login != number
 
 
 class _Cells:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,9 +19,11 @@ from kaoping.core.people.planning import Known, plan
 from kaoping.core.people.reading import read_houses, read_lines
 from kaoping.core.workflow.things import Person
 from kaoping.files.people import PEOPLE, SECTIONS, UNITS, read_people
+from kaoping.web import sessions
 from kaoping.web.actions.perform import Asked, perform
 from kaoping.web.actions.taking import take
 from kaoping.web.models import Account, EventKind, PeopleList
+from kaoping.web.passwords import first_password
 from kaoping.web.security_log import record
 
 if TYPE_CHECKING:
@@ -36,12 +37,9 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.state import State
     from kaoping.web.installation import Installation
 
+FIRST_PASSWORD_HOURS = 24
 AT_ONCE = 40
 """How many acts of a list one request takes: well under a second, so that nobody waits blindly."""
-FIRST_PASSWORD_HOURS = 24
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without those that a printed slip leaves open: i l o 0 1."""
-_GROUPS, _GROUP = 3, 4
 
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -155,12 +153,13 @@ class Progress:
 
 
 def register_some(
-    installation: Installation, kept: PeopleList, digest: str, actor: str
+    installation: Installation, request: HttpRequest, kept: PeopleList, digest: str, actor: str
 ) -> Progress:
     """The system administrator's half: the next units, sections, persons, and then accounts.
 
     Args:
         installation: where.
+        request: for the security log.
         kept: the list.
         digest: of its content, as the page showed it.
         actor: who does it.
@@ -171,12 +170,12 @@ def register_some(
     """
     found = _plan_to_carry_out(installation, kept, digest, actor)
     acts = found.registering[:AT_ONCE]
-    carry_out(installation, acts, actor)
     if acts:
+        carry_out(installation, acts, actor)
         return Progress(len(acts), len(found.registering) - len(acts) + len(found.accounts))
     accounts = found.accounts[:AT_ONCE]
     for due in accounts:
-        open_account(installation, due.login, due.person)
+        register_account(installation, request, due.login, due.person)
     return Progress(len(accounts), len(found.accounts) - len(accounts))
 
 
@@ -246,23 +245,48 @@ def _id(installation: Installation, name: str) -> str:
 # --- accounts -------------------------------------------------------------------------------------
 
 
-def open_account(installation: Installation, login: str, person: str) -> None:
-    """Open an account that nobody can sign in with yet: its first password is given on a slip.
-
-    Who has an account keeps it.
+def require_login_free(login: str, person: str) -> None:
+    """That an account may be opened for a person.
 
     Raises:
-        InputError: where the login belongs to somebody else.
+        InputError: where the login belongs to somebody else; capitals make no difference.
     """
     owner = Account.objects.filter(login__iexact=login).values_list("person", flat=True).first()
     if owner is not None and owner != person:
         raise InputError(
-            f"账号 {login} 已属于另一个人，没有开通。请换一个账号。",
-            f"The account {login} belongs to somebody else. Choose another.",
+            f"账号 {login} 已属于另一个人，没有办理。请换一个账号。",
+            f"The account {login} belongs to somebody else; nothing was done. Choose another.",
         )
-    if owner is None and not Account.objects.filter(person=person).exists():
-        now = installation.clock().astimezone(UTC)
-        Account.objects.open(login, person, None, now)
+
+
+def open_account(installation: Installation, login: str, person: str) -> bool:
+    """Open an account that nobody can sign in with yet: its first password is given on a slip.
+
+    Who has an account keeps it.
+
+    Returns:
+        Whether it is a new one.
+
+    Raises:
+        InputError: where the login belongs to somebody else.
+    """
+    require_login_free(login, person)
+    if Account.objects.filter(person=person).exists():
+        return False
+    Account.objects.open(login, person, None, installation.clock().astimezone(UTC))
+    return True
+
+
+def register_account(
+    installation: Installation, request: HttpRequest, login: str, person: str
+) -> None:
+    """Open an account by hand, and write it down; nothing where no login was given.
+
+    Raises:
+        InputError: where the login belongs to somebody else.
+    """
+    if login and open_account(installation, login, person):
+        record(request, EventKind.ACCOUNT_OPENED, login)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +307,9 @@ class Slip:
 
 
 def issue_passwords(
-    installation: Installation, request: HttpRequest, accounts: Sequence[Account]
+    installation: Installation, request: HttpRequest, persons: Sequence[str]
 ) -> list[Slip]:
-    """Give each account a new temporary password; what it had before is good no longer.
+    """Give each account that is enabled a new temporary password; the old one is good no longer.
 
     The slips are the only place where the passwords stand: nothing is kept but their hashes.
     """
@@ -293,25 +317,22 @@ def issue_passwords(
     until = installation.clock().astimezone(UTC) + timedelta(hours=FIRST_PASSWORD_HOURS)
     slips = []
     with transaction.atomic():
-        for account in accounts:
-            password = fresh_password()
+        for account in Account.objects.filter(person__in=persons, is_active=True):
+            password = first_password()
             account.set_password(password)
             account.temporary_until = until
             account.save(update_fields=["password", "temporary_until"])
             person = state.find(Person, account.person)
             name = person.name if person else account.login
+            sessions.end_all(account)
             record(request, EventKind.PASSWORD_ISSUED, f"{name}（{account.login}）")
             slips.append(Slip(name, account.login, password, until))
     return slips
 
 
-def fresh_password() -> str:
-    """A password to be typed once from paper: k7mf-3xqp-w2ha."""
-    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-    return "-".join(groups)
-
-
-def set_enabled(request: HttpRequest, account: Account, reason: str, *, is_enabled: bool) -> None:
+def change_account(
+    request: HttpRequest, account: Account, reason: str, *, is_enabled: bool
+) -> None:
     """Disable an account, or enable it again; sessions of a disabled one end with their next page.
 
     Raises:
@@ -319,7 +340,7 @@ def set_enabled(request: HttpRequest, account: Account, reason: str, *, is_enabl
     """
     if account.pk == getattr(request.user, "pk", None):
         raise RefusedError(
-            "不能停用自己的账号。请由另一名系统管理员办理。",
+            "不能停用自己的账号，没有办理。请由另一名系统管理员办理。",
             "Nobody disables the account he is using. Let another system administrator do it.",
         )
     if account.is_active is is_enabled:
@@ -328,4 +349,5 @@ def set_enabled(request: HttpRequest, account: Account, reason: str, *, is_enabl
     kind = EventKind.ACCOUNT_ENABLED if is_enabled else EventKind.ACCOUNT_DISABLED
     with transaction.atomic():
         account.save(update_fields=["is_active"])
+        sessions.end_all(account)
         record(request, kind, f"{account.login}：{reason}")
