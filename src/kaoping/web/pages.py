@@ -33,5 +33,9 @@ class Part:
 PARTS = (
     Part("desk", "desk", _("工作台"), of.EVERYBODY),
     Part("sign_ins", "sign_ins", _("登录管理"), of.ADMINISTRATORS),
+    Part("units", "units", _("单位与科室"), of.ADMINISTRATORS),
+    Part("people", "people", _("人员"), of.ADMINISTRATORS),
+    Part("duties", "duties", _("职责"), of.DUTY_READERS),
+    Part("administrators", "administrators", _("三员"), of.ADMINISTRATORS),
     Part("scheme", "scheme", _("方案"), of.BUSINESS),
 )
