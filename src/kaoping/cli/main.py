@@ -12,10 +12,10 @@ import sys
 import traceback
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaoping import __version__
-from kaoping.cli import commands, reading, show
+from kaoping.cli import show
 from kaoping.cli.arguments import (
     Parser,
     add_at,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kaoping.cli.arguments import Verbs
+    from kaoping.cli.commands import Tables
 
 BUG = 70
 INTERRUPTED = 130
@@ -128,6 +129,20 @@ def _tell_bug(*, as_json: bool) -> int:
     return BUG
 
 
+def _commands() -> Any:  # noqa: ANN401 - a module
+    """What scores, loaded once a verb needs it: a server or a sealer starts without it."""
+    from kaoping.cli import commands  # noqa: PLC0415 - as it says
+
+    return commands
+
+
+def _reading() -> Any:  # noqa: ANN401 - a module
+    """What reads notices, loaded once a verb needs it."""
+    from kaoping.cli import reading  # noqa: PLC0415 - as it says
+
+    return reading
+
+
 # --- the commands ----------------------------------------------------------------------------------
 
 
@@ -190,7 +205,9 @@ def _add_run(verbs: Verbs) -> None:
             "signs the journal (a key for this once if left out); with --at byte-identical",
         ),
     )
-    run.set_defaults(command=lambda a: commands.run(a.folder, a.out, a.at or now(), a.signing_key))
+    run.set_defaults(
+        command=lambda a: _commands().run(a.folder, a.out, a.at or now(), a.signing_key)
+    )
 
 
 def _add_scheme(verbs: Verbs) -> None:
@@ -202,7 +219,7 @@ def _add_scheme(verbs: Verbs) -> None:
     add_file(diff, "before", said("旧方案", "A"), said("原来的版本", "the former version"))
     add_file(diff, "after", said("新方案", "B"), said("现在的版本", "the present version"))
     add_json(diff)
-    diff.set_defaults(command=lambda a: commands.scheme_diff(a.before, a.after, as_json=a.json))
+    diff.set_defaults(command=lambda a: _commands().scheme_diff(a.before, a.after, as_json=a.json))
 
 
 _FORMATS = "docx、pdf、xlsx、csv、html、txt"
@@ -231,8 +248,8 @@ def _add_scheme_read(inner: Verbs) -> None:
     )
     add_json(read)
     read.set_defaults(
-        command=lambda a: reading.scheme_read(
-            a.notice, a.annexes, reading.Targets(a.out, a.list), as_json=a.json
+        command=lambda a: _reading().scheme_read(
+            a.notice, a.annexes, _reading().Targets(a.out, a.list), as_json=a.json
         )
     )
 
@@ -251,7 +268,7 @@ def _add_scheme_check(inner: Verbs) -> None:
     add_file(check, "file", said("文件", "FILE"), about)
     _add_annexes(check)
     add_json(check)
-    check.set_defaults(command=lambda a: reading.scheme_check(a.file, a.annexes, as_json=a.json))
+    check.set_defaults(command=lambda a: _reading().scheme_check(a.file, a.annexes, as_json=a.json))
 
 
 def _add_annexes(parser: argparse.ArgumentParser) -> None:
@@ -276,7 +293,7 @@ def _add_rule(verbs: Verbs) -> None:
     test = add_verb(inner, "test", "运行算例文件", "run a file of worked cases")
     about = said("含 [[case]] 的 toml 文件", "a toml file with [[case]] tables")
     add_file(test, "file", said("文件", "FILE"), about)
-    test.set_defaults(command=lambda a: commands.rule_test(a.file))
+    test.set_defaults(command=lambda a: _commands().rule_test(a.file))
 
 
 def _add_tables(parser: argparse.ArgumentParser) -> None:
@@ -291,15 +308,17 @@ def _add_tables(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, type=Path, metavar=said("表", "TABLE"), help=about)
 
 
-def _tables(chosen: argparse.Namespace) -> commands.Tables:
-    return commands.Tables(chosen.scheme, chosen.results, chosen.deductions, chosen.decisions)
+def _tables(chosen: argparse.Namespace) -> Tables:
+    from kaoping.cli.commands import Tables  # noqa: PLC0415 - as below
+
+    return Tables(chosen.scheme, chosen.results, chosen.deductions, chosen.decisions)
 
 
 def _add_score(verbs: Verbs) -> None:
     score = add_verb(verbs, "score", "只计分，写成表格", "only score, into a table")
     _add_tables(score)
     add_out(score, said("输出文件：.csv、.xlsx 或 .json", "output file: .csv, .xlsx or .json"))
-    score.set_defaults(command=lambda a: commands.score_tables(_tables(a), a.out))
+    score.set_defaults(command=lambda a: _commands().score_tables(_tables(a), a.out))
 
 
 def _add_explain(verbs: Verbs) -> None:
@@ -318,7 +337,7 @@ def _add_explain(verbs: Verbs) -> None:
     )
     add_json(explain)
     explain.set_defaults(
-        command=lambda a: commands.explain(_tables(a), a.unit, a.task, as_json=a.json)
+        command=lambda a: _commands().explain(_tables(a), a.unit, a.task, as_json=a.json)
     )
 
 
@@ -342,5 +361,5 @@ def _add_package(verbs: Verbs) -> None:
     )
     add_json(verify)
     verify.set_defaults(
-        command=lambda a: commands.package_verify(a.file, read_keys(a.keys), as_json=a.json)
+        command=lambda a: _commands().package_verify(a.file, read_keys(a.keys), as_json=a.json)
     )

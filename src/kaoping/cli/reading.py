@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.cli import show
 from kaoping.cli.language import said
+from kaoping.cli.work_list import print_work_list
 from kaoping.core.draft.as_json import papers_json
 from kaoping.core.draft.scheme import is_untouched
 from kaoping.core.draft.work_list import HEADS, PERSONS_HEADS, work_list
@@ -60,7 +61,7 @@ def scheme_read(notice: Path, annexes: Sequence[Path], targets: Targets, *, as_j
     if as_json:
         show.print_json(papers_json(papers))
         return 0
-    show.print_work_list(items)
+    print_work_list(items)
     _tell_what_is_written(targets)
     return 0
 

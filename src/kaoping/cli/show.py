@@ -8,7 +8,7 @@ import re
 import sys
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich import markup
 from rich.cells import cell_len
@@ -20,18 +20,15 @@ from rich.text import Text
 
 from kaoping.cli.language import said, speaks_english
 from kaoping.core.calendar import SHANGHAI
-from kaoping.core.draft.summary import Part
-from kaoping.core.draft.work_list import count_words
 from kaoping.core.errors import EnvironmentFault
 from kaoping.core.problems import Severity, by_severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from kaoping.core.draft.work_list import Item
     from kaoping.core.problems import Problem
 
-_STYLES = {Severity.A: "bold red", Severity.B: "yellow", Severity.C: "dim"}
+STYLES = {Severity.A: "bold red", Severity.B: "yellow", Severity.C: "dim"}
 _NARROWEST = 100
 """Columns assumed where the output is no terminal, so that lists stay readable in a file."""
 
@@ -75,7 +72,7 @@ def _line_ends(text: str, width: int) -> list[int]:
     return ends
 
 
-def _cell(marked: str) -> Text:
+def cell(marked: str) -> Text:
     """A table's cell from a text with marks of the printing library."""
     text = Text.from_markup(marked, emoji=False)
     return _Folded(text.plain, spans=text.spans)
@@ -89,7 +86,8 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-def _console(*, to_stderr: bool = False) -> Console:
+def console_for(*, to_stderr: bool = False) -> Console:
+    """The console that a table or a line is printed on."""
     stream = sys.stderr if to_stderr else sys.stdout
     width = None if stream.isatty() else _NARROWEST
     return _Console(stderr=to_stderr, width=width, highlight=False, soft_wrap=False, emoji=False)
@@ -106,7 +104,7 @@ def _unheard() -> Iterator[None]:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def answering() -> Iterator[None]:
     """Print to standard output; a reader who has gone (head, less) is no fault.
 
     Raises:
@@ -138,34 +136,34 @@ def beijing(at: str) -> str:
 
 def print_json(document: object) -> None:
     """Print one JSON document."""
-    with _answering():
+    with answering():
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 def print_line(text: str = "", style: str | None = None) -> None:
     """Print one line of plain text, wrapped by the terminal only."""
-    with _answering():
-        _console().print(escape(text), style=style, soft_wrap=True)
+    with answering():
+        console_for().print(escape(text), style=style, soft_wrap=True)
 
 
 def print_note(zh: str, en: str) -> None:
     """Print what somebody should know on standard error: it is no part of the answer."""
     with _unheard():
-        _console(to_stderr=True).print(escape(said(zh, en)), style="yellow", soft_wrap=True)
+        console_for(to_stderr=True).print(escape(said(zh, en)), style="yellow", soft_wrap=True)
 
 
 def print_error(zh: str, en: str) -> None:
     """Print what went wrong on standard error, in both languages, if anybody can still hear it."""
     with _unheard():
-        console = _console(to_stderr=True)
+        console = console_for(to_stderr=True)
         console.print(f"[bold red]错误[/] {escape(zh)}", soft_wrap=True)
         console.print(f"[bold red]Error[/] {escape(en)}", soft_wrap=True)
 
 
 def print_problems(problems: Sequence[Problem], *, to_stderr: bool = False) -> None:
     """Print problems as a table, gravest first, with a count at the end."""
-    console = _console(to_stderr=to_stderr)
-    with _unheard() if to_stderr else _answering():
+    console = console_for(to_stderr=to_stderr)
+    with _unheard() if to_stderr else answering():
         if problems:
             console.print(_problem_table(problems))
         console.print(count_text(problems))
@@ -182,71 +180,12 @@ def _problem_table(problems: Iterable[Problem]) -> Table:
         mark = said("（已接受）", " (accepted)") if problem.accepted else ""
         title = f"\n{problem.title_en}" if speaks_english() else ""
         table.add_row(
-            f"[{_STYLES[severity]}]{severity.value}[/]{mark}",
-            _cell(escape(problem.where)),
-            _cell(f"{escape(problem.message)}{title}\n[dim]{problem.code}[/]"),
-            _cell(escape(problem.suggestion)),
+            f"[{STYLES[severity]}]{severity.value}[/]{mark}",
+            cell(escape(problem.where)),
+            cell(f"{escape(problem.message)}{title}\n[dim]{problem.code}[/]"),
+            cell(escape(problem.suggestion)),
         )
     return table
-
-
-_PARTS: Final = (
-    (
-        Part.READ,
-        "一、读出的内容：请对照出处逐项核对",
-        "I. What was read: compare it with its source",
-    ),
-    (
-        Part.UNREAD,
-        "二、没有读出的内容：请人工补入草稿",
-        "II. What was not read: add it to the draft",
-    ),
-    (Part.OPEN, "三、须由人决定的事项", "III. What a person must decide"),
-)
-
-
-def print_work_list(items: Sequence[Item]) -> None:
-    """Print what was read, what was not and what must be decided, each numbered, and a count."""
-    console = _console()
-    with _answering():
-        for part, zh, en in _PARTS:
-            own = [item for item in items if item.part is part]
-            console.print(f"[bold]{escape(said(zh, en))}[/]（{len(own)}）", soft_wrap=True)
-            if own:
-                console.print(_work_table(own, part))
-            console.print()
-        console.print(f"[bold]{escape(said(*count_words(items)))}[/]", soft_wrap=True)
-
-
-def _work_table(items: Iterable[Item], part: Part) -> Table:
-    """The lines of one part; those that are to be checked all ask for the same, so it is left out."""
-    table = Table(show_edge=False, pad_edge=False, show_lines=part is not Part.READ)
-    table.add_column(said("序号", "No."), justify="right", no_wrap=True)
-    if part is Part.OPEN:
-        table.add_column(said("级", "Sev."), no_wrap=True)
-    if part is Part.READ:
-        table.add_column(said("项目", "Field"), overflow="fold", min_width=10)
-    table.add_column(said("内容", "Content"), overflow="fold", ratio=6)
-    table.add_column(said("出处", "Source"), overflow="fold", ratio=2, min_width=9)
-    if part is not Part.READ:
-        table.add_column(said("怎么办", "What to do"), overflow="fold", ratio=4)
-    for item in items:
-        table.add_row(*map(_cell, _work_cells(item, part)))
-    return table
-
-
-def _work_cells(item: Item, part: Part) -> list[str]:
-    cells = [str(item.number)]
-    place, todo = escape(item.place), escape(item.todo)
-    if part is Part.READ:
-        return [*cells, escape(item.what), escape(item.words), place]
-    words = escape(item.words)
-    if item.severity is not None:
-        cells.append(f"[{_STYLES[item.severity]}]{item.severity.value}[/]")
-    # A problem's sentence says what it is; a line of another kind needs its name before it.
-    about = f"\n[dim]{item.code}[/]" if item.code else ""
-    name = "" if item.code else f"{escape(item.what.strip())}："
-    return [*cells, f"{name}{words}{about}", place, todo]
 
 
 def count_text(problems: Sequence[Problem]) -> str:
@@ -274,9 +213,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(escape(cell)) for cell in row))
-    with _answering():
-        _console().print(table)
+        table.add_row(*(cell(escape(text)) for text in row))
+    with answering():
+        console_for().print(table)
 
 
 @contextmanager
@@ -301,7 +240,7 @@ def progress(stages: int) -> Iterator[Callable[[str, str], None]]:
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=_console(to_stderr=True)) as bar:
+    with Progress(*columns, console=console_for(to_stderr=True)) as bar:
         task = bar.add_task("", total=stages)
         begun = False
 

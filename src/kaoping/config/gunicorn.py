@@ -1,21 +1,70 @@
-"""Settings of gunicorn that are the same everywhere; the numbers come from the command line."""
+"""gunicorn as the platform uses it: the numbers come from the command line, the rest stands here."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gunicorn.arbiter import Arbiter
-
-worker_class = "gthread"
-timeout = 120
-graceful_timeout = 20
-loglevel = "warning"
-limit_request_line = 4094
-forwarded_allow_ips = "127.0.0.1"
+    from gunicorn.workers.base import Worker
 
 
-def when_ready(_server: Arbiter) -> None:
+def _say_ready(_server: Arbiter) -> None:
     """Say where to go, once somebody answers there."""
     print(os.environ.get("KAOPING_WELCOME", "平台已启动。 The platform is ready."), flush=True)  # noqa: T201
+
+
+def _begin(_worker: Worker) -> None:
+    """Follow the entries before the first request comes, and look after what waits for its seal."""
+    from kaoping.web.actions.resealing import keep_sealing  # noqa: PLC0415 - Django stands only now
+    from kaoping.web.opening import installation  # noqa: PLC0415 - as above
+
+    installation().keeper.state()
+    keep_sealing(threading.Event())
+
+
+SETTINGS: Mapping[str, Any] = {
+    "worker_class": "gthread",
+    "timeout": 120,
+    "graceful_timeout": 20,
+    "keepalive": 5,
+    "loglevel": "warning",
+    "limit_request_line": 4094,
+    "limit_request_fields": 60,
+    "forwarded_allow_ips": "127.0.0.1",
+    # A process that has served so many requests ends, and another takes its place: its memory is bounded.
+    "max_requests": 50_000,
+    "max_requests_jitter": 10_000,
+    "when_ready": _say_ready,
+    "post_worker_init": _begin,
+}
+"""All that is not as gunicorn has it by itself."""
+
+
+class Server(BaseApplication):  # type: ignore[misc] # a library without types
+    """gunicorn in this process.
+
+    Args:
+        numbers: `bind`, `workers` and `threads`.
+    """
+
+    def __init__(self, numbers: Mapping[str, Any]) -> None:
+        self._settings = {**SETTINGS, **numbers}
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our settings; files and variables of gunicorn's own are not asked."""
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> object:
+        """What answers: loaded by each process for itself."""
+        from kaoping.config.wsgi import application  # noqa: PLC0415 - in the process that answers
+
+        return application

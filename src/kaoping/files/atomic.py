@@ -263,10 +263,15 @@ def _exchange_by_turns(scratch: Path, target: Path) -> None:
 # --- single files -------------------------------------------------------------------------------
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a file completely or not at all; an existing one stays until the new one stands.
 
     A link is followed, and the access rights of a file that is replaced are kept.
+
+    Args:
+        path: where.
+        content: all of it.
+        mode: access rights of a new file.
 
     Raises:
         RefusedError: where `path` is a folder or a device.
@@ -274,7 +279,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     real = resolved(path)
     with told_plainly(path):
-        mode = _mode_of_file(real, path)
+        mode = _mode_of_file(real, path, mode)
         real.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=_SCRATCH, dir=real.parent)
         scratch = Path(name)
@@ -290,12 +295,12 @@ def write_whole(path: Path, content: bytes) -> None:
             scratch.unlink(missing_ok=True)
 
 
-def _mode_of_file(real: Path, path: Path) -> int:
+def _mode_of_file(real: Path, path: Path, usual: int) -> int:
     """The access rights the written file gets."""
     try:
         mode = real.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        return 0o644
+        return usual
     if not stat.S_ISREG(mode):
         raise RefusedError(
             f"{path} 不是普通文件，没有写入。请换一个输出文件名。",

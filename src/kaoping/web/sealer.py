@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kaoping.core.errors import EnvironmentFault, KaopingError
 from kaoping.files.journal.sealer import ask
-from kaoping.files.journal.signatory import Signatory
+from kaoping.files.journal.signatory import Handed, Signatory
 from kaoping.web.queue import one_at_a_time
 from kaoping.web.sealing import Published, seal
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kaoping.core.journal import SignedCheckpoint
     from kaoping.files.journal.folder import Journal
     from kaoping.files.journal.keys import SigningKey
-    from kaoping.files.journal.signatory import Handed, Wanted
+    from kaoping.files.journal.signatory import Wanted
 
 PATIENCE = 3.0
 """Seconds that somebody waits for the seal before he is told 已受理，待存证."""
@@ -44,6 +44,14 @@ class Sealer(Protocol):
             RefusedError: where another program is writing to the journal just now.
         """
 
+    def require_ready(self) -> None:
+        """That somebody would sign now, even where nothing waits for it.
+
+        Raises:
+            EnvironmentFault: where the sealer does not answer.
+            TamperError, RefusedError: where the key does not go with the journal.
+        """
+
 
 class InlineSealer:
     """The server signs itself: for trials and demonstrations only.
@@ -68,6 +76,11 @@ class InlineSealer:
         """Sign under the file's queue; who comes second finds his entry sealed already."""
         with one_at_a_time(self._queue):
             return seal(self._sign, self._published).checkpoint.size
+
+    def require_ready(self) -> None:
+        """The key is the journal's, and what it signed last is in the journal."""
+        with one_at_a_time(self._queue):
+            self._signatory.require_sound()
 
     def _sign(self, handed: Handed) -> SignedCheckpoint | Wanted:
         answer = self._signatory.sign([handed])[0]
@@ -97,6 +110,10 @@ class RemoteSealer:
     def seal(self) -> int:
         """Hand over what is not signed yet; who finds his entry signed with another's asks nobody."""
         return seal(self._sign, self._published).checkpoint.size
+
+    def require_ready(self) -> None:
+        """It answers when it is asked for what it signed last."""
+        self._sign(Handed(0, ()))
 
     def _sign(self, handed: Handed) -> SignedCheckpoint | Wanted:
         start = monotonic()

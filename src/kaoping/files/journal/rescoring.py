@@ -12,9 +12,6 @@ from kaoping.core.acts.scoring import ScoresProposed
 from kaoping.core.acts.setting_up import UnitRegistered
 from kaoping.core.canonical import plain, sha256
 from kaoping.core.errors import TamperError
-from kaoping.core.scoring.assessment import score
-from kaoping.core.scoring.scores import score_rows
-from kaoping.files.batch import read_entries, require_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -61,6 +58,8 @@ class _Compared:
 
 def scores_content(scheme: Scheme, scores: Scores) -> bytes:
     """`scores.json`: all scores, exact; its digest stands in the act `run.computed`."""
+    from kaoping.core.scoring.scores import score_rows  # noqa: PLC0415 - as below
+
     rows = score_rows(scheme, scores)
     return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -74,6 +73,10 @@ def rescored(tables: ScoredTables) -> Callable[[Sequence[Act]], Said]:
     Raises:
         InputError: where the scheme or a table cannot be read.
     """
+    # Nobody else who verifies waits for what reads notices and scores to be loaded.
+    from kaoping.core.scoring.assessment import score  # noqa: PLC0415
+    from kaoping.files.batch import read_entries, require_scheme  # noqa: PLC0415
+
     scheme, _ = require_scheme(tables.scheme)
     entries, _ = read_entries(scheme, tables.results, tables.deductions, tables.decisions)
     scores = score(scheme, entries)
