@@ -39,7 +39,7 @@ SMALL = scheme_of(
         task("1.4", 'kind = "bands", bands = [{ from = "0", points = "2" }]', "2"),
     )
 )
-PLAIN = matrix_workbook(SMALL, SMALL.indicators)
+PLAIN = matrix_workbook(SMALL)
 
 
 def edited(*cells, content=PLAIN, title=0):
@@ -100,7 +100,7 @@ def test_what_is_filled_in_is_read():
 
 
 def test_rows_and_sheets_that_are_left_out_stay_as_they_are():
-    book = openpyxl.load_workbook(io.BytesIO(matrix_workbook(SCHEME, SCHEME.indicators)))
+    book = openpyxl.load_workbook(io.BytesIO(matrix_workbook(SCHEME)))
     for sheet in book.worksheets[1:]:
         book.remove(sheet)
     book.worksheets[0].delete_rows(5, 3)
@@ -111,10 +111,20 @@ def test_rows_and_sheets_that_are_left_out_stay_as_they_are():
 
 def test_columns_that_are_left_out_keep_their_numbers():
     scheme = replace(SMALL, assignments=(Assignment("a", "1.1", Decimal(5), points=Decimal(2)),))
-    book = openpyxl.load_workbook(io.BytesIO(matrix_workbook(scheme, scheme.indicators)))
+    book = openpyxl.load_workbook(io.BytesIO(matrix_workbook(scheme)))
     book.worksheets[0].delete_cols(4)
     found = read_matrix(edited(("C5", 6), content=saved(book)), "x.xlsx", scheme)
     assert found.changed == (Assignment("a", "1.1", Decimal(6), points=Decimal(2)),)
+
+
+def test_what_somebody_may_not_see_is_not_in_the_file():
+    content = matrix_workbook(SCHEME, lambda unit, indicator: unit == "交通局" and indicator != "2")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    units = {sheet.cell(row, 1).value for sheet in book for row in range(5, sheet.max_row + 1)}
+    assert units == {"交通局"}
+    assert not any(sheet.title.startswith("2 ") for sheet in book)
+    nothing = openpyxl.load_workbook(io.BytesIO(matrix_workbook(SCHEME, lambda *_: False)))
+    assert [sheet.max_row for sheet in nothing] == [1]
 
 
 SLIPS = [
@@ -231,7 +241,7 @@ def test_a_matrix_written_and_read_is_the_same_matrix(cells):
     """Written from the changed scheme and read against the old one, it says exactly the change."""
     text = set_assignments(BAISE, cells.values())
     changed = load_scheme(text).scheme
-    content = matrix_workbook(changed, changed.indicators)
+    content = matrix_workbook(changed)
     again = set_assignments(BAISE, read_matrix(content, "x.xlsx", SCHEME).changed)
     assert_same(load_scheme(again).scheme, changed)
     assert read_matrix(content, "x.xlsx", changed).changed == ()

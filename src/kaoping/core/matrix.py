@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kaoping.core.canonical import MAX_NUMBER_LENGTH, parse_decimal
+from kaoping.core.canonical import MAX_NUMBER_LENGTH, encode, parse_decimal, sha256
 from kaoping.core.rules import (
     Ratio,
     goal_of,
@@ -93,9 +93,11 @@ def _goal(task: Task, path: str) -> Field:
 
 def number_at(one: Assignment, key: str) -> Decimal | None:
     """What an assignment says under a field's key."""
-    if key.startswith(_OF_PART):
-        return one.targets.get(key.removeprefix(_OF_PART))
-    return {TARGET: one.target, OF: one.of, POINTS: one.points}[key]
+    if key == TARGET:
+        return one.target
+    if key == OF:
+        return one.of
+    return one.points if key == POINTS else one.targets.get(key.removeprefix(_OF_PART))
 
 
 def assigned(
@@ -191,6 +193,21 @@ _NARROW = {0xFF00 + at: 0x20 + at for at in range(1, 0x5F)}
 
 def _is_number(text: str) -> bool:
     return parse_decimal(text) is not None
+
+
+def fingerprint(one: Assignment) -> str:
+    """What a cell says, in short: the same text exactly where it says the same.
+
+    A form carries it, so that nobody changes a cell that has become another one under her hands.
+    """
+    said = {
+        "target": one.target,
+        "targets": dict(one.targets),
+        "of": one.of,
+        "points": one.points,
+        "not_applicable": one.not_applicable,
+    }
+    return sha256(encode(said))[:16]
 
 
 def words_of(one: Assignment, task: Task) -> str:

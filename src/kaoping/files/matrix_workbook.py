@@ -36,13 +36,13 @@ from kaoping.files.structure import Fault
 from kaoping.files.workbooks import column_letters, plain_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from decimal import Decimal
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from kaoping.core.scheme import Assignment, Indicator, Scheme, Task
+    from kaoping.core.scheme import Assignment, Indicator, Scheme, Task, Unit
 
     _Columns = list[tuple[Task, list[tuple[int, Field]]]]
     """The columns of each task, with their fields."""
@@ -66,11 +66,20 @@ _WHETHER = Field("", "是否涉及")
 """The column of a task that has no numbers: it takes 不涉及, or nothing."""
 
 
+def _everything(_unit: str, _indicator: str) -> bool:
+    return True
+
+
 # --- writing --------------------------------------------------------------------------------------
 
 
-def matrix_workbook(scheme: Scheme, indicators: Sequence[Indicator]) -> bytes:
-    """The matrix of some indicators, filled in as the scheme says."""
+def matrix_workbook(scheme: Scheme, sees: Callable[[str, str], bool] = _everything) -> bytes:
+    """The matrix, filled in as the scheme says.
+
+    Args:
+        scheme: a draft or a version.
+        sees: asked with a unit and an indicator, whether these cells go into the file.
+    """
     stream = io.BytesIO()
     options = {
         "in_memory": True,
@@ -81,9 +90,11 @@ def matrix_workbook(scheme: Scheme, indicators: Sequence[Indicator]) -> bytes:
     book = xlsxwriter.Workbook(stream, options)
     book.set_properties({"created": EARLIEST, "title": f"{scheme.year}年度任务分解"})
     writer = _Writer(book, scheme)
-    for indicator in indicators:
-        writer.add(indicator)
-    if not indicators:
+    for indicator in scheme.indicators:
+        units = [one for one in units_of(scheme, indicator) if sees(one.id, indicator.id)]
+        if units:
+            writer.add(indicator, units)
+    if not writer.names:
         book.add_worksheet("任务分解")
     book.close()
     return stream.getvalue()
@@ -92,7 +103,7 @@ def matrix_workbook(scheme: Scheme, indicators: Sequence[Indicator]) -> bytes:
 class _Writer:
     def __init__(self, book: xlsxwriter.Workbook, scheme: Scheme) -> None:
         self._book, self._scheme = book, scheme
-        self._names: set[str] = set()
+        self.names: set[str] = set()
         base = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
         edged = base | {"border": 1, "border_color": "#B9C0C9"}
         head = edged | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#F0F2F5"}
@@ -104,7 +115,7 @@ class _Writer:
         self._numbers: dict[int, Format] = {}
         self._edged = edged
 
-    def add(self, indicator: Indicator) -> None:
+    def add(self, indicator: Indicator, units: Sequence[Unit]) -> None:
         scheme = self._scheme
         sheet = self._book.add_worksheet(self._free_name(f"{indicator.id} {indicator.name}"))
         sheet.set_landscape()
@@ -124,7 +135,7 @@ class _Writer:
             sheet.write_string(_TASK_ROW, column, _heading(task), self._head)
             sheet.write_string(_FIELD_ROW, column, field.head, self._head)
             sheet.set_column(column, column, 13)
-        for row, unit in enumerate(units_of(scheme, indicator), _FIRST_ROW):
+        for row, unit in enumerate(units, _FIRST_ROW):
             sheet.write_string(row, _UNIT, unit.id, self._text)
             sheet.write_string(row, _NAME, unit.name, self._text)
             self._fill(sheet, row, unit.id, columns)
@@ -163,9 +174,9 @@ class _Writer:
     def _free_name(self, name: str) -> str:
         clean = re.sub(r"[\[\]:*?/\\']", "", name)[:_MAX_SHEET_NAME] or "表"
         free, number = clean, 2
-        while free.lower() in self._names:
+        while free.lower() in self.names:
             free, number = f"{clean[: _MAX_SHEET_NAME - 3]}{number}", number + 1
-        self._names.add(free.lower())
+        self.names.add(free.lower())
         return free
 
 

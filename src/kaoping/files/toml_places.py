@@ -161,7 +161,8 @@ def _pair(text: str, start: int) -> Statement:
 
 def _path(statement: str) -> tuple[str, ...]:
     """The names of a key or header, read by the reader of TOML itself."""
-    found, inner = [], tomllib.loads(statement)
+    found: list[str] = []
+    inner: object = tomllib.loads(statement)
     while isinstance(inner, dict) and inner:
         name, inner = next(iter(inner.items()))
         found.append(name)
