@@ -126,7 +126,6 @@ KEY_NAMES: Mapping[str, str] = {
     "treatment": "办法",
     "share": "比例",
     "text": "公式",
-
 }
 """What a key of a scheme file, or a field of its records, is called."""
 
@@ -171,8 +170,10 @@ def place_words(place: str) -> str:
 
 
 def _word(mark: Mark) -> str:
-    name = KEY_NAMES.get(mark.key, mark.key)
     label = mark.label
+    # One of the scheme's units; without a label it is the list of a task's.
+    key = "unit" if label and mark.key == "units" else mark.key
+    name = KEY_NAMES.get(key, key)
     if label.startswith("#") and label[1:].isdigit():
         return f"{name}第{label[1:]}条"
     return f"{name} {label}" if label else name
@@ -185,7 +186,7 @@ def _word(mark: Mark) -> str:
 class _Node:
     """A key or an element in the text, with what it may be called."""
 
-    marks: tuple[tuple[str, frozenset[str]], ...]
+    marks: tuple[tuple[str, _Labels], ...]
     line: int
 
 
@@ -220,7 +221,7 @@ class SchemeLines:
         """
         told = _LINE.fullmatch(place)
         if told:
-            return min(int(told["number"]), self.count)
+            return max(1, min(int(told["number"]), self.count))
         if place == "文件末尾":
             return self.count
         marks = marks_of(place)

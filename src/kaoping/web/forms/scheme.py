@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaoping.core.errors import InputError
 from kaoping.core.problems import Problem
@@ -25,7 +25,7 @@ MAX_BYTES = 4_000_000
 _LONGEST_REASON = 2000
 
 
-def uploaded_text(files: Mapping[str, UploadedFile]) -> tuple[str, str]:
+def uploaded_text(files: Mapping[str, UploadedFile[Any]]) -> tuple[str, str]:
     """The name and the text of a scheme file that was sent as `scheme`.
 
     Raises:
@@ -59,7 +59,7 @@ def uploaded_text(files: Mapping[str, UploadedFile]) -> tuple[str, str]:
 
 def new_draft(
     sent: Mapping[str, str],
-    files: Mapping[str, UploadedFile],
+    files: Mapping[str, UploadedFile[Any]],
     in_force: SchemePublished | None,
     blobs: Blobs,
 ) -> tuple[str, str]:
@@ -86,8 +86,7 @@ def new_draft(
 
 def edited_text(sent: Mapping[str, str]) -> str:
     """A text that was edited in up to three pieces: what stands before, the piece itself, the rest."""
-    pieces = (sent[key] for key in ("before", "text", "after") if sent.get(key))
-    return "\n".join(piece.replace("\r\n", "\n").removesuffix("\n") for piece in pieces) + "\n"
+    return "\n".join(sent[key] for key in ("before", "text", "after") if sent.get(key))
 
 
 def revision_of(sent: Mapping[str, str]) -> int:

@@ -17,6 +17,7 @@ from kaoping.core.scheme_places import SchemeLines, place_words
 from kaoping.core.workflow import things
 from kaoping.core.workflow.admission import admission
 from kaoping.core.workflow.case import Case, Place
+from kaoping.core.workflow.reasons import Reason
 from kaoping.core.workflow.table import STEPS
 from kaoping.files.holidays import holiday_calendar
 from kaoping.web.models import Person, SchemeDraft
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from kaoping.core.diff import Change
     from kaoping.core.problems import Problem
     from kaoping.core.publishing import Ties
-    from kaoping.core.scheme import Loaded
+    from kaoping.core.scheme import Loaded, Task
     from kaoping.core.workflow.reasons import StepRefused
     from kaoping.files.blobs import Blobs
     from kaoping.web.viewer import Viewer
@@ -95,6 +96,17 @@ class Checked:
     def blocking(self) -> tuple[Problem, ...]:
         """What must be mended or accepted before anything is published."""
         return blocking(one.problem for one in self.problems)
+
+    @property
+    def open(self) -> int:
+        """How many problems nobody has accepted."""
+        return sum(not one.problem.accepted for one in self.problems)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks whose rules can be tried."""
+        scheme = self.loaded.scheme
+        return tuple(scheme.task_by_id.values()) if scheme else ()
 
     def of(self, tab: str) -> tuple[ProblemShown, ...]:
         """The problems of a tab: A, B, C, accepted, or all of them."""
@@ -175,8 +187,8 @@ def tabs(found: Checked, shown: str) -> tuple[Tab, ...]:
     """The tabs by severity."""
     labels = (
         ("", _("全部")),
-        (Severity.A.value, _("A 不改不能发布")),
-        (Severity.B.value, _("B 须人决定")),
+        (Severity.A.value, _("A 必改")),
+        (Severity.B.value, _("B 须决定")),
         (Severity.C.value, _("C 文字")),
         ("accepted", _("已接受")),
     )
@@ -247,6 +259,8 @@ class Publication:
         ties: its units and sections with the registered ones; None where it cannot be read.
         changes: what differs from the version in force.
         obstacles: everything that stands in the way, in words; empty where it may be published.
+        is_rebased: whether the draft stands on the version in force, so that nothing done since
+            is undone unseen.
     """
 
     number: int
@@ -281,6 +295,7 @@ def publication(draft: SchemeDraft, viewer: Viewer, blobs: Blobs) -> Publication
     place = Place(thing=in_force.id, section=section) if in_force else Place(section=section)
     old = loaded_version(in_force.content.scheme, blobs).scheme if in_force else None
     named = viewer.state.things.get(section)
+    is_rebased = in_force is None or draft.base == in_force.act
     return Publication(
         in_force.content.version + 1 if in_force else 1,
         in_force,
@@ -289,8 +304,11 @@ def publication(draft: SchemeDraft, viewer: Viewer, blobs: Blobs) -> Publication
         found,
         ties,
         diff_schemes(old, scheme) if old and scheme else (),
-        tuple(_obstacles(draft, found, ties, _refusal(viewer, place), same_year)),
-        is_rebased=in_force is None or draft.base == in_force.act,
+        (
+            *_obstacles(draft, found, ties, _refusal(viewer, place), same_year),
+            *(() if is_rebased else (_("请先与现行版本比较，再点“已比较，继续”。"),)),
+        ),
+        is_rebased,
     )
 
 
@@ -325,4 +343,5 @@ def _obstacles(
     if same_year is not None:
         yield _("同一年度的方案已经在执行：请以现行版本为底另建草稿，作为新版本发布。")
     if refusal is not None:
-        yield _("发布由汇总科室负责人办理。") + refusal.zh
+        is_other_duty = refusal.reason is Reason.NO_ROLE
+        yield _("由汇总科室负责人发布。") if is_other_duty else refusal.zh

@@ -68,8 +68,7 @@ def draft(request: Request, draft: UUID) -> HttpResponse:
     context = {
         "part": "scheme",
         "draft": one,
-        "count": len(found.of("")),
-        "blocking": len(found.blocking),
+        "checked": found,
         "tabs": tabs(found, tab),
         "problems": problems[:MOST_SHOWN],
         "left_out": max(0, len(problems) - MOST_SHOWN),
