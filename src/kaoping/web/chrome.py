@@ -8,6 +8,8 @@ from kaoping import __version__
 from kaoping.core.workflow.things import Assessment
 from kaoping.web.opening import installation
 from kaoping.web.pages import PARTS
+from kaoping.web.queries.soundness import soundness
+from kaoping.web.viewer import OVERSIGHT
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,6 +32,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "is_demo": here.is_demo,
         "is_trial": here.is_trial,
         "proof": here.checkpoint().checkpoint,
+        "soundness": soundness(here),
+        "may_verify": viewer is not None and OVERSIGHT.admits(viewer),
         "now": here.now(),
         "version": __version__,
     }

@@ -169,4 +169,7 @@ LEADING = Audience(
 OVERSIGHT = Audience(
     "审计管理员和监督员", lambda v: Office.AUDIT_ADMIN in v.offices or v.is_supervisor
 )
+WATCHING = Audience(
+    "安全管理员、审计管理员和监督员", lambda v: bool(v.offices & _GUARDS) or v.is_supervisor
+)
 ASSESSED = Audience("被考评单位", lambda v: _is_of_business(v) and bool(v.units))

@@ -39,14 +39,26 @@ class EventKind(StrEnum):
     TAMPERED = "tampered"
 
 
+REFUSALS = (EventKind.REFUSED, EventKind.CLOSED_DOOR, EventKind.TAMPERED)
+"""What somebody tried and could not do."""
+OF_THE_BUSINESS = (*REFUSALS, EventKind.DOWNLOADED, EventKind.VERIFIED)
+"""What concerns the business, and not how people come in."""
+
+
 class SecurityEvents(models.QuerySet["SecurityEvent"]):
     """Asking for events."""
 
     def visible_to(self, viewer: Viewer) -> SecurityEvents:
-        """All for security and audit administrators; everybody else sees their own."""
+        """All for security and audit administrators; everybody else sees their own.
+
+        Supervisors see besides what was refused, taken along and verified, not how people sign in.
+        """
         if viewer.offices & {Office.SECURITY_ADMIN, Office.AUDIT_ADMIN}:
             return self
-        return self.filter(Q(person=viewer.person) & ~Q(person=""))
+        own = Q(person=viewer.person) & ~Q(person="")
+        if viewer.is_supervisor:
+            own |= Q(kind__in=[kind.value for kind in OF_THE_BUSINESS])
+        return self.filter(own)
 
 
 class SecurityEvent(models.Model):

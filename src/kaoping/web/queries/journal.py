@@ -12,7 +12,9 @@ from django.http import Http404
 
 from kaoping.core.acts.codec import decode_act
 from kaoping.core.acts.names import act_name
+from kaoping.core.acts.setting_up import StepKind
 from kaoping.core.acts.telling import Told, tell, told_fields
+from kaoping.core.acts.terms import CHOICES
 from kaoping.core.errors import KaopingError, TamperError
 from kaoping.core.journal import commitment, entry_of, read_body, read_entry
 from kaoping.core.tree import leaf_hash, verify_inclusion
@@ -60,6 +62,16 @@ class Line:
     who: str
     person: str
     check: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it is the entry that was signed."""
+        return self.check == AGREES
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is not under a signed checkpoint yet."""
+        return self.check == WAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,11 @@ def history_xlsx(installation: Installation, viewer: Viewer, wanted: Wanted, tit
         for line in lines
     )
     return listing_workbook(title, heads, rows, "时间为协调世界时（北京时间减 8 小时）")
+
+
+def called(viewer: Viewer, person: str) -> str:
+    """Whose acts only are shown; empty for everybody's."""
+    return Names(viewer.state).who(person) if person else ""
 
 
 def kinds_to_choose() -> list[Kinds]:
@@ -277,7 +294,7 @@ class Shown:
         act: the id of the act; `type` its wire name.
         subject: what it is about, as an id.
         fields: every field of the content, in words.
-        rows: what it wrote to the register.
+        rows: what it wrote to the register; `more_rows` those beyond the first fifty.
         supersedes, superseded_by: indices of the entries it replaces, and that replaced it.
         leaf: what was hashed into the tree; `path` how many hashes lead from it to the root.
     """
@@ -289,6 +306,7 @@ class Shown:
     subject: str
     fields: list[Field]
     rows: list[RowWritten]
+    more_rows: list[RowWritten]
     supersedes: int | None
     superseded_by: list[int]
     leaf: str
@@ -307,6 +325,7 @@ def entry_shown(installation: Installation, viewer: Viewer, index: int) -> Shown
         raise Http404
     names, act = Names(viewer.state), _act(entry)
     (line,) = _lines(installation, viewer, [entry])
+    rows = _rows_written(entry, names)
     before = Entry.objects.filter(act=act.supersedes).first() if act and act.supersedes else None
     later = Entry.objects.filter(subject=entry.subject, index__gt=index).order_by("index")
     after = later.filter(body__contains=f'"supersedes":"{entry.act}"')
@@ -317,7 +336,8 @@ def entry_shown(installation: Installation, viewer: Viewer, index: int) -> Shown
         act_name(entry.type),
         entry.subject,
         list(told_fields(act.content, names)) if act else [],
-        _rows_written(entry, names),
+        rows[:PAGE],
+        rows[PAGE:],
         before.index if before else None,
         [one.index for one in after],
         entry.content,
@@ -332,11 +352,17 @@ def _rows_written(entry: Entry, names: Names) -> list[RowWritten]:
     except (TamperError, KeyError):
         return []
     return [
-        RowWritten(_TABLES.get(table, table), row, names(row), version, digest)
+        RowWritten(_TABLES.get(table, table), row, _row_name(row, names), version, digest)
         for table, row, version, digest in effects
     ]
 
 
+def _row_name(row: str, names: Names) -> str:
+    """What a row is about: its id is made of the ids and codes of what it belongs to."""
+    return " ".join(_STEPS.get(part, names(part)) for part in row.split("/"))
+
+
+_STEPS = {step.value: CHOICES[step] for step in StepKind}
 _TABLES: Mapping[str, str] = {
     "unit": "单位",
     "section": "科室",

@@ -13,7 +13,7 @@ from django.http import Http404
 
 from kaoping.core.errors import KaopingError
 from kaoping.files.journal.held import FOLDER, POLICY, HeldCheckpoints
-from kaoping.files.journal.inquiry import LAYER_NAMES, Layer
+from kaoping.files.journal.inquiry import LAYER_NAMES, Layer, State
 from kaoping.web.models import Cause, Entry, LayerFinding, RunState, VerificationRun
 from kaoping.web.queries.naming import Names
 
@@ -120,6 +120,16 @@ class LayerShown:
     state: str
     said: Said | None
     is_now: bool = False
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether nothing was found."""
+        return self.state == State.PASSED.value
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether something was found."""
+        return self.state == State.FAILED.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,34 @@ def said(error: object) -> str:
 def short_digest(value: str) -> str:
     """The first 16 digits in groups of four: enough to compare by eye."""
     return " ".join(value[at : at + 4] for at in range(0, 16, 4))
+
+
+@register.filter
+def plainly(text: object) -> SafeString:
+    """What somebody typed, in a place of its own: signs that nobody sees are shown by their number.
+
+    Signs that turn the direction of writing, or break a line, would make other words look different
+    from what they are.
+    """
+    shown = "".join(
+        f"⟨U+{ord(sign):04X}⟩" if _is_unseen(sign) else sign for sign in str(text or "")
+    )
+    return format_html("<bdi>{}</bdi>", shown)
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+_LINE_BREAK = "\n"
+
+
+def _is_unseen(sign: str) -> bool:
+    return sign != _LINE_BREAK and (unicodedata.category(sign) in _UNSEEN or sign in _FILLERS)
+
+
+@register.filter
+def spaced_key(value: str) -> str:
+    """A digest in groups of four, the whole of it."""
+    return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
 
 
 def _as_day(value: date | str | None) -> date | None:

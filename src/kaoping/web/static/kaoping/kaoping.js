@@ -11,3 +11,9 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+for (const button of document.querySelectorAll("[data-copy]")) {
+  // Copying needs a safe connection; where there is none, the text is there to be marked.
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent));
+}
