@@ -124,8 +124,7 @@ def check_sealer() -> None:
         except NOT_NOW as error:
             if monotonic() > until:
                 raise EnvironmentFault(
-                    f"没有启动：{error.zh}（KAOPING_SEALER={settings.SEALER}）",
-                    f"Not started: {error.en} (KAOPING_SEALER={settings.SEALER})",
+                    f"没有启动：{error.zh}", f"Not started: {error.en}"
                 ) from None
             sleep(0.5)
         else:

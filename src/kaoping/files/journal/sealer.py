@@ -181,7 +181,8 @@ def ask(place: Path, handed: Handed, key: VerifierKey, seconds: float) -> Signed
                 received += more
             return answer
     except OSError as error:
-        raise _no_answer(str(error), str(error)) from None
+        why = error.strerror or str(error)
+        raise _no_answer(f"{place}：{why}", f"{place}: {why}") from None
 
 
 def _no_answer(zh: str, en: str) -> EnvironmentFault:
