@@ -218,10 +218,13 @@ def test_a_signed_entry_that_was_edited_since_stops_everything(sealed):
     """The last one that is signed is compared once more with each request."""
     here, _ = sealed
     taken = take(here, unit(1))
-    here.keeper.state()  # this process has seen it as it was
     before = Entry.objects.get(index=taken.index - 1).content
-    by_hand(f"UPDATE journal_entry SET content = '{before}' WHERE leaf = {taken.index}")
-    perform(here, unit(2))
+    columns = "at, actor, subject, type, content, body"
+    by_hand(
+        f"INSERT INTO journal_entry (leaf, act, {columns}) SELECT leaf + 1, 'smuggled', {columns} "
+        f"FROM journal_entry WHERE leaf = {taken.index}",
+        f"UPDATE journal_entry SET content = '{before}' WHERE leaf = {taken.index}",
+    )
     with pytest.raises(TamperError, match=f"第 {taken.index} 条与日志中的不同"):
         here.sealer.seal()
     assert signed_size(here) == taken.index + 1
