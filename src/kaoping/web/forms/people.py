@@ -129,8 +129,13 @@ class NewPerson:
     login: str
 
 
-def new_person(post: Mapping[str, str], installation: Installation) -> NewPerson:
+def new_person(post: Mapping[str, str], installation: Installation, subject: str) -> NewPerson:
     """A person to register by hand.
+
+    Args:
+        post: the form.
+        installation: digests the staff number.
+        subject: the id that the person gets; a form that is sent again names the same one.
 
     Raises:
         InputError: with every field that is wrong.
@@ -146,7 +151,8 @@ def new_person(post: Mapping[str, str], installation: Installation) -> NewPerson
         form.wrong("LOGIN-INVALID", "账号", f"“{login[:40]}”不能作账号", hint)
     digest = installation.staff_number_digest(number)
     before = state.find(Human, digest)
-    if number and before and "again" not in post:
+    is_sent_again = before is not None and subject in before.accounts
+    if number and before and "again" not in post and not is_sent_again:
         person = state.get(Person, before.accounts[0])
         hint = "是同一个人调动或兼任的，请勾选“同一个人的另一次登记”；否则请核对工号"
         form.wrong("PERSON-DIFFERS", "工号", f"这个工号已登记为“{person.name}”", hint)

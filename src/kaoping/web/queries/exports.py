@@ -96,7 +96,7 @@ def _name_head(column: str) -> str:
     return "名称" if column == "name" else HEADS[column]
 
 
-def units_workbook() -> bytes:
+def units_workbook(viewer: Viewer) -> bytes:
     """Units and sections with how many persons belong to them."""
     heads = (
         Column(_("单位编号"), 14),
@@ -106,7 +106,7 @@ def units_workbook() -> bytes:
         Column(_("人数"), 8),
     )
     rows = []
-    for unit in house_rows():
+    for unit in house_rows(viewer):
         rows.append((unit.code, unit.name, "", "", str(unit.persons)))
         rows += [(unit.code, unit.name, s.code, s.name, str(s.persons)) for s in unit.sections]
     return tables_workbook(_("单位与科室"), [PlainTable(_("单位与科室"), "", heads, rows)])

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kaoping.core.acts.setting_up import Office
 from kaoping.core.workflow.questions import duties_on, offices
-from kaoping.core.workflow.things import Appointment
+from kaoping.core.workflow.things import Appointment, Section, Unit
 from kaoping.core.workflow.things import Person as PersonThing
-from kaoping.web.models import Account, Person, Section, Unit
+from kaoping.web.models import Account, Person
 from kaoping.web.queries.acts_about import acts_about
 from kaoping.web.queries.duties import ROLE_WORDS, DutyShown, Shown, duty_shown
 
@@ -303,31 +303,27 @@ class HouseRow:
     sections: tuple[HouseRow, ...] = ()
 
 
-def house_rows() -> list[HouseRow]:
-    """All units with their sections."""
+def house_rows(viewer: Viewer) -> list[HouseRow]:
+    """All units with their sections, in the order in which they were registered."""
     sections: dict[str | None, list[HouseRow]] = {}
     of_section = dict(
         Person.objects.exclude(section=None).values_list("section").annotate(Count("id"))
     )
     of_unit = dict(Person.objects.exclude(unit=None).values_list("unit").annotate(Count("id")))
-    for one in Section.objects.order_by("code"):
+    for one in viewer.state.every(Section):
         row = HouseRow(one.id, one.code, one.name, of_section.get(one.id, 0))
-        sections.setdefault(one.unit_id, []).append(row)
+        sections.setdefault(one.unit, []).append(row)
     return [
         HouseRow(
-            one.id,
-            one.code,
-            one.name,
-            of_unit.get(one.id, 0),
-            tuple(sections.get(one.id, ())),
+            one.id, one.code, one.name, of_unit.get(one.id, 0), tuple(sections.get(one.id, ()))
         )
-        for one in Unit.objects.order_by("code")
+        for one in viewer.state.every(Unit)
     ]
 
 
-def house_row(identity: str) -> tuple[HouseRow, str] | None:
+def house_row(viewer: Viewer, identity: str) -> tuple[HouseRow, str] | None:
     """A unit with its sections, or a section and the name of its unit."""
-    for unit in house_rows():
+    for unit in house_rows(viewer):
         if unit.id == identity:
             return unit, ""
         for section in unit.sections:
@@ -345,12 +341,10 @@ class HouseChoice:
     sections: tuple[tuple[str, str], ...]
 
 
-def house_choices() -> list[HouseChoice]:
-    """All units with their sections."""
+def house_choices(viewer: Viewer) -> list[HouseChoice]:
+    """All units with their sections, in the order in which they were registered."""
     sections: dict[str | None, list[tuple[str, str]]] = {}
-    for one in Section.objects.order_by("code"):
-        sections.setdefault(one.unit_id, []).append((one.id, one.name))
-    return [
-        HouseChoice(one.id, one.name, tuple(sections.get(one.id, ())))
-        for one in Unit.objects.order_by("code")
-    ]
+    for one in viewer.state.every(Section):
+        sections.setdefault(one.unit, []).append((one.id, one.name))
+    units = viewer.state.every(Unit)
+    return [HouseChoice(one.id, one.name, tuple(sections.get(one.id, ()))) for one in units]

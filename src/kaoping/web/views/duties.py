@@ -62,7 +62,7 @@ def duties_all(request: Request) -> HttpResponse:
         "wanted": wanted,
         "duties": duty_list(request.viewer, wanted),
         "roles": role_choices(),
-        "houses": house_choices(),
+        "houses": house_choices(request.viewer),
         "may_give": SECURITY_ADMIN.admits(request.viewer),
     }
     return render(request, "duties/all.html", context)

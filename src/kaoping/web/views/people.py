@@ -50,7 +50,7 @@ def people(request: Request) -> HttpResponse:
         "part": "people",
         "wanted": wanted,
         "found": people_page(request.viewer, wanted, installation().clock()),
-        "houses": house_choices(),
+        "houses": house_choices(request.viewer),
         "accounts": ACCOUNT_FILTERS.items(),
         "may_register": SYSTEM_ADMIN.admits(request.viewer),
     }
@@ -97,7 +97,8 @@ def _card(request: Request, person: UUID) -> PersonCard:
 def new(request: Request) -> HttpResponse:
     """Register a person, and open her account."""
     if request.method == "POST":
-        subject, form = act_id_of(request), new_person(request.POST, installation())
+        subject = act_id_of(request)
+        form = new_person(request.POST, installation(), subject)
         require_login_free(form.login, subject)
         done = act(request, subject, form.content, reverse("person", args=[subject]))
         register_account(installation(), request, form.login, subject)
@@ -105,7 +106,7 @@ def new(request: Request) -> HttpResponse:
     context = {
         "part": "people",
         "act": fresh_id(),
-        "houses": house_choices(),
+        "houses": house_choices(request.viewer),
         "house": request.GET.get("house", ""),
     }
     return render(request, "people/new.html", context)
@@ -142,7 +143,7 @@ def slips(request: Request) -> HttpResponse:
     context = {
         "part": "people",
         "persons": accounts_without_password(request.viewer, house),
-        "houses": house_choices(),
+        "houses": house_choices(request.viewer),
         "house": house,
     }
     return render(request, "people/choose_slips.html", context)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def units(request: Request) -> HttpResponse:
     """All units with their sections."""
     may_register = SYSTEM_ADMIN.admits(request.viewer)
-    context = {"part": "units", "units": house_rows(), "may_register": may_register}
+    context = {"part": "units", "units": house_rows(request.viewer), "may_register": may_register}
     return render(request, "units/units.html", context)
 
 
@@ -39,14 +39,14 @@ def units(request: Request) -> HttpResponse:
 @require_GET
 def export(request: Request) -> HttpResponse:
     """The list as a workbook."""
-    return workbook(request, units_workbook(), _("单位与科室.xlsx"))
+    return workbook(request, units_workbook(request.viewer), _("单位与科室.xlsx"))
 
 
 @for_audience(ADMINISTRATORS)
 @require_GET
 def house(request: Request, house: UUID) -> HttpResponse:
     """A unit or a section: its sections, its persons, its registration."""
-    found = house_row(str(house))
+    found = house_row(request.viewer, str(house))
     if found is None:
         raise Http404
     context = {
@@ -81,7 +81,7 @@ def new_section(request: Request) -> HttpResponse:
     context = {
         "part": "units",
         "act": fresh_id(),
-        "units": house_choices(),
+        "units": house_choices(request.viewer),
         "unit": request.GET.get("unit", ""),
     }
     return render(request, "units/new_section.html", context)
