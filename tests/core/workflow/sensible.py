@@ -478,7 +478,7 @@ CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
     ),
     setting_up.SchemePublished: publish,
     setting_up.AssessmentOpened: lambda _, case: setting_up.AssessmentOpened(
-        case.place.parent, 2025, "新一年"
+        case.place.parent, 2025 + len(case.parent(t.Scheme).assessments), "新一年"
     ),
     setting_up.DeadlineSet: set_deadline,
     setting_up.DeadlineExtended: extend_deadline,

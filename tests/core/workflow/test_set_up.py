@@ -513,6 +513,13 @@ def test_of_many_vacancies_the_first_are_named_and_all_are_counted():
     assert error.zh.count("缺") == 8
 
 
+def test_a_year_is_opened_once_under_its_scheme():
+    world = at_stage("opened")
+    again = AssessmentOpened(SCHEME, 2024, "2024年度绩效考评（补）")
+    refused(world, Reason.YEAR_OPENED, HEAD, uid("2024 again"), again)
+    world.do(HEAD, uid("2025"), AssessmentOpened(SCHEME, 2025, "2025年度绩效考评"))
+
+
 def test_a_year_needs_its_scheme():
     content = AssessmentOpened(uid("没有的方案"), 2025, "2025年度绩效考评")
     refused(at_stage("opened"), Reason.UNKNOWN_THING, HEAD, uid("2025"), content)

@@ -179,6 +179,11 @@ class Reason(Enum):
         "有职责无人承担，不能启动。请先为每项指标和每个单位指定人员。",
         "A duty is vacant: name persons for every indicator and every unit before opening.",
     )
+    YEAR_OPENED = (
+        "assessment.second",
+        "按此方案的这一年度考评已经启动。请在已启动的考评中办理。",
+        "This year was opened under this scheme already. Go on with the one that is open.",
+    )
     DEADLINE_ORDER = (
         "deadline.order",
         "延期应晚于现行时限。请改正日期。",

@@ -401,6 +401,15 @@ def no_duty_vacant(case: Case) -> Refusal:
     return StepRefused(Reason.DUTY_VACANT, *said(found)) if found else None
 
 
+def year_unopened(case: Case) -> Refusal:
+    """No assessment of that year was opened under the scheme."""
+    is_open = any(
+        case.state.get(Assessment, one).year == case.content.year
+        for one in case.parent(Scheme).assessments
+    )
+    return StepRefused(Reason.YEAR_OPENED) if is_open else None
+
+
 def set_deadline(case: Case) -> tuple[Thing, ...]:
     """时限设定, or another version of it."""
     assessment, step = case.thing(Assessment), case.content.step

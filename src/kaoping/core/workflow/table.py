@@ -162,6 +162,7 @@ SET_UP = (
         founded.AssessmentOpened, Phase.SET_UP, NEW_ASSESSMENT, (NEW,), (OPEN,),
         (Seat.COORDINATING_HEAD,), setting_up.open_assessment,
         rules=(setting_up.no_duty_vacant,),
+        checks=(setting_up.year_unopened,),
     ),
     Step(
         founded.DeadlineSet, Phase.SET_UP, on(Assessment), (OPEN,), STAYS,
