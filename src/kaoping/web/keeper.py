@@ -43,14 +43,7 @@ class Keeper:
         with self._mutex:
             live = self._caught_up().state
             if live.size != self._shown.size:
-                self._shown = State(
-                    live.last_at,
-                    dict(live.seen),
-                    dict(live.things),
-                    dict(live.late),
-                    dict(live.kinds),
-                    live.size,
-                )
+                self._shown = self._progress.picture()
             return self._shown
 
     def last_at(self) -> str:

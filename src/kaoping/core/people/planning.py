@@ -126,7 +126,7 @@ class _Ahead:
     """The state as the planned acts will leave it; their rules are asked beforehand."""
 
     def __init__(self, known: Known) -> None:
-        self.things = dict(known.state.things)
+        self.things = known.state.things.picture()
         self.state = replace(known.state, things=self.things)
         self._known = known
 
@@ -149,7 +149,7 @@ class _Ahead:
         refusal = next((found for rule in step.checks if (found := rule(case))), None)
         if refusal is not None:
             return refusal.zh
-        self.things.update((thing.id, thing) for thing in step.effect(case))
+        self.things.put(step.effect(case))
         return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kaoping.core.acts.codec import encode_act
@@ -13,7 +14,7 @@ from kaoping.core.workflow.case import Case, Place, day_of
 from kaoping.core.workflow.places import standing_at
 from kaoping.core.workflow.reasons import Reason, StepRefused
 from kaoping.core.workflow.setting_up import late_by
-from kaoping.core.workflow.state import State
+from kaoping.core.workflow.state import State, Things
 from kaoping.core.workflow.table import STEP_OF, STEPS
 
 if TYPE_CHECKING:
@@ -61,10 +62,12 @@ def take(state: State, act: Act) -> State:
         return state
     outcome = _decided(state, act)
     late = {**state.late, act.id: outcome.late} if outcome.late else state.late
+    things = state.things.picture()
+    things.put(outcome.things)
     return State(
         last_at=act.at,
         seen={**state.seen, act.id: outcome.digest},
-        things={**state.things, **{thing.id: thing for thing in outcome.things}},
+        things=things,
         late=late,
         kinds={**state.kinds, state.size: act.type},
         size=state.size + 1,
@@ -127,7 +130,7 @@ class Progress:
     def __init__(self) -> None:
         self._last_at = ""
         self._seen: dict[str, str] = {}
-        self._things: dict[str, Thing] = {}
+        self._things = Things()
         self._late: dict[str, int] = {}
         self._kinds: dict[int, str] = {}
         self._size = 0
@@ -136,6 +139,18 @@ class Progress:
     def state(self) -> State:
         """Where everything stands now."""
         return State(self._last_at, self._seen, self._things, self._late, self._kinds, self._size)
+
+    def picture(self) -> State:
+        """Where everything stands now, which does not change under who looks at it; quickly made."""
+        return State(
+            self._last_at,
+            # Only ever added to, and asked for single ids and indices.
+            MappingProxyType(self._seen),
+            self._things.picture(),
+            dict(self._late),
+            MappingProxyType(self._kinds),
+            self._size,
+        )
 
     def judge(self, act: Act) -> Outcome:
         """What an act would bring about; nothing is changed.
@@ -152,7 +167,7 @@ class Progress:
         self._size += 1
         self._last_at = act.at
         self._seen[act.id] = outcome.digest
-        self._things.update((thing.id, thing) for thing in outcome.things)
+        self._things.put(outcome.things)
         if outcome.late:
             self._late[act.id] = outcome.late
 
