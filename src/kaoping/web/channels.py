@@ -229,6 +229,7 @@ def _post(url: str, message: object) -> None:
         with _OPENER.open(request, timeout=TIMEOUT) as answer:
             said = json.loads(answer.read(_ANSWER))
     except HTTPError as error:
+        error.close()
         raise ChannelFault(f"HTTP {error.code}") from None
     except (OSError, HTTPException, ValueError) as error:
         raise ChannelFault(type(error).__name__) from None
