@@ -1,7 +1,7 @@
-# The commands of the project. `run`, `test`, `check` and `bench` set everything up themselves.
+# The commands of the project. `run`, `score`, `test`, `check`, `bench` set everything up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run score test check bench lock
 
 BIN := .venv/bin
 STAMP := .venv/.ready
@@ -15,7 +15,10 @@ $(STAMP): requirements/dev.txt pyproject.toml setup.sh tests/judges/package-lock
 	@./setup.sh
 	@touch $@
 
-run: setup  ## score the example city into out/baise-2024
+run: setup  ## start the platform with the example city in it, on this computer only
+	@exec $(BIN)/kaoping demo examples/baise-2024 --data demo
+
+score: setup  ## the batch job: score the example city into out/baise-2024
 	@$(BIN)/kaoping run examples/baise-2024 --out out/baise-2024
 
 test: setup  ## run all tests
