@@ -152,8 +152,11 @@ def test_an_edited_entry_stops_everything_when_it_is_read(prepared):
     by_hand(
         """UPDATE journal_entry SET body = replace(body, '"name":"青禾县"', '"name":"白禾县"')"""
     )
+    fresh = Keeper()
     with pytest.raises(TamperError, match="expected"):
-        Keeper().state()
+        fresh.last_at()
+    assert fresh.state().size < Entry.objects.count(), "pages are shown as far as entries are sound"
+    assert fresh.trouble is not None
     assert installation.keeper.state().size == Entry.objects.count()
 
 
@@ -196,5 +199,5 @@ def test_leaves_exchanged_in_the_database_do_not_reach_the_tiles(prepared):
     found = verify(Verification(installation.journal.folder, [VKEY]))
     assert next(f for f in found if f.layer is Layer.B).state is State.PASSED, "tiles are untouched"
     with pytest.raises(TamperError):
-        Keeper().state()
+        Keeper().last_at()
     assert len(world.acts) == installation.journal.checkpoint().checkpoint.size

@@ -35,16 +35,31 @@ class Keeper:
         self._progress = Progress()
         self._versions: dict[tuple[str, str], int] = {}
         self._shown = State()
+        self._trouble: TamperError | None = None
         self._last = ""
         """The leaf of the last entry followed: the database must still have it."""
 
     def state(self) -> State:
-        """Where everything stands, for a page: a picture that does not change under its reader."""
+        """Where everything stands, for a page: a picture that does not change under its reader.
+
+        Pages are shown even over a database that was tampered with, as far as its entries are sound,
+        and say so (`trouble`); no act is taken over it.
+        """
         with self._mutex:
-            live = self._caught_up().state
+            try:
+                self._caught_up()
+                self._trouble = None
+            except TamperError as error:
+                self._trouble = error
+            live = self._progress.state
             if live.size != self._shown.size:
                 self._shown = self._progress.picture()
             return self._shown
+
+    @property
+    def trouble(self) -> TamperError | None:
+        """Why the entries could not be followed to their end when a page last asked."""
+        return self._trouble
 
     def last_at(self) -> str:
         """When the last act was taken; empty before the first."""

@@ -45,6 +45,7 @@ class Soundness:
         passed: what it was.
         run: which run that was.
         witnessed: how far witnesses have cosigned.
+        trouble: why the entries of the database could not be followed to their end, if they could not.
         is_put_back: the database has fewer entries than were signed: everything is read-only.
         have, signed: how many entries there are in the database, and under the checkpoint.
     """
@@ -53,6 +54,7 @@ class Soundness:
     passed: bool
     run: int | None
     witnessed: Witnessed
+    trouble: KaopingError | None
     is_put_back: bool
     have: int
     signed: int
@@ -60,7 +62,8 @@ class Soundness:
     @property
     def is_alarming(self) -> bool:
         """Whether somebody must look into it now."""
-        return self.is_put_back or bool(self.verified_at and not self.passed)
+        failed = bool(self.verified_at and not self.passed)
+        return self.is_put_back or self.trouble is not None or failed
 
 
 def soundness(installation: Installation) -> Soundness:
@@ -73,6 +76,7 @@ def soundness(installation: Installation) -> Soundness:
         bool(last) and last["state"] == RunState.PASSED.value,  # type: ignore[index]
         last["pk"] if last else None,
         witnessed(installation),
+        installation.keeper.trouble,
         have < signed,
         have,
         signed,
