@@ -46,6 +46,7 @@ class _Seen:
     picture: Picture
     demand: Demand | None
     found: dict[str, list[Todo]] = field(default_factory=dict)
+    progress: dict[str, list[Progress]] = field(default_factory=dict)
 
 
 _last_seen: list[_Seen] = []
@@ -57,10 +58,15 @@ def _seen(state: State, at: str) -> _Seen:
             return one
     known = next((one for one in _last_seen if one.state is state), None)
     picture = known.picture if known else picture_of(state)
-    demand = known.demand if known else demand_of(state)
+    demand = known.demand if known else demand_of(picture)
     seen = _Seen(state, at[:_MINUTE], picture, demand)
     _last_seen[:] = [seen]
     return seen
+
+
+def picture_for(viewer: Viewer) -> Picture:
+    """The viewer's state, looked through: the same, and quickly asked."""
+    return _seen(viewer.state, viewer.at).picture
 
 
 def todos_of(state: State, person: str, at: str) -> list[Todo]:
@@ -178,10 +184,16 @@ class Progress:
 
 def own_progress(viewer: Viewer) -> list[Progress]:
     """By task where the viewer's section scores or his unit reports; by indicator for who sees all."""
-    year = newest_year(viewer.state)
+    seen = _seen(viewer.state, viewer.at)
+    if viewer.person not in seen.progress:
+        seen.progress[viewer.person] = _progress(viewer, seen)
+    return seen.progress[viewer.person]
+
+
+def _progress(viewer: Viewer, seen: _Seen) -> list[Progress]:
+    year = newest_year(seen.picture)
     if year is None:
         return []
-    seen = _seen(viewer.state, viewer.at)
     indicators = indicators_of(seen.picture, year.id)
     own = [one for one in indicators if one.responsible_section in viewer.sections]
     if own:
@@ -194,7 +206,7 @@ def own_progress(viewer: Viewer) -> list[Progress]:
 
 
 def _by_task(seen: _Seen, year: Assessment, one: IndicatorDuty) -> Iterator[Progress]:
-    names = _task_names(seen.state)
+    names = _task_names(seen.picture)
     sheet = sheet_of(seen.picture, year.id, one.indicator)
     lines = sheet.lines if sheet else {}
     by_unit = {
@@ -216,7 +228,7 @@ def _whole(seen: _Seen, year: Assessment, one: IndicatorDuty) -> Progress:
     rows = list(_by_task(seen, year, one))
     return Progress(
         one.indicator,
-        indicator_name(seen.state, one.indicator),
+        indicator_name(seen.picture, one.indicator),
         sum(row.filed for row in rows),
         sum(row.scored or 0 for row in rows),
         sum(row.total for row in rows),
@@ -233,7 +245,7 @@ def _of_units(seen: _Seen, year: Assessment, units: frozenset[str]) -> list[Prog
         ]
         if cells:
             filed = sum(_is_complete(seen, year, unit, task) for unit, task in cells)
-            name = indicator_name(seen.state, one.indicator)
+            name = indicator_name(seen.picture, one.indicator)
             rows.append(Progress(one.indicator, name, filed, None, len(cells)))
     return rows
 
@@ -261,10 +273,11 @@ def newest_year(state: State) -> Assessment | None:
 
 def year_steps(state: State, at: str) -> tuple[YearStep, ...]:
     """The five steps of the newest year, as any page may show them; none before the first year."""
-    year = newest_year(state)
+    picture = _seen(state, at).picture
+    year = newest_year(picture)
     if year is None:
         return ()
-    return steps_of_year(_seen(state, at).picture, year.id, at, holiday_calendar())
+    return steps_of_year(picture, year.id, at, holiday_calendar())
 
 
 def house_name(state: State, identity: str) -> str:

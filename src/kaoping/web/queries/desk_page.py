@@ -24,6 +24,7 @@ from kaoping.web.queries.desk import (
     newest_year,
     own_progress,
     own_todos,
+    picture_for,
     scheme_shown,
     year_steps,
 )
@@ -228,7 +229,7 @@ def _responsible_for(viewer: Viewer) -> str:
     own = _own_indicators(viewer)
     if not own:
         return ""
-    names = [f"“{indicator_name(viewer.state, one.indicator)}”" for one in own]
+    names = [f"“{indicator_name(picture_for(viewer), one.indicator)}”" for one in own]
     units = {unit for one in own for unit in one.assessed_units}
     tasks = sum(len(one.tasks) for one in own)
     said = listed(names, _("{} 等 {} 项"))
@@ -237,8 +238,8 @@ def _responsible_for(viewer: Viewer) -> str:
 
 def _own_indicators(viewer: Viewer) -> list[IndicatorDuty]:
     """The indicators for which the viewer's section is responsible."""
-    year = newest_year(viewer.state)
-    indicators = indicators_of(viewer.state, year.id) if year else ()
+    year = newest_year(picture_for(viewer))
+    indicators = indicators_of(picture_for(viewer), year.id) if year else ()
     return [one for one in indicators if one.responsible_section in viewer.sections]
 
 
@@ -275,7 +276,7 @@ def lines_of(viewer: Viewer, found: Iterable[Todo]) -> list[Line]:
     todos = list(found)
     reasons = _reasons(one.place.thing for one in todos if one.look is Look.RETURNED)
     return [
-        line_of(viewer.state, one, viewer.at, reason=reasons.get(one.place.thing, ""))
+        line_of(picture_for(viewer), one, viewer.at, reason=reasons.get(one.place.thing, ""))
         for one in todos
     ]
 
@@ -286,7 +287,13 @@ def shared_lines(viewer: Viewer) -> list[Line]:
     things = (one.todo.place.thing for one in shared if one.todo.look is Look.RETURNED)
     reasons = _reasons(things)
     return [
-        line_of(viewer.state, one.todo, viewer.at, one.names, reasons.get(one.todo.place.thing, ""))
+        line_of(
+            picture_for(viewer),
+            one.todo,
+            viewer.at,
+            one.names,
+            reasons.get(one.todo.place.thing, ""),
+        )
         for one in shared
     ]
 
@@ -359,13 +366,13 @@ def _matter(viewer: Viewer, shared: Shared) -> Matter:
     todo = shared.todo
     reasons = _reasons([todo.place.thing] if todo.look is Look.RETURNED else [])
     reason = reasons.get(todo.place.thing, "")
-    line = line_of(viewer.state, todo, viewer.at, shared.names, reason)
+    line = line_of(picture_for(viewer), todo, viewer.at, shared.names, reason)
     units = [house_name(viewer.state, one) for one in todo.units]
     return Matter(line, [one for one in units if one], _tasks_of(viewer, todo))
 
 
 def _tasks_of(viewer: Viewer, todo: Todo) -> list[MatterTask]:
-    scheme = scheme_shown(viewer.state)
+    scheme = scheme_shown(picture_for(viewer))
     known = {task.id: task for one in scheme.indicators for task in one.tasks} if scheme else {}
     return [
         MatterTask(

@@ -26,7 +26,7 @@ from kaoping.web.models import (
     Message,
     ReadMark,
 )
-from kaoping.web.queries.desk import house_name, indicator_name
+from kaoping.web.queries.desk import house_name, indicator_name, picture_for
 from kaoping.web.queries.scheme import scheme_in_force
 from kaoping.web.queries.todo_words import STEP_NAMES, person_name
 from kaoping.web.templatetags.words import day as day_said
@@ -137,14 +137,14 @@ def _lost_messages(viewer: Viewer) -> Iterator[Notice]:
 def _of_business(viewer: Viewer) -> Iterator[Notice]:
     if viewer.is_administrator or not viewer.duties:
         return
-    years = [one for one in viewer.state.every(Assessment) if one.standing is Standing.OPEN]
+    years = [one for one in picture_for(viewer).every(Assessment) if one.standing is Standing.OPEN]
     changed = [
         (year, step, before, after)
         for year in years
         for step, versions in year.deadlines.items()
         for before, after in pairwise(versions)
     ]
-    scheme = scheme_in_force(viewer.state)
+    scheme = scheme_in_force(picture_for(viewer))
     is_revised = scheme is not None and scheme.content.version > 1
     acts = [after.act for *_rest, after in changed]
     if scheme is not None and is_revised:
@@ -188,11 +188,11 @@ def _deadline(
 
 def _draws(viewer: Viewer) -> Iterator[Notice]:
     """A public draw that is announced: for the units it concerns and whoever sees all."""
-    for one in viewer.state.every(Draw):
+    for one in picture_for(viewer).every(Draw):
         concerned = viewer.units & assessed_units(viewer.state, one.assessment)
         if one.standing is not Standing.PLANNED or not (concerned or viewer.sees_all_units):
             continue
-        name = indicator_name(viewer.state, one.indicator)
+        name = indicator_name(picture_for(viewer), one.indicator)
         title = _("公开抽签：{}").format(name)
         detail = _("{} 当众掷骰，欢迎到场见证").format(moment(one.content.roll_at)[:16])
         yield Notice(f"draw/{one.id}", viewer.state.last_at, title, detail)
@@ -200,7 +200,7 @@ def _draws(viewer: Viewer) -> Iterator[Notice]:
 
 def _delegations(viewer: Viewer) -> Iterator[Notice]:
     """AB岗: who acts for the viewer, and for whom the viewer acts."""
-    for duty in viewer.state.every(Duty):
+    for duty in picture_for(viewer).every(Duty):
         if duty.on_behalf_of is None or viewer.person not in (duty.person, duty.on_behalf_of):
             continue
         is_past = duty.until_date is not None and duty.until_date < viewer.day
