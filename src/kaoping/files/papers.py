@@ -63,11 +63,22 @@ def read_papers(notice: Path, annexes: Sequence[Path], tell: Tell) -> Papers:
         UsageError: where two files have one name, so that places could not tell them apart.
         InputError: where a file is not there, or the notice cannot be read; all of them at once.
     """
+    return read_beside_original(notice, annexes, tell)[0]
+
+
+def read_beside_original(
+    notice: Path, annexes: Sequence[Path], tell: Tell
+) -> tuple[Papers, Original]:
+    """As `read_papers`, and the notice itself as it was read, to be shown beside what was made of it.
+
+    Raises:
+        UsageError, InputError: as `read_papers`.
+    """
     original, others, failures = _read_all(notice, annexes, tell)
     if original is None:
         raise _together(failures)
     tell("核对通知和附件", "checking notice and annexes")
-    return papers_of(original, others, failures)
+    return papers_of(original, others, failures), original
 
 
 def read_for_checking(path: Path, annexes: Sequence[Path], tell: Tell) -> Papers:

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.core.files.uploadedfile import UploadedFile
+    from django.utils.datastructures import MultiValueDict
 
     from kaoping.core.acts.setting_up import SchemePublished
     from kaoping.files.blobs import Blobs
 
 MAX_BYTES = 4_000_000
 """Largest scheme file that is taken, in bytes."""
+MAX_PAPERS, MOST_ANNEXES = 30_000_000, 6
 _LONGEST_REASON = 2000
 
 
@@ -55,6 +57,31 @@ def uploaded_text(files: Mapping[str, UploadedFile[Any]]) -> tuple[str, str]:
             f"{name}: line {line} holds bytes that are no text; not imported. Save it as UTF-8.",
         )
     return name, text
+
+
+def papers_sent(
+    files: MultiValueDict[str, UploadedFile[Any]],
+) -> tuple[UploadedFile[Any], list[UploadedFile[Any]]]:
+    """The notice and the annexes that were sent.
+
+    Raises:
+        InputError: where there is no notice, or too much of everything.
+    """
+    notice, annexes = files.get("notice"), files.getlist("annexes")
+    if notice is None:
+        raise InputError(
+            "没有选择通知，没有读取。请选择通知文件后再提交。",
+            "No notice was chosen. Choose its file and submit again.",
+        )
+    size = sum(file.size or 0 for file in (notice, *annexes))
+    if size > MAX_PAPERS or len(annexes) > MOST_ANNEXES:
+        raise InputError(
+            f"文件超过 {MAX_PAPERS // 1_000_000} MB，或附件超过 {MOST_ANNEXES} 个，没有读取。"
+            "请只选与考评有关的附件。",
+            f"More than {MAX_PAPERS // 1_000_000} MB or {MOST_ANNEXES} annexes; nothing was read. "
+            "Choose only annexes that are about the assessment.",
+        )
+    return notice, annexes
 
 
 def new_draft(

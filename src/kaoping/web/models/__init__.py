@@ -1,7 +1,7 @@
 """Rows: the journal's entries and the register, and nothing that decides anything."""
 
 from kaoping.web.models.account import Account
-from kaoping.web.models.draft import SchemeDraft
+from kaoping.web.models.draft import DraftItem, DraftSource, SchemeDraft
 from kaoping.web.models.job import JobRun, JobState
 from kaoping.web.models.journal import Entry
 from kaoping.web.models.notice import (
@@ -49,6 +49,8 @@ __all__ = [
     "Deadline",
     "Delivery",
     "DeliveryState",
+    "DraftItem",
+    "DraftSource",
     "Duty",
     "Entry",
     "EventKind",

@@ -36,6 +36,50 @@ class SchemeDrafts(models.QuerySet["SchemeDraft"]):
         return self.filter(published=None, is_aside=False)
 
 
+class DraftSource(models.Model):
+    """来文: the notice that a draft was read from, line by line, to be compared with it."""
+
+    draft = models.OneToOneField(
+        "SchemeDraft", models.PROTECT, primary_key=True, related_name="source"
+    )
+    name = models.CharField("文件名", max_length=NAME)
+    text = models.TextField("原文")
+    places = models.TextField("各行的出处")
+    """One line for each of the text; empty where a line's number is its place."""
+
+    class Meta:
+        """One for each draft that was read from papers."""
+
+        db_table = "scheme_draft_source"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DraftItem(models.Model):
+    """工作清单的一项: what was read, was not read, or must be decided."""
+
+    draft = models.ForeignKey("SchemeDraft", models.PROTECT, related_name="items")
+    number = models.PositiveIntegerField("序号")
+    part = models.CharField("类别", max_length=10)
+    severity = models.CharField("级", max_length=1, blank=True)
+    code = models.CharField("代码", max_length=40, blank=True)
+    what = models.TextField("项目")
+    words = models.TextField("内容")
+    place = models.TextField("出处")
+    todo = models.TextField("怎么办")
+
+    class Meta:
+        """In the order of the list."""
+
+        db_table = "scheme_draft_item"
+        ordering = ("draft", "number")
+        constraints = (models.UniqueConstraint(fields=["draft", "number"], name="draft_item_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.what}"
+
+
 class SchemeDraft(models.Model):
     """方案草稿: the TOML text of a version to come, as it was last saved."""
 

@@ -19,11 +19,13 @@ from kaoping.web.actions.drafts import (
     require_current,
     save_draft,
 )
+from kaoping.web.actions.papers import draft_from_papers
 from kaoping.web.actions.schemes import publication_content
 from kaoping.web.forms.scheme import (
     edited_text,
     intent_of,
     new_draft,
+    papers_sent,
     reason_of,
     revision_of,
     whole,
@@ -31,6 +33,7 @@ from kaoping.web.forms.scheme import (
 from kaoping.web.models import SchemeDraft
 from kaoping.web.opening import installation
 from kaoping.web.queries.drafts import MOST_SHOWN, checked, pieces, publication, tabs
+from kaoping.web.queries.papers import has_papers, papers_shown, work_list_xlsx
 from kaoping.web.queries.problem_list import problems_docx, problems_xlsx
 from kaoping.web.queries.scheme import versions
 from kaoping.web.viewer import COORDINATING
@@ -58,6 +61,31 @@ def new(request: Request) -> HttpResponse:
 
 
 @for_audience(COORDINATING)
+@require_POST
+def read(request: Request) -> HttpResponse:
+    """Read a notice and its annexes into a draft."""
+    notice, annexes = papers_sent(request.FILES)
+    one = draft_from_papers(notice, annexes, request.user.person)
+    return _see(reverse("draft_papers", args=[one.id]))
+
+
+@for_audience(COORDINATING)
+@require_GET
+def papers(request: Request, draft: UUID) -> HttpResponse:
+    """The notice with the list of what was read, what was not, and what must be decided."""
+    one = _draft(request, draft)
+    found = papers_shown(one, request.GET.get("part", ""))
+    return render(request, "draft/papers.html", {"part": "scheme", "draft": one, "papers": found})
+
+
+@for_audience(COORDINATING)
+@require_GET
+def work_list(request: Request, draft: UUID) -> HttpResponse:
+    """That list as a workbook."""
+    return _file(work_list_xlsx(_draft(request, draft)), _WORKBOOK, "work-list.xlsx")
+
+
+@for_audience(COORDINATING)
 @require_GET
 def draft(request: Request, draft: UUID) -> HttpResponse:
     """校核: the text with its problems beside it."""
@@ -69,6 +97,7 @@ def draft(request: Request, draft: UUID) -> HttpResponse:
         "part": "scheme",
         "draft": one,
         "checked": found,
+        "has_papers": has_papers(one),
         "tabs": tabs(found, tab),
         "problems": problems[:MOST_SHOWN],
         "left_out": max(0, len(problems) - MOST_SHOWN),
