@@ -198,7 +198,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("login", "name", "email")},
+        "OPTIONS": {"user_attributes": ("login", "name", "email"), "max_similarity": 0.5},
     },
 ]
 if os.environ.get("KAOPING_PASSWORD_COMPOSITION", "") == "1":

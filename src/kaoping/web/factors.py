@@ -1,4 +1,4 @@
-"""第二因素: codes of an authenticator (TOTP), passkeys (WebAuthn) and recovery codes.
+"""二次验证: codes of an authenticator (TOTP), passkeys (WebAuthn) and recovery codes.
 
 django-allauth keeps the rows and knows the protocols. Here they get this platform's names, secrets
 that are stored encrypted, codes that are good once whichever process is asked, and one small set of

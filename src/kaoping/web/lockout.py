@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # a class without types
     """What axes does, by the clock of the installation."""
 
+    def get_failures(self, request: HttpRequest, credentials: Credentials = None) -> int:
+        """How many failures count now."""
+        _set_clock(request)
+        return int(super().get_failures(request, credentials))
+
     def is_allowed(self, request: HttpRequest, credentials: Credentials = None) -> bool:
         """Whether a try is let through."""
-        _set_clock(request)
         is_allowed = bool(super().is_allowed(request, credentials))
         request.was_locked = not is_allowed  # type: ignore[attr-defined]
         return is_allowed

@@ -39,6 +39,7 @@ PARTS = (
     Part("administrators", "administrators", _("三员"), of.ADMINISTRATORS),
     Part("scheme", "scheme", _("方案"), of.BUSINESS),
     Part("matrix", "matrix", _("任务分解"), of.BUSINESS),
+    Part("year", "deadlines", _("年度"), of.BUSINESS),
     Part("journal", "journal", _("存证日志"), of.OVERSIGHT),
     Part("checkpoints", "checkpoints", _("检查点与见证"), of.OVERSIGHT),
     Part("security", "security_log", _("安全记录"), of.WATCHING),

@@ -31,6 +31,7 @@ from kaoping.web.views import (
     unified,
     units,
     verification,
+    year,
 )
 
 urlpatterns = [
@@ -131,6 +132,12 @@ urlpatterns = [
     path("administrators", administrators.administrators, name="administrators"),
     path("administrators/ask", administrators.ask, name="administrator_ask"),
     path("administrators/<uuid:appointment>", administrators.appointment, name="appointment"),
+    path("year", year.year, name="year"),
+    path("year/open", year.year_open, name="year_open"),
+    path("deadlines", year.deadlines, name="deadlines"),
+    path("deadlines.xlsx", year.deadlines_xlsx, name="deadlines_xlsx"),
+    path("deadlines/set", year.deadlines_set, name="deadlines_set"),
+    path("deadlines/<slug:step>/extend", year.deadline_extend, name="deadline_extend"),
     path("matrix", matrix.matrix, name="matrix"),
     path("matrix.xlsx", matrix.matrix_xlsx, name="matrix_xlsx"),
     path("matrix/drafts/<uuid:draft>", matrix.matrix_draft, name="matrix_draft"),

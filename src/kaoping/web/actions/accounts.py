@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import update_session_auth_hash
 
-from kaoping.core.errors import InputError
+from kaoping.core.errors import InputError, RefusedError
 from kaoping.web import factors, lockout, sessions
 from kaoping.web.models import Account, EventKind
 from kaoping.web.opening import installation
-from kaoping.web.passwords import first_password
 from kaoping.web.security_log import record
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from kaoping.web.factors import Factor
-
-GOOD_FOR = timedelta(hours=24)
-"""How long a first password is good."""
-
 
 # --- one's own ------------------------------------------------------------------------------------
 
@@ -97,7 +91,7 @@ def remove_factor(request: HttpRequest, factor: int) -> bool:
     account.save(update_fields=["has_second_factor"])
     if not account.has_second_factor:
         sessions.forget_factor(request.session)
-    record(request, EventKind.FACTOR_CHANGED, "停用一项第二因素")
+    record(request, EventKind.FACTOR_CHANGED, "停用一项二次验证")
     return True
 
 
@@ -147,41 +141,29 @@ def wake(request: HttpRequest, login: str) -> None:
     record(request, EventKind.UNLOCKED, f"长期未使用的账号：{login}")
 
 
-def give_first_password(request: HttpRequest, login: str) -> str:
-    """Give somebody a password for a day, to be changed at the first sign-in; all her sessions end.
-
-    Returns:
-        The password, to be handed over in person; it is kept nowhere.
-
-    Raises:
-        InputError: where there is no such account.
-    """
-    account, password = _account(login), first_password()
-    account.set_password(password)
-    account.temporary_until = installation().clock() + GOOD_FOR
-    account.save(update_fields=["password", "temporary_until"])
-    sessions.end_all(account)
-    record(request, EventKind.PASSWORD_CHANGED, f"发放临时口令：账号 {login}")
-    return password
-
-
 def take_factors_away(request: HttpRequest, login: str) -> None:
     """The telephone is lost: all second factors of an account go, all its sessions end.
 
     Raises:
         InputError: where there is no such account, or it has none.
+        RefusedError: where it is one's own.
     """
     account = _account(login)
+    if account == request.user:
+        raise RefusedError(
+            "不能在这里停用自己的二次验证，没有办理。请在“我的账号”里更换，或由另一名安全管理员办理。",
+            "Not one's own: change it on the account page, or let another administrator do it.",
+        )
     if not account.has_second_factor:
         raise InputError(
-            f"账号 {login} 没有设置第二因素，没有改动。",
+            f"账号 {login} 没有设置二次验证，没有改动。",
             f"Account {login} has no second factor; nothing was changed.",
         )
     factors.remove_all(account)
     account.has_second_factor = False
     account.save(update_fields=["has_second_factor"])
     sessions.end_all(account)
-    record(request, EventKind.FACTOR_CHANGED, f"停用全部第二因素：账号 {login}")
+    record(request, EventKind.FACTOR_CHANGED, f"停用全部二次验证：账号 {login}")
 
 
 def _account(login: str) -> Account:

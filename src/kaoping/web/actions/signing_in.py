@@ -96,6 +96,13 @@ class Try:
         return self.outcome is Outcome.DORMANT
 
 
+def status_of(tried: Try | None) -> int:
+    """The status of the page that says it."""
+    if tried is None:
+        return 200
+    return 429 if tried.is_locked else 422
+
+
 # --- the first factor -----------------------------------------------------------------------------
 
 
@@ -193,7 +200,7 @@ def _try_factor(request: HttpRequest, prove: Callable[[Account], Factor | None])
     standing = lockout.standing(request, account.login)
     factor = prove(account) if standing.left else None
     if factor is None:
-        return _refused(request, account, standing, "第二因素不对")
+        return _refused(request, account, standing, "二次验证不对")
     _finish(request, account, Way(request.session[_HALF]["way"]), factor)
     return Try(Outcome.SIGNED_IN)
 
@@ -274,6 +281,16 @@ def confirm(request: HttpRequest, password: str, code: str, credential: str) -> 
         record(request, EventKind.CONFIRMED, _NAMES[way])
         return Try(Outcome.SIGNED_IN)
     return _refused(request, account, standing, "确认身份时不对")
+
+
+def retype(request: HttpRequest, password: str) -> Try:
+    """Whether the own password was typed right, before another takes its place."""
+    account = request.user
+    assert isinstance(account, Account)
+    standing = lockout.standing(request, account.login)
+    if standing.left and (not password or account.check_password(password)):
+        return Try(Outcome.SIGNED_IN if password else Outcome.WRONG, standing)
+    return _refused(request, account, standing, "修改密码时原密码不对")
 
 
 def _proof(account: Account, password: str, code: str, credential: str) -> Way | Factor | None:

@@ -28,17 +28,17 @@ class PasswordForm(forms.Form):
         max_length=_LONGEST, strip=False, error_messages={"required": __("请再填写一次新密码。")}
     )
 
-    def __init__(self, account: Account, name: str, *args: Any, **more: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **more)
-        self._account = account
-        account.name = name  # the rules ask whether the password is near it
+    def __init__(self, account: Account, name: str, *, is_right: bool, **more: Any) -> None:  # noqa: ANN401
+        """A form for an account and the name of its person; the doors say whether the old one is right."""
+        super().__init__(**more)
+        self._account, self._is_right = account, is_right
+        account.name = name  # type: ignore[attr-defined]  # the rules ask whether one is near the other
 
     def clean_password(self) -> str:
-        """The old one is right; the doors have counted wrong ones before."""
-        given = str(self.cleaned_data["password"])
-        if not self._account.check_password(given):
+        """The old one is right."""
+        if not self._is_right:
             raise forms.ValidationError(_("现在的密码不对。"))
-        return given
+        return str(self.cleaned_data["password"])
 
     def clean_new(self) -> str:
         """The new one is long, not common, and says nothing of its person."""
@@ -76,7 +76,7 @@ class CodeForm(forms.Form):
     """A new authenticator: the offered secret, and a code that shows that it has arrived."""
 
     token = forms.CharField(max_length=500)
-    code = forms.CharField(max_length=20)
+    code = forms.CharField(max_length=20, required=False)
 
 
 class LoginForm(forms.Form):

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="account",
             name="has_second_factor",
-            field=models.BooleanField(default=False, verbose_name="有第二因素"),
+            field=models.BooleanField(default=False, verbose_name="有二次验证"),
         ),
         migrations.AddField(
             model_name="account",

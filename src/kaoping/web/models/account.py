@@ -47,7 +47,7 @@ class Account(AbstractBaseUser):
     """Not empty: the password was given by an administrator and must be changed at the first sign-in."""
     password_set_at = models.DateTimeField("口令设置于", null=True, blank=True)
     language = models.CharField("语言", max_length=10, default="zh-hans")
-    has_second_factor = models.BooleanField("有第二因素", default=False)
+    has_second_factor = models.BooleanField("有二次验证", default=False)
     """What the doors ask at each page; the factors themselves are rows of their own."""
     signed_in_at = models.DateTimeField("最近登录", null=True, blank=True)
     unlocked_at = models.DateTimeField("解锁于", null=True, blank=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kaoping.web import factors
-from kaoping.web.actions import accounts
+from kaoping.web.actions import accounts, signing_in
 from kaoping.web.actions.signing_in import Step
 from kaoping.web.forms.account import EmailForm, PasswordForm
 from kaoping.web.queries.accounts import own_duties, own_sessions
@@ -57,20 +57,23 @@ def _page(request: Request, form: EmailForm, status: int = 200) -> HttpResponse:
 def change_password(request: Request) -> HttpResponse:
     """Another password; the first one must be changed before anything else opens."""
     data = request.POST if request.method == "POST" else None
-    form = PasswordForm(request.user, request.viewer.name, data)
+    tried = signing_in.retype(request, data.get("password", "")) if data is not None else None
+    is_right = tried is not None and tried.is_in
+    form = PasswordForm(request.user, request.viewer.name, is_right=is_right, data=data)
     back = own_path(request.GET.get("next", reverse("account")))
-    if data is not None and form.is_valid():
+    if is_right and form.is_valid():
         accounts.change_password(request, form.cleaned_data["new"])
         messages.success(request, _("密码已修改，其他地方的登录均已退出。"))
         return _go(back)
     context = {
         "part": "account",
         "form": form,
+        "tried": tried,
         "user_login": request.user.login,
         "is_first": request.user.temporary_until is not None,
         "password_days": settings.PASSWORD_DAYS,
     }
-    status = _REFUSED if form.errors else 200
+    status = signing_in.status_of(tried) if not is_right else _REFUSED
     return render(request, "account/change_password.html", context, status=status)
 
 

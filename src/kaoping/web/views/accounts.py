@@ -1,4 +1,4 @@
-"""登录管理: closed doors and sleeping accounts, first passwords, lost telephones."""
+"""登录管理: closed doors, sleeping accounts, lost telephones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kaoping.web.actions import accounts
 from kaoping.web.forms.account import LockForm, LoginForm
 from kaoping.web.opening import installation
 from kaoping.web.queries.accounts import names_of_logins, sleepers
-from kaoping.web.viewer import ADMINISTRATORS, SECURITY_ADMIN, SYSTEM_ADMIN
+from kaoping.web.viewer import ADMINISTRATORS, SECURITY_ADMIN
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ def sign_ins(request: Request) -> HttpResponse:
         "locks": [LockRow(lock, names.get(lock.login, "")) for lock in locks],
         "sleepers": sleepers(request.viewer, installation().clock()),
         "may_unlock": SECURITY_ADMIN.admits(request.viewer),
-        "may_give_passwords": SYSTEM_ADMIN.admits(request.viewer),
         "dormant_days": settings.DORMANT_DAYS,
         "most_failures": settings.AXES_FAILURE_LIMIT,
         "lock_minutes": settings.AXES_COOLOFF_TIME.seconds // 60,
@@ -82,22 +81,8 @@ def take_factors_away(request: Request) -> HttpResponse:
     """Somebody has lost the telephone."""
     login = _login(request)
     accounts.take_factors_away(request, login)
-    said = _("账号 {} 的第二因素已停用并记入安全记录。本人下次登录时要重新设置。")
+    said = _("账号 {} 的二次验证已停用并记入安全记录。本人下次登录时要重新设置。")
     messages.success(request, said.format(login))
-    return _back()
-
-
-@for_audience(SYSTEM_ADMIN)
-@with_fresh_sign_in
-@require_POST
-def give_first_password(request: Request) -> HttpResponse:
-    """Somebody has forgotten the password."""
-    login = _login(request)
-    password = accounts.give_first_password(request, login)
-    said = _(
-        "账号 {} 的临时口令：{}。24 小时内有效，首次登录必须修改；只显示这一次，请当面交给本人。"
-    )
-    messages.success(request, said.format(login, password))
     return _back()
 
 

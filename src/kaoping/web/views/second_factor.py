@@ -1,8 +1,9 @@
-"""第二因素: setting up authenticator and passkeys, keeping recovery codes, taking one away."""
+"""二次验证: setting up authenticator and passkeys, keeping recovery codes, taking one away."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect, JsonResponse
@@ -114,7 +115,7 @@ def _back(request: Request) -> str:
 
 def _show_codes(request: Request, done: str) -> HttpResponse:
     messages.success(request, done)
-    return _go(f"{reverse('recovery_codes')}?next={_back(request)}")
+    return _go(f"{reverse('recovery_codes')}?{urlencode({'next': _back(request)})}")
 
 
 def _go(where: str) -> HttpResponse:

@@ -32,9 +32,7 @@ from kaoping.web.views.doors import (
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from kaoping.web.actions.signing_in import Try
-
-_REFUSED, _LOCKED = 422, 429
+_REFUSED = 422
 _WHY = {
     Over.IDLE.value: __("长时间没有操作，已自动退出。"),
     Over.LONG.value: __("登录已满最长时间，已自动退出。"),
@@ -51,7 +49,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The first page."""
     back = _back(request)
     if request.method != "POST":
-        return _enter(back) if request.user.is_authenticated else _front(request, back)
+        is_in = request.user.is_authenticated
+        return HttpResponseRedirect(back) if is_in else _front(request, back)
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _front(request, back, status=_REFUSED, is_empty=True)
@@ -61,7 +60,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _welcome(request, back)
     if signing_in.half_signed_in(request):
         return send_to(request, "second_step", back, **({"wrong": "1"} if tried.is_wrong else {}))
-    return _front(request, back, status=_status(tried), tried=tried, login=typed["login"])
+    return _front(
+        request, back, status=signing_in.status_of(tried), tried=tried, login=typed["login"]
+    )
 
 
 def _front(request: HttpRequest, back: str, status: int = 200, **more: object) -> HttpResponse:
@@ -96,7 +97,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         if tried.is_in:
             return _welcome(request, back)
     context = {"next": back, "tried": tried, "is_wrong": "wrong" in request.GET and tried is None}
-    return render(request, "session/second_step.html", context, status=_status(tried))
+    return render(request, "session/second_step.html", context, status=signing_in.status_of(tried))
 
 
 @for_strangers
@@ -128,7 +129,7 @@ def confirm(request: Request) -> HttpResponse:
         "user_login": request.user.login,
         "minutes": settings.FRESH_SECONDS // 60,
     }
-    return render(request, "session/confirm.html", context, status=_status(tried))
+    return render(request, "session/confirm.html", context, status=signing_in.status_of(tried))
 
 
 @for_audience(EVERYBODY)
@@ -190,9 +191,3 @@ def _speak(response: HttpResponse, language: str) -> None:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite=settings.LANGUAGE_COOKIE_SAMESITE,
     )
-
-
-def _status(tried: Try | None) -> int:
-    if tried is None:
-        return 200
-    return _LOCKED if tried.is_locked else _REFUSED

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from kaoping.web import oidc
 from kaoping.web.actions import signing_in
@@ -32,7 +32,6 @@ def unified(request: HttpRequest) -> HttpResponse:
 
 
 @for_strangers
-@require_GET
 def unified_back(request: HttpRequest) -> HttpResponse:
     """Come back from the provider with its answer."""
     if not settings.OIDC_ISSUER:

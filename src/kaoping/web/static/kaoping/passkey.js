@@ -34,7 +34,9 @@ async function fetched(form) {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const failed = form.querySelector("[data-failed]");
-  const isPossible = Boolean(window.isSecureContext && window.PublicKeyCredential);
+  // A passkey belongs to a name; an address in digits has none.
+  const isNamed = !/^[\d.]+$|:/.test(location.hostname);
+  const isPossible = Boolean(window.isSecureContext && window.PublicKeyCredential && isNamed);
   form.hidden = !isPossible;
   for (const note of document.querySelectorAll("[data-no-passkey]")) note.hidden = isPossible;
   form.addEventListener("submit", async (event) => {
