@@ -66,8 +66,10 @@ def demo(folder: Path, data: Path, bind: str) -> int:
     set_up()
     from kaoping.web.demo import sheet, shown_time  # noqa: PLC0415 - Django stands only now
 
+    from kaoping.config import settings  # noqa: PLC0415 - as above
+
     offset = shown_time(data) - datetime.now(UTC)  # noqa: TID251 - the example's clock is set here
-    os.environ["KAOPING_CLOCK_OFFSET"] = str(int(offset.total_seconds()))
+    settings.CLOCK_OFFSET = offset
     os.environ["KAOPING_WELCOME"] = sheet(f"http://{bind}/")
     _become_server(bind, 1, 4)
     return 0
