@@ -20,10 +20,9 @@ ANNEX = (CITY / "annex-1.xlsx").read_bytes()
 
 
 def send(site, notice=NOTICE, annexes=(ANNEX,), name="通知.txt", who=HANDLER):
-    fields = {"annexes": [SimpleUploadedFile("附件.xlsx", one) for one in annexes]}
-    if notice is not None:
-        fields["notice"] = SimpleUploadedFile(name, notice)
-    return site.client(who).post("/scheme/drafts/read", fields)
+    sent = {} if notice is None else {"notice": SimpleUploadedFile(name, notice)}
+    others = [SimpleUploadedFile("附件.xlsx", one) for one in annexes]
+    return site.client(who).post("/scheme/drafts/read", sent | {"annexes": others})
 
 
 def test_a_notice_with_its_annex_becomes_a_draft_beside_its_source(site):

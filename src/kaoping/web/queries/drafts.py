@@ -294,13 +294,13 @@ def publication(draft: SchemeDraft, viewer: Viewer, blobs: Blobs) -> Publication
     same_year = scheme_of_year(state, blobs, scheme.year) if scheme and not in_force else None
     place = Place(thing=in_force.id, section=section) if in_force else Place(section=section)
     old = loaded_version(in_force.content.scheme, blobs).scheme if in_force else None
-    named = viewer.state.things.get(section)
+    named = state.find(things.Section, section)
     is_rebased = in_force is None or draft.base == in_force.act
     return Publication(
         in_force.content.version + 1 if in_force else 1,
         in_force,
         section,
-        getattr(named, "name", ""),
+        named.name if named else "",
         found,
         ties,
         diff_schemes(old, scheme) if old and scheme else (),
