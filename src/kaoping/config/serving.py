@@ -64,9 +64,8 @@ def demo(folder: Path, data: Path, bind: str) -> int:
         _make_demo(folder, data)
     _set_demo(data)
     set_up()
-    from kaoping.web.demo import sheet, shown_time  # noqa: PLC0415 - Django stands only now
-
     from kaoping.config import settings  # noqa: PLC0415 - as above
+    from kaoping.web.demo import sheet, shown_time  # noqa: PLC0415 - Django stands only now
 
     offset = shown_time(data) - datetime.now(UTC)  # noqa: TID251 - the example's clock is set here
     settings.CLOCK_OFFSET = offset
