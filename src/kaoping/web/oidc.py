@@ -36,6 +36,7 @@ _PATIENCE = (5, 10)
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 """Signatures by a published key; never one by a shared secret, never none."""
 _LEEWAY = 60
+_SERVER_ERROR = 500
 _WELL_KNOWN = "/.well-known/openid-configuration"
 
 
@@ -233,7 +234,7 @@ def _asked(method: str, address: str, **more: Any) -> dict[str, Any]:  # noqa: A
             answer.raise_for_status()
             found = answer.json()
     except requests.HTTPError as error:
-        if method == "POST" and error.response.status_code < requests.codes.server_error:
+        if method == "POST" and answer.status_code < _SERVER_ERROR:
             raise _refused("对方不认登录码", "the provider refused the code") from error
         raise _down(error) from error
     except requests.RequestException as error:

@@ -51,11 +51,11 @@ class SessionStore(DatabaseSessions):
     """Sessions in the database, each beside the account that is signed in (Django's SESSION_ENGINE)."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]  # a table of our own
+    def get_model_class(cls) -> type[Session]:
         """The rows."""
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of this session."""
         one = super().create_model_instance(data)
         assert isinstance(one, Session)

@@ -146,13 +146,16 @@ def counted(monkeypatch, settings):
     from kaoping.web.passwords import Hasher
 
     calls = []
+
+    def counting(name, real):
+        def call(self, *given):
+            calls.append(name)
+            return real(self, *given)
+
+        return call
+
     for name in ("encode", "verify"):
-        real = getattr(Hasher, name)
-        monkeypatch.setattr(
-            Hasher,
-            name,
-            lambda self, *a, _real=real, _name=name: calls.append(_name) or _real(self, *a),
-        )
+        monkeypatch.setattr(Hasher, name, counting(name, getattr(Hasher, name)))
     return calls
 
 
@@ -176,7 +179,7 @@ def test_unknown_and_wrong_and_disabled_are_told_and_cost_the_same(site, counted
             connection,
         ) as asked:
             page = tried(account, password)
-        pages.append(re.sub(re.escape(getattr(account, "login", account)), "", told(page)))
+        pages.append(told(page).replace(str(account), ""))
         costs.append(len(counted) - before)
         queries.append(len(asked))
         assert page.status_code == 422
@@ -233,10 +236,10 @@ def test_our_own_proxy_is_believed_and_only_its_last_word(site, liaison, setting
     page = lock(liaison, HTTP_X_FORWARDED_FOR="8.8.8.8, 10.1.1.7")
     assert page.status_code == 429
     assert events(EventKind.LOCKED).get().address == "10.1.1.7"
-    other = {"HTTP_X_FORWARDED_FOR": "10.1.1.7, 10.1.1.8"}
-    assert Client().post("/sign-in", typed(liaison), **other).status_code == 303
-    nonsense = {"HTTP_X_FORWARDED_FOR": "not an address"}
-    Client().post("/sign-in", typed(liaison, WRONG), **nonsense)
+    other = Client(HTTP_X_FORWARDED_FOR="10.1.1.7, 10.1.1.8")
+    assert other.post("/sign-in", typed(liaison)).status_code == 303
+    nonsense = Client(HTTP_X_FORWARDED_FOR="not an address")
+    nonsense.post("/sign-in", typed(liaison, WRONG))
     assert events(EventKind.SIGN_IN_FAILED).last().address == "127.0.0.1"
 
 
@@ -309,11 +312,11 @@ def test_a_session_key_that_was_there_before_opens_nothing(site, liaison):
     session["planted"] = "x"
     session.save()
     planted = session.session_key
-    victim.cookies["sessionid"] = planted
+    victim.cookies["sessionid"] = str(planted)
     tried(liaison, browser=victim)
     assert victim.session.session_key != planted
     assert "planted" not in victim.session
-    attacker.cookies["sessionid"] = planted
+    attacker.cookies["sessionid"] = str(planted)
     assert is_in(victim)
     assert not is_in(attacker)
 
@@ -381,7 +384,7 @@ def test_signing_out_ends_the_session_on_the_server(site):
     sent = browser.post("/sign-out")
     assert (sent.status_code, sent["Location"]) == (303, "/sign-in?over=out")
     thief = Client()
-    thief.cookies["sessionid"] = key
+    thief.cookies["sessionid"] = str(key)
     assert not is_in(thief)
     assert not Session.objects.filter(session_key=key).exists()
     assert events(EventKind.SIGNED_OUT).get().person == uid("青禾县联络员")

@@ -128,8 +128,8 @@ def admit(request: HttpRequest, account: Account, way: Way, code: str = "") -> T
         code: of the second factor, where it is known already.
     """
     now = installation().clock()
-    is_temporary = account.temporary_until is not None and way is Way.PASSWORD
-    if is_temporary and account.temporary_until < now:
+    until = account.temporary_until if way is Way.PASSWORD else None
+    if until is not None and until < now:
         record(request, EventKind.SIGN_IN_FAILED, "临时口令已过期", account.login)
         return Try(Outcome.EXPIRED)
     if account.is_dormant(now):

@@ -76,7 +76,6 @@ class Account(AbstractBaseUser):
         """Whether the password is a first one, or older than this installation lets one be."""
         if self.temporary_until is not None:
             return True
-        is_limited = settings.PASSWORD_DAYS and self.password_set_at is not None
-        return bool(is_limited) and self.password_set_at < now - timedelta(
-            days=settings.PASSWORD_DAYS
-        )
+        if not settings.PASSWORD_DAYS or self.password_set_at is None:
+            return False
+        return self.password_set_at < now - timedelta(days=settings.PASSWORD_DAYS)
