@@ -17,11 +17,17 @@ __all__ = ["built", "site"]
 STAGE = "opened"
 
 
+def renewed(site, name):
+    """The path of somebody's new calendar, as the page shows it."""
+    said = site.client(name).post("/calendar/renew").content.decode()
+    (path,) = set(re.findall(r"/calendar/[\w-]+\.ics", said))
+    return path
+
+
 @pytest.fixture
 def address(site):
     """The path of the liaison's calendar."""
-    response = site.client("青禾县联络员").post("/calendar/renew")
-    return re.search(r"/calendar/[\w-]+\.ics", response.content.decode())[0]
+    return renewed(site, "青禾县联络员")
 
 
 def unfolded(response):
@@ -54,8 +60,7 @@ def test_ids_stay_the_same_and_differ_between_persons(site, address):
     site.at("2024-12-01T01:00:00+00:00")
     assert ids(address) == first
     assert len(set(first)) == 4
-    other = site.client("白石县联络员").post("/calendar/renew").content.decode()
-    assert set(ids(re.search(r"/calendar/[\w-]+\.ics", other)[0])).isdisjoint(first)
+    assert set(ids(renewed(site, "白石县联络员"))).isdisjoint(first)
 
 
 def test_any_other_address_finds_nothing(site, address):
@@ -78,9 +83,8 @@ def test_only_a_digest_is_kept(site, address):
 
 
 def test_a_new_address_closes_the_old_one(site, address):
-    renewed = site.client("青禾县联络员").post("/calendar/renew").content.decode()
+    again = renewed(site, "青禾县联络员")
     assert site.nobody.get(address).status_code == 404
-    again = re.search(r"/calendar/[\w-]+\.ics", renewed)[0]
     assert again != address
     assert site.nobody.get(again).status_code == 200
 

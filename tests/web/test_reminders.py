@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -172,7 +173,7 @@ class Robot:
     """A robot on loopback: keeps what it was sent and answers as it is told."""
 
     def __init__(self, answer=b'{"errcode":0}', status=200, delay=0.0, location=""):
-        self.got = []
+        self.got: list[tuple[str, Any]] = []
         robot = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -206,7 +207,7 @@ class Post:
     """A mail server on loopback, as far as it is needed."""
 
     def __init__(self, *, refuses=False):
-        self.got = []
+        self.got: list[bytes] = []
         post = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -255,7 +256,8 @@ def test_a_mail_arrives():
     mail = message_from_bytes(post.got[0])
     assert str(make_header(decode_header(mail["Subject"]))) == LETTER.subject
     assert mail["To"] == "a@office.example"
-    assert mail.get_payload(decode=True).decode().strip() == LETTER.text
+    text: Any = mail.get_payload(decode=True)
+    assert text.decode().strip() == LETTER.text
 
 
 def test_a_refused_mail_says_the_kind_of_fault_alone():

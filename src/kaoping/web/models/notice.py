@@ -49,6 +49,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def key(self) -> str:
+        """Under which it is marked as read."""
+        return f"message/{self.pk}"
+
 
 class Told(models.Model):
     """已提醒: which matter somebody was told of on which occasion, so that nobody is told twice."""

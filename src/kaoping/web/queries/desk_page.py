@@ -232,7 +232,7 @@ def _responsible_for(viewer: Viewer) -> str:
     names = [f"“{indicator_name(picture_for(viewer), one.indicator)}”" for one in own]
     units = {unit for one in own for unit in one.assessed_units}
     tasks = sum(len(one.tasks) for one in own)
-    said = listed(names, _("{} 等 {} 项"))
+    said = listed(names, _("{}等 {} 项"))
     return _("负责指标{}：{} 项任务、{} 个单位").format(said, tasks, len(units))
 
 

@@ -99,7 +99,7 @@ def notices_of(viewer: Viewer) -> list[Notice]:
 def _messages(viewer: Viewer) -> Iterator[Notice]:
     for one in Message.objects.visible_to(viewer)[:_MOST_MESSAGES]:
         href = reverse("message", args=[one.pk])
-        yield Notice(f"message/{one.pk}", one.at, one.subject, moment(one.at)[:16], href)
+        yield Notice(one.key, one.at, one.subject, moment(one.at)[:16], href)
 
 
 def _failed_jobs(viewer: Viewer) -> Iterator[Notice]:

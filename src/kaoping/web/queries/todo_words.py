@@ -346,8 +346,8 @@ def _fields(state: State, todo: Todo, reason: str) -> Mapping[str, object]:
     return {
         "indicator": indicator_name(state, place.indicator),
         "unit": house_name(state, place.unit),
-        "units": listed([house_name(state, one) for one in todo.units], _("{} 等 {} 个单位")),
-        "tasks": listed(todo.tasks, _("{} 等 {} 项")),
+        "units": listed([house_name(state, one) for one in todo.units], _("{}等 {} 个单位")),
+        "tasks": listed(todo.tasks, _("{}等 {} 项")),
         "done": todo.done,
         "total": todo.total,
         "left": todo.total - todo.done,
