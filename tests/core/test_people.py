@@ -251,6 +251,7 @@ def test_units_and_sections_come_from_the_list(office):
 
 def test_the_example_city_is_one_list(founded):
     scheme = load_scheme((CITY / "scheme.toml").read_text("utf-8")).scheme
+    assert scheme is not None
     office = Office(founded)
     people = PeopleList("方案", False, houses_of(scheme), ())
     office.carry_out(people)

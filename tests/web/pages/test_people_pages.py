@@ -205,8 +205,8 @@ def test_an_account_is_opened_later(site):
 
 
 def slip_of(page):
-    words = text_of(page)
-    return re.search(r"临时口令 ([a-z0-9-]{14,})", words)[1]
+    (password,) = re.findall(r"临时口令 ([a-z0-9-]{14,})", text_of(page))
+    return password
 
 
 def test_a_first_password_is_shown_once_and_works_until_tomorrow(site):

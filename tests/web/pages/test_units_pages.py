@@ -103,7 +103,7 @@ def test_what_is_not_there_is_not_found(site):
 
 def test_the_workbook_is_a_table(site):
     answer = site.client("系统管理员").get("/units/export")
-    sheet = load_workbook(io.BytesIO(answer.content)).active
+    sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
     rows = [[cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=3)]
     assert rows[0] == ["单位编号", "单位", "科室编号", "科室", "人数"]
     assert ["U0", "牵头局", "S1", "综合科", "2"] in rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -124,7 +125,17 @@ def keep_list(installation: Installation, handed: Handed, actor: str) -> PeopleL
     )
 
 
+_ROW = re.compile(r"^(.*?)第 ([0-9]+) 行")
+
+
+def _by_row(problem: Problem) -> tuple[str, int]:
+    """Sheet and row, so that faults are told in the order in which they are mended."""
+    found = _ROW.match(problem.where)
+    return (found[1], int(found[2])) if found else (problem.where, 0)
+
+
 def _wrong(name: str, problems: Sequence[Problem]) -> InputError:
+    problems = sorted(problems, key=_by_row)
     return InputError(
         f"{name}：名单有 {len(problems)} 处要改正，没有登记任何内容。请按下列位置改正后重新上传。",
         f"{name}: the list has {len(problems)} faults; nothing was registered. Correct them.",
@@ -317,7 +328,10 @@ def issue_passwords(
     until = installation.clock().astimezone(UTC) + timedelta(hours=FIRST_PASSWORD_HOURS)
     slips = []
     with transaction.atomic():
-        for account in Account.objects.filter(person__in=persons, is_active=True):
+        enabled = {
+            one.person: one for one in Account.objects.filter(person__in=persons, is_active=True)
+        }
+        for account in (enabled[one] for one in persons if one in enabled):
             password = first_password()
             account.set_password(password)
             account.temporary_until = until
