@@ -9,14 +9,16 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from kaoping.core.acts.codec import decode_act
 from kaoping.core.errors import TamperError
 from kaoping.core.journal import commitment, entry_of, read_body, read_entry
 from kaoping.core.workflow.state import State
 from kaoping.core.workflow.taking import Progress
-from kaoping.web.models import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from kaoping.core.acts.envelope import Act
@@ -66,8 +68,12 @@ class Keeper:
         with self._mutex:
             return self._caught_up().state.last_at
 
-    def judge(self, act: Act) -> tuple[State, Outcome]:
+    def judge(self, asked: Callable[[str], Act], now: str) -> tuple[State, Act, Outcome]:
         """What an act would bring about now; asked by who holds the write lock.
+
+        Args:
+            asked: gives the act, taken at a time.
+            now: the server's time; the act's is never before the last one's.
 
         Raises:
             StepRefused: where the rules do not allow it.
@@ -75,69 +81,85 @@ class Keeper:
         """
         with self._mutex:
             progress = self._caught_up()
-            self._require_last()
-            return progress.state, progress.judge(act)
+            act = asked(max(now, progress.state.last_at))
+            return progress.state, act, progress.judge(act)
 
     def version_after(self, table: str, row: str) -> int:
         """Which version of a row an act writes next."""
         return self._versions.get((table, row), 0) + 1
 
     def _caught_up(self) -> Progress:
-        """Follow all entries that this process has not seen yet."""
-        size = self._progress.state.size
-        found = Entry.objects.filter(index__gte=size).order_by("index")
-        for entry in found.iterator(_AT_ONCE):
-            self._follow(entry)
-        return self._progress
-
-    def _require_last(self) -> None:
-        """That the last entry followed is still in the database.
+        """Follow all entries that this process has not seen yet; the last it has seen is compared again.
 
         Raises:
-            TamperError: where the database was put back to an earlier state, or to another one.
+            TamperError: where one is not as it was taken, or the database was put back.
         """
-        index = self._progress.state.size - 1
-        if index < 0:
-            return
-        found = Entry.objects.filter(index=index).values_list("content", flat=True).first()
-        if found != self._last:
-            raise TamperError(
-                f"数据库中已没有第 {index} 条存证，或它被换掉：数据库被退回到了较早的状态。"
-                "系统只读，没有办理。请保留现场，恢复完整的数据库。",
-                f"ROLLBACK: entry {index} is no longer in the database, or was replaced. Nothing is "
-                "done; restore the whole database.",
-            )
+        while True:
+            size = self._progress.state.size
+            known, *found = _entries_after(size)
+            if size and known != (size - 1, self._last):
+                raise _put_back(size - 1)
+            for index, content, body in found:
+                self._follow(index, content, body)
+            if len(found) < _AT_ONCE:
+                return self._progress
 
-    def _follow(self, entry: Entry) -> None:
+    def _follow(self, found: int, content: str, text: str) -> None:
         index = self._progress.state.size
-        body = read_body(entry.body)
-        _require_sound(entry, index, body)
+        body = read_body(text)
+        _require_sound(found, content, index, body)
         if "act" in body:
             self._progress.follow(decode_act(body["act"]))
         else:
             self._progress.go_to(index + 1)
-        self._last = entry.content
+        self._last = content
         effects: list[Effect] = body["effects"]
         self._versions.update(((table, row), version) for table, row, version, _ in effects)
 
 
-def _require_sound(entry: Entry, index: int, body: dict[str, Any]) -> None:
+def _entries_after(size: int) -> Iterator[Any]:
+    """The last entry before an index and its leaf, or None; then leaf and body of those from it on.
+
+    One statement of its own for both: it is asked for every act and every page.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT leaf, content, CASE WHEN leaf < %s THEN '' ELSE body END FROM journal_entry "
+            "WHERE leaf >= %s ORDER BY leaf LIMIT %s",
+            [size, max(size - 1, 0), _AT_ONCE + 1],
+        )
+        rows = cursor.fetchall()
+    before = rows.pop(0)[:2] if rows and rows[0][0] < size else None
+    yield before
+    yield from rows[:_AT_ONCE]
+
+
+def _put_back(index: int) -> TamperError:
+    return TamperError(
+        f"数据库中已没有第 {index} 条存证，或它被换掉：数据库被退回到了较早的状态。"
+        "系统只读，没有办理。请保留现场，恢复完整的数据库。",
+        f"ROLLBACK: entry {index} is no longer in the database, or was replaced. Nothing is "
+        "done; restore the whole database.",
+    )
+
+
+def _require_sound(found: int, content: str, index: int, body: dict[str, Any]) -> None:
     """That an entry stands in its place and its body is the one it commits to.
 
     Raises:
         TamperError: naming the entry.
     """
-    leaf = read_entry(entry.content.encode())
+    leaf = read_entry(content.encode())
     is_sound = (
-        entry.index == index
+        found == index
         and leaf is not None
         and commitment(body) == leaf.commitment
         and ("act" not in body or entry_of(body) == leaf)
     )
     if not is_sound:
         raise TamperError(
-            f"数据库中第 {entry.index} 条存证与写入时不同（应为第 {index} 条）。系统已停止办理，"
+            f"数据库中第 {found} 条存证与写入时不同（应为第 {index} 条）。系统已停止办理，"
             "请保留现场，通知审计管理员执行 kaoping journal verify。",
-            f"Entry {entry.index} of the database is not as it was taken (expected {index}). "
+            f"Entry {found} of the database is not as it was taken (expected {index}). "
             "Nothing more is done; keep everything as it is and run kaoping journal verify.",
         )

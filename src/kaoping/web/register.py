@@ -6,7 +6,10 @@ projection of what the act led to.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
 
 from kaoping.core.projection import changes
 from kaoping.core.register import GONE, Row
@@ -14,6 +17,8 @@ from kaoping.web.models import REGISTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from django.db.models import Field
 
     from kaoping.core.projection import Change
     from kaoping.core.register import Effect
@@ -64,22 +69,43 @@ def apply(rows: Sequence[tuple[Change, int]]) -> None:
 
 
 def _put(name: str, rows: Sequence[tuple[Change, int]]) -> None:
-    model = REGISTER[name]
     if not rows:
         return
-    fields = {field.column: field.attname for field in model._meta.concrete_fields}
-    model._default_manager.bulk_create(
+    columns = _columns(name)
+    kept = [
         [
-            model(
-                id=change.id,
-                version=version,
-                **{fields[column]: value for column, value in (change.values or {}).items()},
+            field.get_db_prep_save(value, connection)
+            for field, value in zip(
+                columns.values(), _values_of(columns, change, version), strict=True
             )
-            for change, version in rows
-        ],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[
-            field.name for field in model._meta.concrete_fields if not field.primary_key
-        ],
+        ]
+        for change, version in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_upsert(name), kept)
+
+
+def _values_of(columns: Iterable[str], change: Change, version: int) -> list[Any]:
+    values = {"id": change.id, "version": version, **(change.values or {})}
+    assert values.keys() == set(columns), values.keys()
+    return [values[column] for column in columns]
+
+
+@cache
+def _columns(name: str) -> dict[str, Field[Any, Any]]:
+    """The columns of a table, with what makes a value of the database of one of ours."""
+    return {str(field.column): field for field in REGISTER[name]._meta.concrete_fields}
+
+
+@cache
+def _upsert(name: str) -> str:
+    """Put a row into a table, in the place of the one of that id: the same words on both databases."""
+    quote, columns = connection.ops.quote_name, _columns(name)
+    table = quote(REGISTER[name]._meta.db_table)
+    names = ", ".join(map(quote, columns))
+    new = ", ".join(f"{quote(one)} = EXCLUDED.{quote(one)}" for one in columns if one != "id")
+    marks = ", ".join(["%s"] * len(columns))
+    return (
+        f"INSERT INTO {table} ({names}) VALUES ({marks}) "  # noqa: S608 - names of our own models
+        f"ON CONFLICT ({quote('id')}) DO UPDATE SET {new}"
     )

@@ -6,16 +6,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from kaoping.core.acts.codec import act_table
 from kaoping.core.acts.envelope import Act
 from kaoping.core.canonical import encode
 from kaoping.core.journal import entry_of, sealed_body
 from kaoping.core.workflow.reasons import Reason, StepRefused
 from kaoping.web import register
-from kaoping.web.models import Entry
 
 if TYPE_CHECKING:
     from kaoping.core.acts.union import Content
+    from kaoping.core.journal import Entry
     from kaoping.web.installation import Installation
 
 
@@ -55,37 +57,45 @@ def perform(installation: Installation, asked: Asked) -> int:
     """
     keeper = installation.keeper
     with installation.writing_alone():
-        before = Entry.objects.filter(act=asked.id).first()
-        if before is not None:
-            return _index_of_same(before, asked)
-        act = asked.at(max(installation.now(), keeper.last_at()))
-        state, outcome = keeper.judge(act)
+        taken = _taken_before(asked)
+        if taken is not None:
+            return taken
+        state, act, outcome = keeper.judge(asked.at, installation.now())
         installation.require_whole(state.size)
         rows = register.written(state, outcome.things, keeper)
         table = json.loads(encode(act_table(act)))
         body = sealed_body(table, register.effects_of(rows), act.id, installation.salts)
-        entry = entry_of(body)
-        Entry.objects.create(
-            index=state.size,
-            act=act.id,
-            at=act.at,
-            actor=act.actor,
-            subject=act.subject,
-            type=act.type,
-            content=entry.content.decode(),
-            body=encode(body).decode(),
-        )
+        _keep(state.size, act, entry_of(body), encode(body).decode())
         register.apply(rows)
         return state.size
 
 
-def _index_of_same(entry: Entry, asked: Asked) -> int:
-    """The index of an act that was taken before.
+# Within the lock a few fixed statements do what models would take four times as long for.
+
+
+def _taken_before(asked: Asked) -> int | None:
+    """The index of the entry, where this very act was taken before.
 
     Raises:
         StepRefused: where it had other content.
     """
-    kept = json.loads(entry.body).get("act")
-    if kept is None or kept != json.loads(encode(act_table(asked.at(entry.at)))):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT leaf, at, body FROM journal_entry WHERE act = %s", [asked.id])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    index, at, body = found
+    kept = json.loads(body).get("act")
+    if kept is None or kept != json.loads(encode(act_table(asked.at(at)))):
         raise StepRefused(Reason.ID_REUSED)
-    return entry.index
+    return int(index)
+
+
+def _keep(index: int, act: Act, entry: Entry, body: str) -> None:
+    """Write the entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_entry (leaf, act, at, actor, subject, type, content, body) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [index, act.id, act.at, act.actor, act.subject, act.type, entry.content.decode(), body],
+        )
