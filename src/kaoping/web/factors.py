@@ -214,8 +214,8 @@ def add_authenticator(account: Account, token: str, code: str) -> bool:
     with transaction.atomic():
         Authenticator.objects.filter(user=account, type=Factor.TOTP).delete()
         row = totp.TOTP.activate(account, secret).instance
-        row.data["used"] = step
-        row.save(update_fields=["data"])
+        row.data["used"], row.created_at = step, installation().clock()
+        row.save(update_fields=["data", "created_at"])
         RecoveryCodes.activate(account)
     return True
 
@@ -242,7 +242,9 @@ def add_passkey(account: Account, name: str, credential: str) -> bool:
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
         return False  # whatever it was, it was no passkey
     with transaction.atomic():
-        webauthn.WebAuthn.add(account, name, parsed)
+        row = webauthn.WebAuthn.add(account, name, parsed).instance
+        row.created_at = installation().clock()
+        row.save(update_fields=["created_at"])
         RecoveryCodes.activate(account)
     return True
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from kaoping.web.actions.signing_in import Step
 from kaoping.web.forms.account import EmailForm, PasswordForm
 from kaoping.web.queries.accounts import own_duties, own_sessions
 from kaoping.web.viewer import EVERYBODY
-from kaoping.web.views.doors import Request, for_audience, for_steps, own_path
+from kaoping.web.views.doors import Request, for_audience, for_steps, own_path, tell
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -63,7 +62,7 @@ def change_password(request: Request) -> HttpResponse:
     back = own_path(request.GET.get("next", reverse("account")))
     if is_right and form.is_valid():
         accounts.change_password(request, form.cleaned_data["new"])
-        messages.success(request, _("密码已修改，其他地方的登录均已退出。"))
+        tell(request, _("密码已修改，其他地方的登录均已退出。"))
         return _go(back)
     context = {
         "part": "account",
@@ -85,7 +84,7 @@ def set_email(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, _REFUSED)
     accounts.set_email(request, form.cleaned_data["email"])
-    messages.success(request, _("提醒邮箱已保存。"))
+    tell(request, _("提醒邮箱已保存。"))
     return _go(reverse("account"))
 
 
@@ -94,7 +93,7 @@ def set_email(request: Request) -> HttpResponse:
 def end_other_sessions(request: Request) -> HttpResponse:
     """End one's sessions in other browsers."""
     ended = accounts.end_other_sessions(request)
-    messages.success(request, _("其他会话已退出：{} 个。").format(ended))
+    tell(request, _("其他会话已退出：{} 个。").format(ended))
     return _go(reverse("account"))
 
 

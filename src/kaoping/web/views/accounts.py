@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from kaoping.web.forms.account import LockForm, LoginForm
 from kaoping.web.opening import installation
 from kaoping.web.queries.accounts import names_of_logins, sleepers
 from kaoping.web.viewer import ADMINISTRATORS, SECURITY_ADMIN
-from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
+from kaoping.web.views.doors import Request, for_audience, tell, with_fresh_sign_in
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -60,7 +59,7 @@ def unlock(request: Request) -> HttpResponse:
     if not form.is_valid():
         raise _unclear()
     accounts.unlock(request, form.cleaned_data["login"], form.cleaned_data["address"])
-    messages.success(request, _("已解除锁定并记入安全记录。"))
+    tell(request, _("已解除锁定并记入安全记录。"))
     return _back()
 
 
@@ -70,7 +69,7 @@ def unlock(request: Request) -> HttpResponse:
 def wake(request: Request) -> HttpResponse:
     """Open an account again that was not used for long."""
     accounts.wake(request, _login(request))
-    messages.success(request, _("账号已解锁并记入安全记录。"))
+    tell(request, _("账号已解锁并记入安全记录。"))
     return _back()
 
 
@@ -82,7 +81,7 @@ def take_factors_away(request: Request) -> HttpResponse:
     login = _login(request)
     accounts.take_factors_away(request, login)
     said = _("账号 {} 的二次验证已停用并记入安全记录。本人下次登录时要重新设置。")
-    messages.success(request, said.format(login))
+    tell(request, said.format(login))
     return _back()
 
 

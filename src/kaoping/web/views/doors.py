@@ -109,6 +109,11 @@ def send_to(request: HttpRequest, route: str, back: str = "", **more: str) -> Ht
     return response
 
 
+def tell(request: HttpRequest, said: str) -> None:
+    """At the head of the next page: what was done, where it is no official act and has no receipt."""
+    messages.success(request, said, extra_tags="plain")
+
+
 def came_from(request: HttpRequest) -> str:
     """The page of this server on which the form stood; the desk where the browser does not say."""
     origin = f"{request.scheme}://{request.get_host()}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from kaoping.web.views.doors import (
     for_audience,
     for_steps,
     own_path,
+    tell,
     with_fresh_sign_in,
 )
 
@@ -105,7 +105,7 @@ def recovery_codes(request: Request) -> HttpResponse:
 def remove_factor(request: Request, factor: int) -> HttpResponse:
     """Use a factor no more."""
     if accounts.remove_factor(request, factor):
-        messages.success(request, _("已停用。"))
+        tell(request, _("已停用。"))
     return _go(reverse("account"))
 
 
@@ -114,7 +114,7 @@ def _back(request: Request) -> str:
 
 
 def _show_codes(request: Request, done: str) -> HttpResponse:
-    messages.success(request, done)
+    tell(request, done)
     return _go(f"{reverse('recovery_codes')}?{urlencode({'next': _back(request)})}")
 
 
