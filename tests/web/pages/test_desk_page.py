@@ -11,7 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from kaoping.core.acts.collecting import EvidenceReturned
 from kaoping.core.acts.scoring import DisciplineUndertaken
-from kaoping.core.acts.setting_up import DeadlineExtended, StepKind
+from kaoping.core.acts.setting_up import (
+    AdministratorEndingAsked,
+    DeadlineExtended,
+    DutyEnded,
+    StepKind,
+)
 from kaoping.core.workflow.things import Assessment, Filing, Person
 from kaoping.web.models import (
     Account,
@@ -308,3 +313,14 @@ def test_an_account_of_an_ended_duty_finds_an_empty_desk(site):
         person=uid("综合科副科长"), defaults={"login": "former", "password": "!"}
     )
     assert "现在没有要办的事" in page(site, "综合科副科长")
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_every_todo_leads_to_a_page_that_opens(site, name):
+    site.do("系统管理员", uid("新人"), site.world.person("新人"))
+    site.do("安全管理员", uid("职责 白石县联络员 liaison"), DutyEnded("调离"))
+    site.do("系统管理员", uid("任职 审计管理员乙"), AdministratorEndingAsked("调离"))
+    site.at("2025-02-10T01:00:00+00:00")
+    browser = site.client(name)
+    for line in browser.get("/").context["lines"]:
+        assert browser.get(line.href).status_code == 200, (line.title, line.href)

@@ -210,7 +210,7 @@ OFFICE_NAMES: Mapping[Office, _StrPromise] = {
 }
 
 LEADS: Mapping[str, str] = {
-    "unit.registered/1": "people",
+    "unit.registered/1": "units",
     "person.registered/1": "people",
     "duty.given/1": "duties",
     "administrator.asked/1": "administrators",
