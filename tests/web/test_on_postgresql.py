@@ -14,6 +14,7 @@ import pytest
 
 HERE = Path(__file__).parent
 URL = "KAOPING_DATABASE"
+PLATFORM_ATTACKS = sorted((HERE.parent / "attacks").glob("test_platform_*.py"))
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,16 @@ def address():
 @pytest.mark.skipif(URL in os.environ, reason="this is the run on PostgreSQL")
 def test_everything_holds_on_postgresql_as_well(address):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", str(HERE)],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:xdist",
+            str(HERE),
+            *map(str, PLATFORM_ATTACKS),
+        ],
         env=os.environ | {URL: address},
         capture_output=True,
         text=True,
