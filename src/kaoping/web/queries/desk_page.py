@@ -64,9 +64,9 @@ _ICONS: Mapping[StepStanding, str] = {
     StepStanding.AHEAD: "s-todo",
 }
 _COUNTED: Mapping[StepKind, _StrPromise] = {
-    StepKind.COLLECT: gettext_lazy("{}/{} 个单位已确认"),
-    StepKind.SCORE: gettext_lazy("{}/{} 张评分表已签"),
-    StepKind.VERIFY: gettext_lazy("{}/{} 项指标已办结"),
+    StepKind.COLLECT: gettext_lazy("已确认 {}/{} 个单位"),
+    StepKind.SCORE: gettext_lazy("已签 {}/{} 张评分表"),
+    StepKind.VERIFY: gettext_lazy("已办结 {}/{} 项指标"),
 }
 _HEADS = (("截止", 12), ("", 16), ("事项", 40), ("说明", 60), ("状态", 10), ("办理人", 24))
 
@@ -107,9 +107,10 @@ def _step_word(one: YearStep) -> str:
     if one.is_overdue:
         days = _("逾期 {} 个工作日").format(-one.days) if one.days else _("已逾期")
         return days + counted
-    if one.standing is StepStanding.NOW:
-        return _("进行中 · 剩 {} 个工作日").format(one.days) + counted
-    return _("剩 {} 个工作日").format(one.days)
+    days = _("剩 {} 个工作日").format(one.days)
+    if one.standing is StepStanding.NOW:  # with a count the line would be too long for both words
+        return days + counted if counted else _("进行中 · {}").format(days)
+    return days
 
 
 # --- the page -------------------------------------------------------------------------------------
