@@ -1,7 +1,7 @@
 """One official act on the platform: judged, written with its rows, sealed; beside what the disk can do.
 
 In one process on SQLite, without a web server: what an act itself costs. The peer is the bare
-machine: one synced write of as many bytes, and hashing. Pages and load come with the server.
+machine: one synced write of as many bytes, and hashing. `bench.load` has pages and many at once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main() -> None:
     """Print what an act costs, with the machine's own rates beside it."""
     with tempfile.TemporaryDirectory(prefix="kaoping-bench-") as place:
         installation = _installation(Path(place))
-        _bare(Path(place))
+        bare(Path(place))
         _acts(installation)
 
 
@@ -98,7 +98,8 @@ def _acts(installation: Installation) -> None:
     )
 
 
-def _bare(place: Path) -> None:
+def bare(place: Path) -> None:
+    """Print what the machine itself can do."""
     start = time.perf_counter()
     for number in range(100):
         with (place / f"bare{number}").open("wb") as stream:

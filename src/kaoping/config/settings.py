@@ -304,7 +304,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# What is told on the next page travels in a signed cookie: a session that is written for every act would
+# cost as much as the act itself. What is too long for one goes into the session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
