@@ -149,11 +149,16 @@ def test_who_has_nothing_to_do_with_any_task_is_told_so(site):
     assert "没有与您的职责有关的单位" in text_of(site.client("核验员甲").get("/burden"))
 
 
-@pytest.mark.parametrize("unit", ["", "没有", "牵头局", "<b>"])
+@pytest.mark.parametrize("unit", ["没有", "牵头局", "<b>"])
 def test_a_unit_that_is_asked_nothing_is_not_found(site, unit):
     answer = site.client(HANDLER).get("/burden/unit", {"unit": unit})
     assert answer.status_code == 404
     assert "<b>" not in text_of(answer)
+
+
+def test_without_a_unit_one_comes_to_the_table(site, draft):
+    assert site.client(HANDLER).get("/burden/unit")["Location"] == "/burden"
+    assert site.client(HANDLER).get(of_draft(draft, "/unit"))["Location"] == of_draft(draft)
 
 
 def test_nothing_is_changed_by_looking(site, draft):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -48,11 +49,13 @@ def burden(request: Request) -> HttpResponse:
 @for_audience(BUSINESS)
 @require_GET
 def burden_unit(request: Request) -> HttpResponse:
-    """One unit's list."""
+    """One unit's list; without one, back to the table."""
+    if not request.GET.get("unit"):
+        return HttpResponseRedirect(reverse("burden"))
     table = _in_force(request)
     if table is None:
         raise Http404
-    return _list(request, table, request.GET.get("unit", ""))
+    return _list(request, table, request.GET["unit"])
 
 
 @for_audience(BUSINESS)
@@ -77,9 +80,11 @@ def burden_draft(request: Request, draft: UUID) -> HttpResponse:
 @for_audience(COORDINATING)
 @require_GET
 def burden_draft_unit(request: Request, draft: UUID) -> HttpResponse:
-    """One unit's list of a draft."""
+    """One unit's list of a draft; without one, back to the table."""
     one = _draft(request, draft)
-    return _list(request, _of_draft(request, one), request.GET.get("unit", ""), one)
+    if not request.GET.get("unit"):
+        return HttpResponseRedirect(reverse("burden_draft", args=[one.id]))
+    return _list(request, _of_draft(request, one), request.GET["unit"], one)
 
 
 @for_audience(COORDINATING)
