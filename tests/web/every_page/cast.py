@@ -67,5 +67,8 @@ def browser(site: Site, who: str) -> Any:
 
 
 def address(site: Site, row: Row, things: Mapping[str, Callable[[Site], Mapping[str, Any]]]) -> str:
-    """The address of a row's page about its thing."""
-    return reverse(row.route, kwargs=dict(things[row.thing](site)) if row.thing else None)
+    """The address of a row's page about its thing; what no part of the path takes is asked behind it."""
+    given = dict(things[row.thing](site)) if row.thing else {}
+    asked = given.pop("?", "")
+    where = reverse(row.route, kwargs=given)
+    return f"{where}?{asked}" if asked else where

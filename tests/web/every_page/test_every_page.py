@@ -13,7 +13,6 @@ from tests.web.every_page.things import THINGS
 from tests.web.routes import routes
 
 STAGE = "collected"
-CONTINUED = {"200", "302"}
 
 
 def called(row):
@@ -34,7 +33,7 @@ def test_every_address_has_its_row_and_every_row_its_address():
 
 def test_every_address_of_a_thing_is_asked_about_a_thing():
     about = {row.route for row in rows() if row.thing}
-    assert about == {route.name for route in routes() if route.parameters}
+    assert {route.name for route in routes() if route.parameters} <= about
     assert {row.thing for row in rows()} - {""} == set(THINGS), "a thing that no row is about"
 
 
