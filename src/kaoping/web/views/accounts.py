@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 
-@dataclass(frozen=True, slots=True)
-class LockRow:
-    """A closed door, and whose login was typed there; nobody's, perhaps."""
-
-    lock: lockout.Lock
-    name: str
-
-
 @for_audience(ADMINISTRATORS)
 def sign_ins(request: Request) -> HttpResponse:
     """Who cannot sign in now, and what each administrator can do about it."""
@@ -40,7 +31,7 @@ def sign_ins(request: Request) -> HttpResponse:
     names = names_of_logins(request.viewer, {lock.login for lock in locks})
     context = {
         "part": "sign_ins",
-        "locks": [LockRow(lock, names.get(lock.login, "")) for lock in locks],
+        "locks": [(lock, names.get(lock.login, "")) for lock in locks],
         "sleepers": sleepers(request.viewer, installation().clock()),
         "may_unlock": SECURITY_ADMIN.admits(request.viewer),
         "dormant_days": settings.DORMANT_DAYS,
