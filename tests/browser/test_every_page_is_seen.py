@@ -28,6 +28,7 @@ LOGINS = {
 """The example's accounts, by the columns of the table."""
 WITHOUT_LINK = {
     "confirm": ("联络员", "/confirm"),
+    "recovery_codes": ("联络员", "/account/factors/codes"),
     "receipt": ("审计管理员", "/receipts/20"),
     "receipt_proof": ("审计管理员", "/receipts/20/proof"),
     "receipt_body": ("审计管理员", "/receipts/20/body"),
