@@ -26,6 +26,13 @@ SUM = (
 )
 
 
+def sound(text):
+    """A text as records; it must be readable."""
+    found = load_scheme(text).scheme
+    assert found is not None
+    return found
+
+
 def burden(*tasks, bottom="", points="10"):
     return burden_of(scheme_of(indicator(*tasks, points=points), bottom=bottom))
 
@@ -111,7 +118,7 @@ def test_a_task_whose_rule_is_still_to_be_written_asks_for_its_materials():
     loaded = load_scheme(text.replace("rule = {", "# rule = {", 1))
     assert loaded.scheme is not None
     found = burden_of(loaded.scheme)
-    assert found.materials == burden_of(load_scheme(BAISE).scheme).materials
+    assert found.materials == burden_of(sound(BAISE)).materials
 
 
 def test_versions_differ_by_what_a_unit_notices():
@@ -134,7 +141,7 @@ def test_versions_differ_by_what_a_unit_notices():
     assert found["b"].tasks == 0
 
 
-SCHEME = load_scheme(BAISE).scheme
+SCHEME = sound(BAISE)
 CELLS = [(unit, name) for name, units in SCHEME.units_of_task.items() for unit in units]
 
 

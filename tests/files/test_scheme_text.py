@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -85,9 +86,10 @@ def changed_lines(before, after):
 
 
 def one(unit, name, **said):
-    return Assignment(
-        unit, name, **{key: Decimal(v) if isinstance(v, str) else v for key, v in said.items()}
-    )
+    numbers: dict[str, Any] = {
+        key: Decimal(value) if isinstance(value, str) else value for key, value in said.items()
+    }
+    return Assignment(unit, name, **numbers)
 
 
 def test_a_changed_target_is_one_changed_word():
@@ -224,6 +226,8 @@ def test_after_any_edits_the_cells_are_as_asked_and_all_else_as_before(text, rou
     wanted = {cell: replace(row, place="") for cell, row in wanted.items() if says(row)}
     assert {cell: replace(row, place="") for cell, row in cells_of(text).items()} == wanted
     after = load_scheme(text)
+    assert after.scheme is not None
+    assert before.scheme is not None
     assert replace(after.scheme, assignments=()) == replace(before.scheme, assignments=())
     assert after.problems == before.problems
 

@@ -321,7 +321,7 @@ class _Tables:
             kept = comments(self._text, row.start, row.end)
             return _Splice(row.start, row.end, "".join(f"{one}{self._newline}" for one in kept))
         document = tomlkit.parse(block)
-        table: Any = document[_KEY][0]  # type: ignore[index]
+        table: Any = document[_KEY][0]
         for key in [key for key in row.raw if key not in raw]:
             table.remove(key)
         for key, value in raw.items():

@@ -55,7 +55,7 @@ def test_everybody_with_a_duty_sees_until_when_each_step_is(site, name):
     assert "2025年1月5日 星期日" in words
     assert "剩 44 个工作日" in words
     assert "当天是周末，不上班；最近的工作日是1月3日" in words
-    assert "延期 ：元旦假期顺延" in words
+    assert "延期： 元旦假期顺延" in words
     assert words.count("设定") >= 5
 
 
@@ -209,7 +209,7 @@ def test_another_role_extends_with_a_reason(site, name):
     assert answer.status_code == 303
     assert [one.until for one in versions(site)] == [date(2025, 1, 16), date(2025, 1, 20)]
     words = text_of(site.client(f"{UNITS[0]}联络员").get("/deadlines"))
-    assert f"延期 ：报告后移 {name}" in words
+    assert f"延期： 报告后移 {name}" in words
 
 
 def test_who_has_the_duty_of_the_step_does_not_extend_it(site):

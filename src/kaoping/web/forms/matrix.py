@@ -64,7 +64,7 @@ def cell_typed(sent: Mapping[str, str], scheme: Scheme, unit: str, task: str) ->
     return CellTyped(texts, {}, SeenCell(wanted, sent.get("seen", "")))
 
 
-def matrix_upload(files: Mapping[str, UploadedFile]) -> tuple[str, bytes]:
+def matrix_upload(files: Mapping[str, UploadedFile[Any]]) -> tuple[str, bytes]:
     """The name and content of a workbook that was sent as `workbook`.
 
     Raises:

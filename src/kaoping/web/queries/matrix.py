@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kaoping.core.burden import AskedValue
     from kaoping.core.matrix import Field
     from kaoping.core.scheme import Indicator, Scheme, Task, Unit
+    from kaoping.web.models import SchemeDraft
     from kaoping.web.viewer import Viewer
 
 _GAPS_SHOWN = 12
@@ -78,6 +79,15 @@ def scope_of(viewer: Viewer, scheme: Scheme) -> Scope:
         if viewer.sections & {one.responsible_section, *one.cooperating_sections}
     )
     return Scope(is_all=False, indicators=indicators, units=own_codes(viewer, scheme))
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeShown:
+    """What a page of the matrix is about: a scheme, as far as it is seen, and its draft."""
+
+    scheme: Scheme
+    scope: Scope
+    draft: SchemeDraft | None = None
 
 
 # --- the table ------------------------------------------------------------------------------------
@@ -255,8 +265,10 @@ class _Look:
         self.empty = CellShown("", is_last=is_last)
         self._off = self._made("—", is_off=True)
 
-    def _made(self, text: str, **more: bool) -> CellShown:
-        return CellShown(text, is_last=self._is_last, task=self._task, **more)
+    def _made(self, text: str, *, is_off: bool = False, is_missing: bool = False) -> CellShown:
+        return CellShown(
+            text, is_off=is_off, is_missing=is_missing, is_last=self._is_last, task=self._task
+        )
 
     def of(self, one: Assignment | None) -> CellShown:
         """One unit's cell."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -19,6 +18,7 @@ from kaoping.web.opening import installation
 from kaoping.web.queries.drafts import draft_rows
 from kaoping.web.queries.matrix import (
     EVERYTHING,
+    SchemeShown,
     cell_changes,
     cell_detail,
     matrix_of,
@@ -35,19 +35,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from kaoping.core.scheme import Scheme
-    from kaoping.web.queries.matrix import CellDetail, Scope
+    from kaoping.web.queries.matrix import CellDetail
 
 _CONFLICT, _CORRECT = 409, 422
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What a page of the matrix is about: a scheme, as far as it is seen, and its draft."""
-
-    scheme: Scheme
-    scope: Scope
-    draft: SchemeDraft | None = None
 
 
 @for_audience(BUSINESS)
@@ -58,7 +48,7 @@ def matrix(request: Request) -> HttpResponse:
     if scheme is None:
         context = {"part": "matrix", "drafts": draft_rows(request.viewer)}
         return render(request, "matrix/none.html", context)
-    shown = _Shown(scheme, scope_of(request.viewer, scheme))
+    shown = SchemeShown(scheme, scope_of(request.viewer, scheme))
     return _page(request, shown, _asked(request, shown))
 
 
@@ -78,7 +68,7 @@ def matrix_xlsx(request: Request) -> HttpResponse:
 def matrix_draft(request: Request, draft: UUID) -> HttpResponse:
     """A draft: one cell after the other is changed in the panel at its side."""
     one = _draft(request, draft)
-    shown = _Shown(scheme_to_edit(one), EVERYTHING, one)
+    shown = SchemeShown(scheme_to_edit(one), EVERYTHING, one)
     asked = _asked(request, shown)
     if request.method == "POST":
         return _saved(request, shown, asked)
@@ -131,7 +121,7 @@ def matrix_import_save(request: Request, draft: UUID) -> HttpResponse:
     return _see(reverse("matrix_draft", args=[one.id]))
 
 
-def _saved(request: Request, shown: _Shown, asked: CellDetail | None) -> HttpResponse:
+def _saved(request: Request, shown: SchemeShown, asked: CellDetail | None) -> HttpResponse:
     """Save one cell; the panel comes back with what is wrong, or what is there now."""
     if asked is None or shown.draft is None:
         raise Http404
@@ -149,20 +139,20 @@ def _saved(request: Request, shown: _Shown, asked: CellDetail | None) -> HttpRes
     if not getattr(request, "htmx", False):
         where = urlencode({"unit": unit, "task": task})
         return _see(f"{reverse('matrix_draft', args=[saved.draft.id])}?{where}#cell")
-    now = _Shown(scheme_to_edit(saved.draft), EVERYTHING, saved.draft)
+    now = SchemeShown(scheme_to_edit(saved.draft), EVERYTHING, saved.draft)
     return _page(request, now, cell_detail(now.scheme, EVERYTHING, unit, task), is_saved=True)
 
 
 def _page(
     request: Request,
-    shown: _Shown,
+    shown: SchemeShown,
     detail: CellDetail | None,
     status: int = 200,
     *,
     is_saved: bool = False,
 ) -> HttpResponse:
     """The page, or for a script that asked for a cell its panel alone."""
-    context = {
+    context: dict[str, Any] = {
         "part": "matrix",
         "draft": shown.draft,
         "cell": detail,
@@ -192,7 +182,7 @@ def _is_off(request: Request, detail: CellDetail | None) -> bool:
     return detail is not None and detail.one.not_applicable
 
 
-def _asked(request: Request, shown: _Shown) -> CellDetail | None:
+def _asked(request: Request, shown: SchemeShown) -> CellDetail | None:
     """The cell that the address names; none where it names none.
 
     Raises:
