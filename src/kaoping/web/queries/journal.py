@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,11 @@ from kaoping.core.tree import leaf_hash, verify_inclusion
 from kaoping.core.workflow.case import Phase
 from kaoping.core.workflow.table import STEPS
 from kaoping.core.workflow.things import Person, Section, Unit
+from kaoping.files.journal.tiles import WIDTH
 from kaoping.files.listing import listing_workbook
 from kaoping.web.models import Entry
 from kaoping.web.queries.naming import Names
+from kaoping.web.templatetags.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,8 +39,10 @@ if TYPE_CHECKING:
     from kaoping.web.queries.wanted import Wanted
     from kaoping.web.viewer import Viewer
 
-PAGE = 50
+PAGE = 30
 """How many lines a page has."""
+MOST_ROWS = 50
+"""How many rows of the register an entry shows at once."""
 MOST_EXPORTED = 5000
 _MOST_NAMES = 20
 """By how many units or persons of a name a text is looked for within bodies."""
@@ -93,22 +98,18 @@ class Kinds:
 
 def history(installation: Installation, viewer: Viewer, wanted: Wanted, count: int = PAGE) -> Page:
     """The lines that somebody wants to see, as many as fit on a page."""
-    found = _narrowed(viewer, wanted)
+    found = _narrowed(viewer, wanted).values_list("index", flat=True)
     if wanted.above is not None:
-        nearest = found.filter(index__gt=wanted.above).order_by("index")[: count + 1]
-        entries = list(nearest)[::-1]
-        has_more = len(entries) > count
-        entries = entries[-count:]
-        newer, older = (entries[0].index if has_more else None), (entries[-1:] or [None])[0]
-        return Page(_lines(installation, viewer, entries), newer, older.index if older else None)
+        near = list(found.filter(index__gt=wanted.above).order_by("index")[: count + 1])[::-1]
+        has_more, indices = len(near) > count, near[-count:]
+        newer, older = (indices[0] if has_more else None), (indices[-1] if indices else None)
+        return Page(_lines(installation, viewer, indices), newer, older)
     if wanted.below is not None:
         found = found.filter(index__lt=wanted.below)
-    entries = list(found.order_by("-index")[: count + 1])
-    has_more, entries = len(entries) > count, entries[:count]
-    newer = entries[0].index if entries and wanted.below is not None else None
-    return Page(
-        _lines(installation, viewer, entries), newer, entries[-1].index if has_more else None
-    )
+    near = list(found.order_by("-index")[: count + 1])
+    has_more, indices = len(near) > count, near[:count]
+    newer = indices[0] if indices and wanted.below is not None else None
+    return Page(_lines(installation, viewer, indices), newer, indices[-1] if has_more else None)
 
 
 def history_xlsx(installation: Installation, viewer: Viewer, wanted: Wanted, title: str) -> bytes:
@@ -118,7 +119,7 @@ def history_xlsx(installation: Installation, viewer: Viewer, wanted: Wanted, tit
     rows = (
         (
             str(line.index),
-            line.at,
+            moment(line.at),
             line.told.what,
             line.who,
             line.told.about,
@@ -126,7 +127,7 @@ def history_xlsx(installation: Installation, viewer: Viewer, wanted: Wanted, tit
         )
         for line in lines
     )
-    return listing_workbook(title, heads, rows, "时间为协调世界时（北京时间减 8 小时）")
+    return listing_workbook(title, heads, rows, "时间为北京时间")
 
 
 def called(viewer: Viewer, person: str) -> str:
@@ -200,7 +201,9 @@ def _belonging(state: State, named: set[str], text: str) -> Iterable[str]:
 # --- telling --------------------------------------------------------------------------------------
 
 
-def _lines(installation: Installation, viewer: Viewer, entries: Sequence[Entry]) -> list[Line]:
+def _lines(installation: Installation, viewer: Viewer, indices: Sequence[int]) -> list[Line]:
+    """The lines of some entries, newest first; what is sorted before is numbers, not bodies."""
+    entries = list(Entry.objects.filter(index__in=indices).order_by("-index"))
     names, acts = Names(viewer.state), [_act(entry) for entry in entries]
     before = _superseded([act for act in acts if act])
     reader = _Reader(installation)
@@ -245,26 +248,28 @@ class _Reader:
     def __init__(self, installation: Installation) -> None:
         self.signed = installation.checkpoint().checkpoint
         self._tiles: TileReader = installation.journal.reader()
+        self._is_sound = lru_cache(maxsize=None)(self._leads_to_root)
 
     def check(self, entry: Entry) -> str:
         """Whether an entry and its body are the ones that were signed."""
         if entry.index >= self.signed.size:
             return WAITS
         try:
-            content = entry.content.encode()
-            is_same = self._tiles.entry(entry.index) == content and self.proves(
-                entry.index, content
-            )
+            content, (number, place) = entry.content.encode(), divmod(entry.index, WIDTH)
             leaf, body = read_entry(content), read_body(entry.body)
+            is_signed = leaf_hash(content) == self._tiles.tile(0, number)[place]
             is_bound = leaf is not None and commitment(body) == leaf.commitment
-            return AGREES if is_same and is_bound and _is_own(body, leaf) else DIFFERS
+            is_same = is_signed and self._is_sound(number) and is_bound and _is_own(body, leaf)
         except TamperError:
             return DIFFERS
+        return AGREES if is_same else DIFFERS
 
-    def proves(self, index: int, content: bytes) -> bool:
-        """Whether the path from the leaf leads to the signed root."""
-        path, signed = self._tiles.inclusion(index), self.signed
-        return verify_inclusion(leaf_hash(content), index, signed.size, path, signed.root)
+    def _leads_to_root(self, number: int) -> bool:
+        """Whether a tile gives the signed root: the path of one of its leaves is made of all others."""
+        index, signed = number * WIDTH, self.signed
+        path = self._tiles.inclusion(index)
+        leaf = self._tiles.tile(0, number)[0]
+        return verify_inclusion(leaf, index, signed.size, path, signed.root)
 
 
 def _is_own(body: Mapping[str, Any], leaf: object) -> bool:
@@ -324,7 +329,7 @@ def entry_shown(installation: Installation, viewer: Viewer, index: int) -> Shown
     if entry is None:
         raise Http404
     names, act = Names(viewer.state), _act(entry)
-    (line,) = _lines(installation, viewer, [entry])
+    (line,) = _lines(installation, viewer, [index])
     rows = _rows_written(entry, names)
     before = Entry.objects.filter(act=act.supersedes).first() if act and act.supersedes else None
     later = Entry.objects.filter(subject=entry.subject, index__gt=index).order_by("index")
@@ -336,8 +341,8 @@ def entry_shown(installation: Installation, viewer: Viewer, index: int) -> Shown
         act_name(entry.type),
         entry.subject,
         list(told_fields(act.content, names)) if act else [],
-        rows[:PAGE],
-        rows[PAGE:],
+        rows[:MOST_ROWS],
+        rows[MOST_ROWS:],
         before.index if before else None,
         [one.index for one in after],
         entry.content,

@@ -14,6 +14,7 @@ from kaoping.files.listing import listing_workbook
 from kaoping.web.models import Entry, EventKind, SecurityEvent
 from kaoping.web.models.security import REFUSALS
 from kaoping.web.queries.naming import Names
+from kaoping.web.templatetags.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,7 +119,7 @@ def events_xlsx(viewer: Viewer, wanted: Wanted, title: str) -> bytes:
     rows = (
         (
             one.row.number,
-            one.row.at,
+            moment(one.row.at),
             str(one.term),
             one.who,
             one.row.address,
@@ -127,7 +128,7 @@ def events_xlsx(viewer: Viewer, wanted: Wanted, title: str) -> bytes:
         )
         for one in events(viewer, wanted, MOST_EXPORTED).events
     )
-    note = "时间为协调世界时（北京时间减 8 小时）"
+    note = "时间为北京时间"
     return listing_workbook(title, [*heads, ("说明", 50)], rows, note)
 
 
