@@ -147,7 +147,7 @@ CELLS = [(unit, name) for name, units in SCHEME.units_of_task.items() for unit i
 
 def with_excused(cells):
     rows = {(row.unit, row.task): row for row in SCHEME.assignments}
-    rows |= {cell: Assignment(*cell, not_applicable=True) for cell in cells}
+    rows |= {(unit, name): Assignment(unit, name, not_applicable=True) for unit, name in cells}
     return replace(SCHEME, assignments=tuple(rows.values()))
 
 
