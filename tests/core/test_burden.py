@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaoping.core.burden import burden_changes, burden_of
@@ -151,6 +151,7 @@ def with_excused(cells):
     return replace(SCHEME, assignments=tuple(rows.values()))
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(CELLS)))
 def test_the_whole_is_the_sum_of_the_cells_that_apply(cells):
     scheme = with_excused(cells)
@@ -162,6 +163,7 @@ def test_the_whole_is_the_sum_of_the_cells_that_apply(cells):
     assert sum(one.tasks + len(one.not_applicable) for one in found.units) == len(CELLS)
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(CELLS)))
 def test_excusing_cells_changes_exactly_the_units_concerned(cells):
     before, after = burden_of(SCHEME), burden_of(with_excused(cells))

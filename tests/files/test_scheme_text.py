@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaoping.core.errors import InputError
@@ -216,6 +216,7 @@ assignments = st.builds(
 edits = st.lists(assignments, max_size=6)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEXTS), st.lists(edits, min_size=1, max_size=3))
 def test_after_any_edits_the_cells_are_as_asked_and_all_else_as_before(text, rounds):
     before = load_scheme(text)
@@ -232,12 +233,14 @@ def test_after_any_edits_the_cells_are_as_asked_and_all_else_as_before(text, rou
     assert after.problems == before.problems
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEXTS), edits)
 def test_no_comment_is_ever_lost_or_doubled(text, some):
     made = set_assignments(text, some)
     assert sorted(comments(made, 0, len(made))) == sorted(comments(text, 0, len(text)))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEXTS), edits)
 def test_an_edit_taken_back_leaves_what_was_said(text, some):
     there = cells_of(text)
