@@ -166,12 +166,20 @@ class Browser:
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and content of a page."""
-        return self._asked("GET", path, None)
+        return self._asked_again("GET", path, None)
 
     def post(self, path: str, fields: dict[str, str]) -> tuple[int, bytes]:
         """Send a form; with the token that its page has set."""
         token = {"csrfmiddlewaretoken": self._cookies.get("csrftoken", "")}
-        return self._asked("POST", path, urllib.parse.urlencode(token | fields))
+        return self._asked_again("POST", path, urllib.parse.urlencode(token | fields))
+
+    def _asked_again(self, method: str, path: str, body: str | None) -> tuple[int, bytes]:
+        """As a browser does where the server hung up meanwhile; the same act twice is the same act."""
+        try:
+            return self._asked(method, path, body)
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self._wire.close()
+            return self._asked(method, path, body)
 
     def _asked(self, method: str, path: str, body: str | None) -> tuple[int, bytes]:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}

@@ -45,7 +45,7 @@ def address(request):
     if request.param == "sqlite":
         return ""
     server = request.getfixturevalue("postgresql")
-    name = f"killed_{request.node.name.split('[')[0][-12:]}"
+    name = f"killed_{request.node.callspec.id.split('-')[-1]}"
     server.psql(f"CREATE DATABASE {name};")
     return server.get_uri(database=name)
 
@@ -123,7 +123,7 @@ def test_nothing_that_showed_a_receipt_is_lost_and_no_restart_needs_a_hand(tmp_p
     dice = random.Random(who)
     real = Real(tmp_path, address)
     hands = Hands(real)
-    kills = KILLS if who == "server" else KILLS // 2
+    kills = KILLS if who == "server" else KILLS // 3
     try:
         real.seal()
         real.serve()

@@ -195,9 +195,16 @@ def upgrade(app_role: str | None) -> int:
         EnvironmentFault: where the database cannot be reached.
     """
     load()
-    from kaoping.config import checking, roles  # noqa: PLC0415 - Django stands only now
+    from django.conf import settings  # noqa: PLC0415 - Django stands only now
 
-    checking.check_secrets()
+    from kaoping.config import checking, roles  # noqa: PLC0415 - as above
+    from kaoping.web.opening import DONE  # noqa: PLC0415 - as above
+
+    if not (settings.DATA_FOLDER / DONE).exists():
+        raise InputError(
+            f"{settings.DATA_FOLDER} 里没有装好的系统，没有改动。请检查 KAOPING_DATA。",
+            f"There is no complete installation in {settings.DATA_FOLDER}. Check KAOPING_DATA.",
+        )
     checking.check_database()
     set_up()
     checking.check_durable()

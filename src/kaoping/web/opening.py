@@ -103,6 +103,13 @@ def open_installation(
         )
     journal = Journal.open(data / JOURNAL)
     key_file = key or data / KEY
+    if sealer is None and not key_file.exists():
+        raise InputError(
+            "没有设置 KAOPING_SEALER（存证服务的套接字），而签名密钥不在数据文件夹里，不能启动。"
+            "正式安装请先启动 kaoping seal，再设置 KAOPING_SEALER。",
+            "KAOPING_SEALER, the sealer's socket, is not set, and the key is not in the folder. Start "
+            "kaoping seal and set KAOPING_SEALER.",
+        )
     return Installation(
         data,
         journal,
