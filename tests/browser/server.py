@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 START = "from kaoping.config.start import start; raise SystemExit(start())"
-BUILD = (
-    "import kaoping.config.serving as serving; serving._become_server = lambda *_: None; " + START
-)
 PATIENCE = 90
 """Seconds until the server must answer, on a busy machine."""
 
@@ -50,7 +47,7 @@ def built(shared: Path) -> Path:
         if not done.exists():
             making = shared / "making"
             subprocess.run(
-                words(BUILD, making, "127.0.0.1:1"),
+                [*words(START, making, "127.0.0.1:1"), "--making"],
                 check=True,
                 env=environment(),
                 capture_output=True,
