@@ -59,8 +59,9 @@ def in_program(name, tree):
         if called not in _ASKING or not node.args:
             continue
         count = 2 if called.startswith("ngettext") else 1
-        words = [one.value for one in node.args[:count] if isinstance(one, ast.Constant)]
-        if len(words) == count and all(isinstance(word, str) for word in words):
+        constants = [one.value for one in node.args[:count] if isinstance(one, ast.Constant)]
+        words = [word for word in constants if isinstance(word, str)]
+        if len(words) == count:
             found.add("\0".join(words))
         elif isinstance(node.args[0], ast.JoinedStr | ast.BinOp):
             faults.append(f"{name}:{node.lineno}")

@@ -102,6 +102,7 @@ def publish(site: Site, text: str) -> str:
     state = site.state
     before = state.find(Scheme, uid("实施方案"))
     scheme = load_scheme(text).scheme
+    assert scheme is not None
     ties = tie(scheme, state.every(Unit), state.every(Section))
     content = SchemePublished(
         before.content.version + 1 if before else 1,
@@ -113,4 +114,5 @@ def publish(site: Site, text: str) -> str:
         "按会议决定修改" if before else "",
     )
     site.do("评估督导科科长", uid("实施方案"), content, before.act if before else None)
-    return site.state.get(Scheme, uid("实施方案")).act
+    act: str = site.state.get(Scheme, uid("实施方案")).act
+    return act

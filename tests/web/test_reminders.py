@@ -22,7 +22,6 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from kaoping.config import messaging
-from kaoping.config.messaging import MailServer
 from kaoping.core.desk.todos import Stage, Todo
 from kaoping.core.workflow.case import Place
 from kaoping.web import channels
@@ -36,6 +35,7 @@ from kaoping.web.channels import (
     channels_in_use,
     within,
 )
+from kaoping.web.mail_server import MailServer
 from kaoping.web.models import Account, Delivery, DeliveryState, Message, MessageKind, Told
 from kaoping.web.reminders import BACKOFF, deliver, occasion_of, remind, something_waits
 from tests.web.pages.conftest import built, site

@@ -13,34 +13,18 @@ KAOPING_ESCALATE_AFTER  after how many working days overdue the responsible lead
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from kaoping.web.mail_server import MailServer
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-
-
-@dataclass(frozen=True)
-class MailServer:
-    """Where mails are handed in; `user` is empty where the server asks for none."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    is_tls: bool
-    is_starttls: bool
-    sender: str
-
-    def __repr__(self) -> str:
-        """Without the password."""
-        return f"MailServer({self.host}:{self.port})"
 
 
 def mail_server(environment: Mapping[str, str]) -> MailServer | None:

@@ -24,7 +24,7 @@ from django.core.mail import EmailMessage, get_connection
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kaoping.config.messaging import MailServer
+    from kaoping.web.mail_server import MailServer
     from kaoping.web.models import Account
 
 TIMEOUT = 10

@@ -52,7 +52,7 @@ def test_whatever_an_act_holds_it_can_be_told(act):
 
 def test_what_was_there_before_is_told_beside_what_is_there_now():
     act = next(one for one in YEAR if one.type == "deadline.extended/1" and one.supersedes)
-    told = tell(act, named, BY_ID[act.supersedes])
+    told = tell(act, named, BY_ID[act.supersedes or ""])
     assert re.search(r"\d+月\d+日 → \d+月\d+日", told.what)
     assert "原办理保留" in told.why
 

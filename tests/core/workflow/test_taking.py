@@ -18,7 +18,7 @@ from kaoping.core.acts.collecting import (
 from kaoping.core.acts.setting_up import Late, UnitRegistered
 from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.workflow.reasons import Reason
-from kaoping.core.workflow.state import State
+from kaoping.core.workflow.state import State, Things
 from kaoping.core.workflow.taking import available, is_repeated, replay, take
 from kaoping.core.workflow.things import Assessment, Scheme
 from tests.core.workflow.stages import at_stage, fork, refused, refused_act
@@ -124,7 +124,7 @@ def with_late(world: World, late: Late) -> World:
     world = fork(world)
     scheme = world.state.get(Scheme, uid("实施方案"))
     changed = replace(scheme, content=replace(scheme.content, late=late))
-    world.state = replace(world.state, things={**world.state.things, scheme.id: changed})
+    world.state = replace(world.state, things=Things([*world.state.things.values(), changed]))
     return world
 
 

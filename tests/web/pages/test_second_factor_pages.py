@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from kaoping.web.models import Account, EventKind, SecurityEvent, Session
-from tests.web.every_page.cast import address, rows
+from tests.web.every_page.cast import addresses
 from tests.web.every_page.things import THINGS
 from tests.web.pages.test_sign_in_page import RIGHT, is_in, tried, with_password
 from tests.web.routes import routes
@@ -105,10 +105,9 @@ def test_with_a_password_alone_no_address_opens(site, handler):
     tried(handler, browser=browser)
     views = {route.name: route.view for route in routes()}
     asked = 0
-    for row in rows():
+    for row, where in addresses(site, THINGS):
         if not getattr(views[row.route], "login_required", True) or row.route in OPEN:
             continue
-        where = address(site, row, THINGS)
         for send in (browser.get, browser.post):
             sent = send(where)
             assert sent.status_code == 303, where
