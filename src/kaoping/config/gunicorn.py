@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
@@ -29,6 +30,18 @@ def _begin(_worker: Worker) -> None:
     keep_sealing(threading.Event())
 
 
+def _end(_server: Arbiter, _worker: Worker) -> None:
+    """What stands in the security log is sealed before the lights go out; the next start does the rest."""
+    from django.db import DatabaseError  # noqa: PLC0415 - only here, and Django stands by now
+
+    from kaoping.core.errors import KaopingError  # noqa: PLC0415 - as above
+    from kaoping.web.actions.sealing_security_log import seal_security_log  # noqa: PLC0415 - as above
+    from kaoping.web.opening import installation  # noqa: PLC0415 - as above
+
+    with suppress(KaopingError, DatabaseError):
+        seal_security_log(installation())
+
+
 SETTINGS: Mapping[str, Any] = {
     "worker_class": "gthread",
     "timeout": 120,
@@ -43,6 +56,7 @@ SETTINGS: Mapping[str, Any] = {
     "max_requests_jitter": 10_000,
     "when_ready": _say_ready,
     "post_worker_init": _begin,
+    "worker_exit": _end,
 }
 """All that is not as gunicorn has it by itself."""
 

@@ -116,7 +116,10 @@ def test_it_says_up_to_where_it_is_sealed_and_by_which_entry(log):
     index = log.size - 1
     page = browser.get("/security-log")
     assert "已封存至" in text_of(page)
-    assert f"/receipts/{index}" in page.content.decode()
+    assert f"/journal/{index}" in page.content.decode()
+    other = log.client("安全管理员").get("/security-log")
+    assert f"条目 {index}" in text_of(other)
+    assert f"/journal/{index}" not in other.content.decode(), "a door that is closed to her"
     assert "待封存 0 条" in text_of(page)
     SecurityEvent.objects.create(at=log.installation.now(), kind=EventKind.LOCKED.value)
     assert "待封存 1 条" in text_of(browser.get("/security-log"))
