@@ -491,3 +491,25 @@ def test_an_example_that_cannot_be_built_leaves_nothing(tmp_path):
     done = kaoping("demo", tmp_path / "nothing", "--data", tmp_path / "demo", "--bind", f"127.0.0.1:{free_port()}")  # fmt: skip
     assert done.returncode != 0
     assert not list(tmp_path.iterdir())
+
+
+@alone
+@pytest.mark.slow
+def test_behind_tls_the_deployment_check_has_nothing_to_say(tmp_path):
+    """Item 61: Django's own list, warnings included; what it finds stops the start."""
+    program = (
+        "from kaoping.config.serving import keep_session_secret, load; from pathlib import Path; import os; "
+        "keep_session_secret(Path(os.environ['KAOPING_DATA'])); load(); "
+        "from django.conf import settings; "
+        "settings.SECURE_HSTS_SECONDS = int(os.environ.get('HSTS', settings.SECURE_HSTS_SECONDS)); "
+        "from kaoping.config.checking import check_deployment; check_deployment()"
+    )
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("KAOPING_", "DJANGO_"))}
+    behind = kept | {"KAOPING_HTTPS": "1", "KAOPING_DATA": str(tmp_path)}
+    for more, code, said in (({}, 0, ""), ({"HSTS": "0"}, 1, "安全检查没有通过")):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=behind | more, capture_output=True, text=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        assert said in done.stderr
