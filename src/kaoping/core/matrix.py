@@ -211,7 +211,7 @@ def fingerprint(one: Assignment) -> str:
 
 
 def words_of(one: Assignment, task: Task) -> str:
-    """A cell in words: 目标值 27.00 亿元，分值 3 分; 不涉及; 按任务规定 where it says nothing."""
+    """A cell in words: 目标值 27.00 亿元，分值 3 分; 不涉及; 缺目标; 按任务规定 where it says nothing."""
     if one.not_applicable:
         return NOT_APPLICABLE
     said = [
@@ -219,6 +219,7 @@ def words_of(one: Assignment, task: Task) -> str:
         for field in cell_fields(task)
         if (number := number_at(one, field.key)) is not None
     ]
+    said += [f"缺{field.label}" for field in missing(task, one)]
     return "，".join(said) or "按任务规定"
 
 

@@ -97,6 +97,10 @@
       event.detail.isError = false;
     }
   });
-  side.addEventListener("htmx:afterSettle", shown);
+  const narrow = window.matchMedia("(max-width: 991.98px)");
+  side.addEventListener("htmx:afterSettle", () => {
+    shown();
+    if (narrow.matches) side.scrollIntoView({ block: "start" }); // it stands below the table there
+  });
   shown();
 })();
