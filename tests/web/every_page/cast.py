@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.web.site import Site
 
@@ -66,9 +66,18 @@ def browser(site: Site, who: str) -> Any:
     return site.client(CAST[who]) if CAST[who] else site.nobody
 
 
-def address(site: Site, row: Row, things: Mapping[str, Callable[[Site], Mapping[str, Any]]]) -> str:
-    """The address of a row's page about its thing; what no part of the path takes is asked behind it."""
-    given = dict(things[row.thing](site)) if row.thing else {}
-    asked = given.pop("?", "")
-    where = reverse(row.route, kwargs=given)
-    return f"{where}?{asked}" if asked else where
+def addresses(
+    site: Site, things: Mapping[str, Callable[[Site], Mapping[str, Any]]]
+) -> Iterator[tuple[Row, str]]:
+    """The address of every row; each thing is made once, when the first row is about it.
+
+    What no part of a path takes is asked behind it (`?`).
+    """
+    made: dict[str, Mapping[str, Any]] = {"": {}}
+    for row in rows():
+        if row.thing not in made:
+            made[row.thing] = things[row.thing](site)
+        given = dict(made[row.thing])
+        asked = given.pop("?", "")
+        where = reverse(row.route, kwargs=given)
+        yield row, f"{where}?{asked}" if asked else where

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 
+from tests.web.every_page.cast import browser
+
 OF_EACH_KIND = 3
 """Pages of the same route with the same parameters differ in their rows only: some of each are enough."""
 MOST = 400
@@ -52,7 +54,7 @@ class _Links(HTMLParser):
             (self.links if is_get else self.forms).append(given.get("action") or "")
 
 
-def crawl(browser: Any, *starts: str, of_each_kind: int = OF_EACH_KIND) -> dict[str, Page]:
+def crawl(visitor: Any, *starts: str, of_each_kind: int = OF_EACH_KIND) -> dict[str, Page]:
     """Every page that can be reached by links, by its address.
 
     Of pages of the same kind only the first few are asked. An address of a form that resolves to no view is among them with the status 404.
@@ -68,7 +70,7 @@ def crawl(browser: Any, *starts: str, of_each_kind: int = OF_EACH_KIND) -> dict[
         seen[kind] += 1
         if seen[kind] > of_each_kind:
             continue
-        page = _asked(browser, where, source)
+        page = _asked(visitor, where, source)
         found[where] = page
         if not page.kind.startswith("text/html"):
             continue
@@ -81,6 +83,22 @@ def crawl(browser: Any, *starts: str, of_each_kind: int = OF_EACH_KIND) -> dict[
         if page.status in (301, 302, 303):
             waiting.append((page.headers.get("Location", ""), where))
     return found
+
+
+_WALKS: dict[tuple[str, str], dict[str, Page]] = {}
+
+
+def walk(site: Any, who: str, language: str = "zh-hans") -> dict[str, Page]:
+    """Every page that one of the cast can reach in the small year as it was built.
+
+    The world is the same for every test of this folder that leaves it alone, and so are its pages:
+    they are gone through once in a process.
+    """
+    if (who, language) not in _WALKS:
+        visitor = browser(site, who)
+        visitor.cookies["language"] = language
+        _WALKS[who, language] = crawl(visitor)
+    return _WALKS[who, language]
 
 
 def kind_of(where: str) -> Any:
@@ -103,8 +121,8 @@ def _own(where: str, link: str) -> str:
     return parts._replace(scheme="", netloc="", fragment="").geturl()
 
 
-def _asked(browser: Any, where: str, source: str) -> Page:
-    response = browser.get(where)
+def _asked(visitor: Any, where: str, source: str) -> Page:
+    response = visitor.get(where)
     content = b"".join(response.streaming_content) if response.streaming else response.content
     kind = response.headers.get("Content-Type", "")
     is_text = kind.startswith(("text/", "application/json"))

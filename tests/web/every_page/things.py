@@ -14,7 +14,7 @@ from kaoping.web.actions.drafts import begin_draft
 from kaoping.web.actions.noticing import renew_calendar
 from kaoping.web.actions.people import Handed, keep_list
 from kaoping.web.actions.verifying import ask_for
-from kaoping.web.models import Account, Cause, Entry, Message, SchemeDraft
+from kaoping.web.models import Account, Cause, DraftSource, Entry, Message
 from kaoping.web.queries.desk import own_todos
 from kaoping.web.queries.desk_page import short_key
 from kaoping.web.viewer import Viewer
@@ -85,7 +85,7 @@ def draft_of_notice(site: Site) -> Mapping[str, Any]:
     """A draft read from a notice, with its papers."""
     papers = SimpleUploadedFile("通知.txt", (CITY / "notice.txt").read_bytes())
     site.client("评估督导科经办人").post("/scheme/drafts/read", {"notice": papers})
-    return {"draft": SchemeDraft.objects.latest("saved_at").id}
+    return {"draft": DraftSource.objects.latest("pk").draft_id}
 
 
 def people_list(site: Site) -> Mapping[str, Any]:

@@ -98,7 +98,10 @@ class Shared:
 
 
 def colleagues_todos(viewer: Viewer) -> list[Shared]:
-    """What the people of the viewer's section or unit must do, each matter once."""
+    """What the people of the viewer's section or unit must do, each matter once.
+
+    Nothing for who has no duty there any more: the others' work is not hers to see.
+    """
     holders: dict[str, tuple[Todo, list[str]]] = {}
     for person in _colleagues(viewer):
         for one in todos_of(viewer.state, person.id, viewer.at):
@@ -109,7 +112,7 @@ def colleagues_todos(viewer: Viewer) -> list[Shared]:
 
 def _colleagues(viewer: Viewer) -> Iterator[Person]:
     own = viewer.record
-    if own is None or not (own.section or own.unit):
+    if own is None or not viewer.duties or not (own.section or own.unit):
         return
     for person in _seen(viewer.state, viewer.at).picture.every(Person):
         is_there = person.standing is Standing.IN_FORCE
