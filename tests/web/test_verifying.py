@@ -12,6 +12,7 @@ from kaoping.core.acts.setting_up import UnitRegistered
 from kaoping.core.errors import InputError, TamperError
 from kaoping.core.note import signature_line
 from kaoping.core.workflow.reasons import StepRefused
+from kaoping.files.journal import verification
 from kaoping.files.journal.held import POLICY, HeldCheckpoints
 from kaoping.files.journal.inquiry import Layer, State
 from kaoping.web.actions import taking, verifying
@@ -97,7 +98,7 @@ def test_a_row_edited_by_hand_fails_and_raises_an_alarm(installation, caplog):
 def test_acts_taken_meanwhile_do_not_matter(installation, monkeypatch):
     """An act between the view and its reading changes the rows, and nothing of the verdict."""
     world = filled(installation)
-    real, done = verifying.verify, []
+    real, done = verification.verify, []
 
     def and_meanwhile(asked):
         content = UnitRegistered("U99", "新单位")
@@ -133,7 +134,7 @@ def test_nothing_is_done_about_the_report_over_a_journal_that_does_not_verify(in
 @pytest.mark.parametrize("kind", ON_THE_REPORT, ids=lambda kind: kind.__name__)
 def test_whatever_is_done_about_the_report_is_verified_first(installation, monkeypatch, kind):
     filled(installation)
-    asked_for = []
+    asked_for: list[object] = []
     monkeypatch.setattr(taking, "require_verified", asked_for.append)
     content = next(act.content for act in finished_year(4) if isinstance(act.content, kind))
     with pytest.raises(StepRefused):

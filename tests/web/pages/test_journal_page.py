@@ -201,7 +201,7 @@ def test_an_entry_says_every_field_in_words_and_what_it_wrote(site, auditor):
 def test_every_entry_of_the_year_can_be_read(site, auditor):
     kinds = Entry.objects.values_list("type", flat=True).distinct()
     for kind in kinds:
-        entry = Entry.objects.filter(type=kind).first()
+        entry = Entry.objects.filter(type=kind).earliest("index")
         page = auditor.get(f"/journal/{entry.index}")
         assert page.status_code == 200, kind
 
@@ -222,7 +222,7 @@ def test_an_entry_that_does_not_exist_is_not_there(site, auditor):
 
 
 def test_an_entry_edited_in_the_database_is_marked_and_the_page_still_opens(site, auditor):
-    entry = Entry.objects.filter(type="unit.registered/1").first()
+    entry = Entry.objects.filter(type="unit.registered/1").earliest("index")
     edit = """UPDATE journal_entry SET body = replace(body, '"name":"', '"name":"假')"""
     by_hand(f"{edit} WHERE leaf = {entry.index}")
     page = auditor.get(f"/journal/{entry.index}")
