@@ -196,6 +196,7 @@ def test_an_answer_that_was_not_asked_for_opens_nothing(site, provider, account)
     refused(come_back(victim, answer), victim)
     leave(victim)
     refused(come_back(victim, answer), victim)
+    assert len(provider.codes) == 1, "a foreign state is noticed before anything is exchanged"
 
 
 def test_an_answer_is_good_once(site, provider, account):
