@@ -14,6 +14,7 @@ from kaoping.core.canonical import plain
 from kaoping.core.matrix import (
     OF,
     POINTS,
+    TARGET,
     cell_fields,
     fingerprint,
     is_assessed,
@@ -255,6 +256,7 @@ class _Look:
         fields = cell_fields(task)
         goals = [one for one in fields if one.key not in (OF, POINTS)]
         self._goals = [one.key for one in goals]
+        self._has_one_goal = self._goals == [TARGET]
         self._needed = [one.key for one in goals if one.is_needed]
         self._points, self._items, self._many = _("{}分"), _("{}项"), _("{}个目标")
         self._missing = self._made(_("缺"), is_missing=True)
@@ -278,7 +280,7 @@ class _Look:
             return self._off
         text, points = self._number(one), one.points
         own = "" if points is None else self._points.format(plain(points))
-        is_missing = any(number_at(one, key) is None for key in self._needed)
+        is_missing = bool(self._needed) and any(number_at(one, k) is None for k in self._needed)
         if not (text or own):
             return self._missing if is_missing else self._default
         beside = own if text else ""
@@ -295,6 +297,8 @@ class _Look:
         """Its target, or how many items are due."""
         if one.of is not None:
             return self._items.format(plain(one.of))
+        if self._has_one_goal:  # nearly all
+            return "" if one.target is None else plain(one.target)
         goals = [number for key in self._goals if (number := number_at(one, key)) is not None]
         if len(goals) > 1:
             return self._many.format(len(goals))
