@@ -18,7 +18,6 @@ from tests.web.every_page.things import THINGS
 from tests.web.pages.test_sign_in_page import RIGHT, is_in, tried, with_password
 from tests.web.routes import routes
 from tests.web.site import text_of
-from tests.world_set_up import uid
 
 STAGE = "collected"
 FACTORS = "/account/factors"
