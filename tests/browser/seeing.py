@@ -60,7 +60,8 @@ def launched() -> Iterator[Browser]:
 
     with sync_playwright() as play:
         browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN"],
         )
         yield browser
         browser.close()

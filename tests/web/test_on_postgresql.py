@@ -14,7 +14,23 @@ import pytest
 
 HERE = Path(__file__).parent
 URL = "KAOPING_DATABASE"
-PLATFORM_ATTACKS = sorted((HERE.parent / "attacks").glob("test_platform_*.py"))
+PAGES = sorted((HERE / "pages").glob("test_*.py"))
+SPEAKS_OF_NO_ROWS = [
+    HERE / "every_page" / "test_languages.py",
+    HERE / "test_catalogue.py",
+    HERE / "test_on_postgresql.py",
+]
+"""What is the same on every database."""
+PARTS = {
+    "the foundation": [*sorted(set(HERE.glob("test_*.py")) - set(SPEAKS_OF_NO_ROWS))],
+    "pages": PAGES[::2],
+    "more pages": PAGES[1::2],
+    "every page": sorted(set((HERE / "every_page").glob("test_*.py")) - set(SPEAKS_OF_NO_ROWS)),
+    "attacks and replay": [
+        *sorted((HERE.parent / "attacks").glob("test_platform_*.py")),
+        HERE.parent / "property" / "test_replay_of_rows.py",
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +48,11 @@ def address():
 
 @pytest.mark.slow
 @pytest.mark.skipif(URL in os.environ, reason="this is the run on PostgreSQL")
-def test_everything_holds_on_postgresql_as_well(address):
+@pytest.mark.parametrize("part", PARTS)
+def test_everything_holds_on_postgresql_as_well(address, part):
+    """In parts, so that several processes share the work; each begins with a server of its own."""
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:xdist",
-            str(HERE),
-            *map(str, PLATFORM_ATTACKS),
-        ],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", *map(str, PARTS[part])],
         env=os.environ | {URL: address},
         capture_output=True,
         text=True,
@@ -51,3 +60,9 @@ def test_everything_holds_on_postgresql_as_well(address):
     )
     assert done.returncode == 0, done.stdout[-3000:]
     assert " failed" not in done.stdout
+    assert " passed" in done.stdout
+
+
+def test_every_file_of_this_folder_is_in_a_part():
+    named = {file for files in PARTS.values() for file in files}
+    assert set(HERE.rglob("test_*.py")) - named == set(SPEAKS_OF_NO_ROWS)

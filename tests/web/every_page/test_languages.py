@@ -86,7 +86,7 @@ def known_names(site):
             for attribute in ("name", "document_number", "title", "reason", "code"):
                 value = getattr(one, attribute, None)
                 if isinstance(value, str):
-                    names.add(value)
+                    names |= {value, value.partition("年度")[2] or value}
     return names
 
 
