@@ -122,13 +122,15 @@ class Signatory:
         """
         with self._turn, self.journal.signing(self.key, self.state) as (signer, last):
             assert last is not None
+            is_done = False
             try:
                 own = [self._taken(one, last) for one in handed]
                 # Who has no answer of his own has his entries in the tree that is signed now.
                 common = None if all(own) else self._signed(signer, last)
-            except BaseException:
-                self._edge = None  # what stands on the disk is looked at anew
-                raise
+                is_done = True
+            finally:
+                if not is_done:
+                    self._edge = None  # what stands on the disk is looked at anew
         return [answer for answer in (one or common for one in own) if answer is not None]
 
     def settle(self) -> None:
