@@ -19,7 +19,8 @@ __all__ = ["built", "site"]
 pytestmark = pytest.mark.slow
 
 STAGE = "collected"
-HOST = "http://testserver"
+HOST = "http://localhost"
+"""A name that browsers trust as they do https: all headers count."""
 READERS = ("汇总科长", "系统管理员", "安全管理员", "审计管理员")
 """Those who see what others are called."""
 
