@@ -61,6 +61,8 @@ BEGINNINGS = st.sampled_from(
 DULL = {
     "run.computed/1",
     "run.written/1",
+    "security_log.sealed/1",
+    "register.migrated/1",
     "text.redacted/1",
     "discipline.undertaken/1",
     "interest.declared/1",

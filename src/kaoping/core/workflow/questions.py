@@ -9,6 +9,7 @@ from kaoping.core.canonical import encode, sha256
 from kaoping.core.workflow.things import (
     Appointment,
     Assessment,
+    Draw,
     Duty,
     Founding,
     Human,
@@ -103,6 +104,11 @@ def delegated_duty(state: State, one: Duty | DutyGiven, day: date) -> Duty | Non
     return next(fits, None)
 
 
+def is_in_force(duty: Duty) -> bool:
+    """Whether a duty was given and not ended, whatever its days."""
+    return duty.standing is Standing.IN_FORCE
+
+
 def is_over(duty: Duty, day: date) -> bool:
     """Whether the last day of a duty is past."""
     return duty.until_date is not None and duty.until_date < day
@@ -140,6 +146,16 @@ def must_step_aside(state: State, person: str, unit: str) -> bool:
 
 
 # --- the scheme -----------------------------------------------------------------------------------
+
+
+def is_open(assessment: Assessment) -> bool:
+    """Whether a year is under way: opened, and not filed yet."""
+    return assessment.standing is Standing.OPEN
+
+
+def is_announced(draw: Draw) -> bool:
+    """Whether a public draw is planned and its digits are still to come."""
+    return draw.standing is Standing.PLANNED
 
 
 def scheme_of(state: State, assessment: str) -> Scheme:

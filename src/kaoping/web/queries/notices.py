@@ -14,8 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaoping.core.acts.setting_up import Office
-from kaoping.core.workflow.questions import assessed_units
-from kaoping.core.workflow.things import Assessment, Draw, Duty, Standing
+from kaoping.core.workflow.questions import (
+    assessed_units,
+    is_announced,
+    is_in_force,
+    is_open,
+)
+from kaoping.core.workflow.things import Assessment, Draw, Duty
 from kaoping.web.models import (
     NO_ADDRESS,
     Delivery,
@@ -137,7 +142,7 @@ def _lost_messages(viewer: Viewer) -> Iterator[Notice]:
 def _of_business(viewer: Viewer) -> Iterator[Notice]:
     if viewer.is_administrator or not viewer.duties:
         return
-    years = [one for one in picture_for(viewer).every(Assessment) if one.standing is Standing.OPEN]
+    years = [one for one in picture_for(viewer).every(Assessment) if is_open(one)]
     changed = [
         (year, step, before, after)
         for year in years
@@ -190,7 +195,7 @@ def _draws(viewer: Viewer) -> Iterator[Notice]:
     """A public draw that is announced: for the units it concerns and whoever sees all."""
     for one in picture_for(viewer).every(Draw):
         concerned = viewer.units & assessed_units(viewer.state, one.assessment)
-        if one.standing is not Standing.PLANNED or not (concerned or viewer.sees_all_units):
+        if not is_announced(one) or not (concerned or viewer.sees_all_units):
             continue
         name = indicator_name(picture_for(viewer), one.indicator)
         title = _("公开抽签：{}").format(name)
@@ -204,7 +209,7 @@ def _delegations(viewer: Viewer) -> Iterator[Notice]:
         if duty.on_behalf_of is None or viewer.person not in (duty.person, duty.on_behalf_of):
             continue
         is_past = duty.until_date is not None and duty.until_date < viewer.day
-        if duty.standing is not Standing.IN_FORCE or is_past:
+        if not is_in_force(duty) or is_past:
             continue
         yield _delegation(viewer, duty)
 
