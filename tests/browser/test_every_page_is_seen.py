@@ -95,7 +95,8 @@ def shown_to(who):
 def pages_of(watched, who, starts=()):
     """One address for each kind of page that is to be looked at, and the routes of all, files too."""
     own = shown_to(who)
-    found, routes = {}, set()
+    found: dict[str, str] = {}
+    routes: set[str] = set()
     direct = [where for other, where in WITHOUT_LINK.values() if other == who]
     for where, page in crawl(watched, "/", *direct, *starts, of_each_kind=1).items():
         view, asked = kind_of(where) or ("", ())

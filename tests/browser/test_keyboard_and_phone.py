@@ -15,7 +15,7 @@ MOST_STOPS = 250
 
 def stops(watched):
     """Everything that the Tab key comes to on a page, in its order, back to the beginning."""
-    found = []
+    found: list[dict[str, str]] = []
     for _ in range(MOST_STOPS):
         watched.page.keyboard.press("Tab")
         focus = watched.focus()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
+from typing import Any, cast
 
 import pytest
 from django.db import transaction
@@ -17,7 +18,7 @@ from kaoping.core.workflow.taking import Possible, Progress
 from kaoping.files.journal.folder import Journal
 from kaoping.web import register
 from kaoping.web.actions.perform import Asked, perform
-from kaoping.web.models import REGISTER, Entry
+from kaoping.web.models import REGISTER, Entry, Person
 from tests.core.workflow.sensible import sensible_act
 from tests.core.workflow.stages import at_stage
 from tests.journals import KEY, ORIGIN
@@ -83,7 +84,7 @@ def rows():
 
 def empty():
     """An empty register; those rows first that refer to others."""
-    for model in reversed(REGISTER.values()):
+    for model in reversed(list(REGISTER.values())):
         model._default_manager.all().delete()
     assert not any(rows().values())
 
@@ -111,7 +112,7 @@ class _Follower:
     def rows_of(self, act, told):
         """The rows that an act writes; they are those that its body tells of."""
         outcome = self.progress.judge(act)
-        written = register.written(self.progress.state, outcome.things, self)
+        written = register.written(self.progress.state, outcome.things, cast(Any, self))
         self.progress.add(act, outcome)
         self.versions.update(((change.table, change.id), version) for change, version in written)
         assert [list(effect) for effect in register.effects_of(written)] == [
@@ -156,6 +157,6 @@ def test_a_row_that_no_act_wrote_is_noticed(tmp_path):
     for act in at_stage("founded").acts:
         clock.now = datetime.fromisoformat(act.at)
         perform(here, Asked(act.id, act.actor, act.subject, act.content, act.supersedes))
-    REGISTER["person"]._default_manager.update(name="李代桃")
+    Person.objects.update(name="李代桃")
     live = rows()
     assert replayed() != live

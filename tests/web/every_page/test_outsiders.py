@@ -103,7 +103,7 @@ def with_password(name):
 
 def opened(site):
     """Every page with somebody for whom it is; one browser for each person."""
-    visitors = {}
+    visitors: dict[str, Client] = {}
     for row, where in addresses(site, THINGS):
         who = next((who for who, answer in row.answers.items() if answer == "200"), None)
         if who is not None:
@@ -319,7 +319,7 @@ def formulas(content):
 
 def test_a_formula_is_noticed():
     book = openpyxl.Workbook()
-    book.active["A1"] = "=1+1"
+    book["Sheet"]["A1"] = "=1+1"
     kept = io.BytesIO()
     book.save(kept)
     assert formulas(kept.getvalue()) == [("Sheet", "A1")]

@@ -16,7 +16,7 @@ from kaoping.web.actions.people import Handed, keep_list
 from kaoping.web.actions.verifying import ask_for
 from kaoping.web.models import Account, Cause, DraftSource, Entry, Message
 from kaoping.web.queries.desk import own_todos
-from kaoping.web.queries.desk_page import short_key
+from kaoping.web.queries.todo_words import short_key
 from kaoping.web.viewer import Viewer
 from tests.examples import CITY
 from tests.web.year_scheme import scheme_text
@@ -127,6 +127,6 @@ THINGS: Mapping[str, Thing] = {
     "一项任务": lambda _site: {"?": "task=1.1"},
     "青禾县的清单": lambda _site: {"?": f"unit={quote('青禾县')}"},
     "别县的清单": lambda _site: {"?": f"unit={quote('白石县')}"},
-    "草稿中青禾县的清单": lambda site: draft(site) | {"?": f"unit={quote('青禾县')}"},
+    "草稿中青禾县的清单": lambda site: {**draft(site), "?": f"unit={quote('青禾县')}"},
     "考核评分": lambda _site: {"step": "score"},
 }
