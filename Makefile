@@ -1,13 +1,13 @@
 # The commands of the project. `run`, `score`, `test`, `check`, `bench` set everything up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run score test check bench lock
+.PHONY: help setup run score test test-postgresql check bench lock
 
 BIN := .venv/bin
 STAMP := .venv/.ready
 
 help:  ## list the commands
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 setup: $(STAMP)  ## make .venv with the kaoping command, and install fonts
 
@@ -23,6 +23,9 @@ score: setup  ## the batch job: score the example city into out/baise-2024
 
 test: setup  ## run all tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4
+
+test-postgresql: setup  ## run the whole platform's tests again on a PostgreSQL server, pages included
+	@KAOPING_TEST_EVERYTHING=1 $(BIN)/python -m pytest tests/web/test_on_postgresql.py -n auto --maxprocesses 4
 
 check: setup  ## style, types, import rules, architecture
 	@$(BIN)/ruff check .

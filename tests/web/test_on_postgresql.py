@@ -32,6 +32,9 @@ PARTS = {
     ],
 }
 
+ONLY_WHEN_ASKED = ("pages", "more pages", "every page")
+"""Parts that take many minutes again: `make test-postgresql` runs them, too."""
+
 
 @pytest.fixture(scope="module")
 def address():
@@ -51,6 +54,8 @@ def address():
 @pytest.mark.parametrize("part", PARTS)
 def test_everything_holds_on_postgresql_as_well(address, part):
     """In parts, so that several processes share the work; each begins with a server of its own."""
+    if part in ONLY_WHEN_ASKED and os.environ.get("KAOPING_TEST_EVERYTHING") != "1":
+        pytest.skip("make test-postgresql runs the pages on PostgreSQL")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", *map(str, PARTS[part])],
         env=os.environ | {URL: address},

@@ -247,7 +247,7 @@ def test_the_worker_ends_when_asked_and_a_second_one_is_refused(folder):
         assert second.returncode == 3
         assert "已由另一进程运行" in err or "Another process" in err
         first.send_signal(signal.SIGTERM)
-        assert first.wait(timeout=30) == 0
+        assert first.wait(timeout=90) == 0
     finally:
         first.kill()
         first.communicate()
