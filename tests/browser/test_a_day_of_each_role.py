@@ -37,10 +37,10 @@ def register_a_unit(watched):
 
 def end_a_duty(watched):
     watched.go("/duties/all")
-    watched.page.locator("main tbody a").last.click()
+    watched.page.locator("main tbody a[href^='/duties/']").first.click()
     follow(watched, "终止")
     watched.page.fill("[name=reason]", "岗位调整")
-    press(watched, "终止职责")
+    press(watched, "终止")
 
 
 def extend_a_deadline(watched):

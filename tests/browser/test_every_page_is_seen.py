@@ -33,6 +33,8 @@ WITHOUT_LINK = {
     "notices": ("联络员", "/notices"),
     "discipline": ("经办人", "/discipline"),
     "burden_unit": ("汇总经办", "/burden"),
+    "year_open": ("汇总经办", "/year/open"),
+    "deadline_extend": ("分管领导", "/deadlines"),
     "receipt": ("审计管理员", "/receipts/20"),
     "receipt_proof": ("审计管理员", "/receipts/20/proof"),
     "receipt_body": ("审计管理员", "/receipts/20/body"),
@@ -42,6 +44,7 @@ where she begins."""
 NOT_IN_THE_EXAMPLE = {
     "message": "nobody has been reminded yet",
     "scheme_comparison_xlsx": "the scheme has one version only",
+    "verification_state": "a part of a page, while something is verified",
     "health": "no page",
     "calendar_feed": "no page",
 }
@@ -65,7 +68,8 @@ def begin_drafts(watched):
             ).click()
         watched.page.wait_for_url(lambda url: not url.endswith("/new"))
         starts.append(watched.page.url.removeprefix(watched.address))
-    return starts
+    number = starts[0].rsplit("/", 1)[1].partition("?")[0]
+    return [f"/burden/drafts/{number}", *starts]
 
 
 def hand_in_a_list(watched):

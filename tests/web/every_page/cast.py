@@ -33,6 +33,9 @@ CAST = {
 }
 """The head of each column of the table, and who stands for it in the small year."""
 
+FEW = (STRANGER, "联络员", "科长", "汇总科长", "系统管理员", "安全管理员", "审计管理员")
+"""One for each kind of door, where all would only take longer."""
+
 TABLE = Path(__file__).parent / "pages_table.md"
 
 

@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 
 from tests.web.every_page.cast import browser
 
-OF_EACH_KIND = 3
+OF_EACH_KIND = 2
 """Pages of the same route with the same parameters differ in their rows only: some of each are enough."""
 MOST = 400
 

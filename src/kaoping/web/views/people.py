@@ -57,11 +57,16 @@ def people(request: Request) -> HttpResponse:
     return render(request, "people/people.html", context)
 
 
+_DIGITS = 6
+"""Longest number of a page that is read at all."""
+
+
 def _wanted(request: Request) -> Wanted:
     words, house, account, page = (
         request.GET.get(name, "").strip() for name in ("words", "house", "account", "page")
     )
-    return Wanted(words[:100], house[:36], account, int(page) if page.isdecimal() else 1)
+    number = int(page) if page.isdecimal() and len(page) <= _DIGITS else 1
+    return Wanted(words[:100], house[:36], account, number)
 
 
 @for_audience(ADMINISTRATORS)
