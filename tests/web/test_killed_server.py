@@ -23,6 +23,7 @@ URL = "KAOPING_DATABASE"
 KILLS, HANDS = 10, 4
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.thorough,
     pytest.mark.skipif(URL in os.environ, reason="these tests bring their own databases"),
 ]
 

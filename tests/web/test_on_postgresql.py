@@ -33,7 +33,7 @@ PARTS = {
 }
 
 ONLY_WHEN_ASKED = ("pages", "more pages", "every page")
-"""Parts that take many minutes again: `make test-postgresql` runs them, too."""
+"""Parts that take many minutes again: `make test-all` runs them, too."""
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +54,15 @@ def address():
 @pytest.mark.parametrize("part", PARTS)
 def test_everything_holds_on_postgresql_as_well(address, part):
     """In parts, so that several processes share the work; each begins with a server of its own."""
-    if part in ONLY_WHEN_ASKED and os.environ.get("KAOPING_TEST_EVERYTHING") != "1":
-        pytest.skip("make test-postgresql runs the pages on PostgreSQL")
+    is_everything = os.environ.get("KAOPING_TEST_EVERYTHING") == "1"
+    if part in ONLY_WHEN_ASKED and not is_everything:
+        pytest.skip("make test-all runs the pages on PostgreSQL")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", *map(str, PARTS[part])],
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:xdist"),
+            *(["-m", ""] if is_everything else []),
+            *map(str, PARTS[part]),
+        ],
         env=os.environ | {URL: address},
         capture_output=True,
         text=True,

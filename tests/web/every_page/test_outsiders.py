@@ -33,6 +33,8 @@ from tests.web.routes import routes
 from tests.web.site import fresh, sign_in
 from tests.world_set_up import uid
 
+pytestmark = pytest.mark.thorough
+
 STAGE = "collected"
 OWN_PAGES = 2
 """Tables whose rows say that somebody looked: the session's, and the log of refusals."""
