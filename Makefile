@@ -25,6 +25,7 @@ test: setup  ## run the tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 test-all: setup  ## run all tests, and those that take minutes: browsers, kills, attacks on every page, PostgreSQL
+	@./setup.sh browser
 	@KAOPING_TEST_EVERYTHING=1 $(BIN)/python -m pytest -m "" -n auto --maxprocesses 4
 
 check: setup  ## style, types, import rules, architecture

@@ -4,6 +4,7 @@
 #
 #   ./setup.sh          .venv with the kaoping command; fonts, PDF tools, a browser for the tests
 #   ./setup.sh office   LibreOffice, which only `make bench` uses, to recalculate workbooks
+#   ./setup.sh browser  chromium, in which `make test-all` looks at the pages
 #   ./setup.sh peers    a Merkle tree library in .venv/peers, which only `make bench` runs beside ours
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -84,6 +85,12 @@ if [ "${1:-}" = office ]; then
     command -v soffice >/dev/null || apt_install libreoffice-calc
     exit
 fi
+if [ "${1:-}" = browser ]; then
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || apt_install chromium || {
+        say "没有 chromium，浏览器里的测试将跳过。" "Without chromium the tests in a browser are skipped." >&2
+    }
+    exit
+fi
 if [ "${1:-}" = peers ]; then  # GPL: measured beside ours in an environment of its own, never linked
     [ -x .venv/peers/bin/python ] || "$(find_python)" -m venv .venv/peers
     .venv/peers/bin/python -m pip install -q pymerkle==7.0.0
@@ -91,29 +98,23 @@ if [ "${1:-}" = peers ]; then  # GPL: measured beside ours in an environment of 
 fi
 
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-    say "[1/6] 正在建立 .venv" "      Making .venv"
+    say "[1/5] 正在建立 .venv" "      Making .venv"
     make_venv
 fi
-say "[2/6] 正在安装锁定版本的依赖，约需半分钟" "      Installing the locked dependencies, about half a minute"
+say "[2/5] 正在安装锁定版本的依赖，约需半分钟" "      Installing the locked dependencies, about half a minute"
 install_locked
-say "[3/6] 正在检查字体和 PDF 工具" "      Looking for fonts and PDF tools"
+say "[3/5] 正在检查字体和 PDF 工具" "      Looking for fonts and PDF tools"
 has_fonts || apt_install fonts-noto-cjk ||
     say "没有中文字体就不能生成 PDF。" "Without Chinese fonts no PDF can be made." >&2
 command -v pdftoppm >/dev/null || apt_install poppler-utils ||
     say "没有 poppler-utils，部分 PDF 测试将跳过。" "Without poppler-utils some PDF tests are skipped." >&2
-say "[4/6] 正在检查浏览器（测试用）" "      Looking for a browser (for the tests)"
-command -v chromium >/dev/null || command -v chromium-browser >/dev/null || apt_install chromium || {
-    say "没有 chromium，浏览器里的测试将跳过；其余不受影响。" \
-        "Without chromium the tests in a browser are skipped; nothing else is affected." >&2
-    [ "${CI:-}" != true ] || exit 5
-}
-say "[5/6] 正在安装页面用的样式（需要 npm）" "      Installing what pages look like (needs npm)"
+say "[4/5] 正在安装页面用的样式（需要 npm）" "      Installing what pages look like (needs npm)"
 install_assets || {
     say "没有安装成功（需要 Node.js 20 或 22 以上及 npm），平台的页面将没有样式；批量计算不受影响。" \
         "Not installed (it needs Node.js 20, or 22 and newer, with npm): pages of the platform will look bare; the batch job is not affected." >&2
     [ "${CI:-}" != true ] || exit 5
 }
-say "[6/6] 正在安装测试用的第三方核验程序（需要 npm）" "      Installing an independent verifier for the tests (needs npm)"
+say "[5/5] 正在安装测试用的第三方核验程序（需要 npm）" "      Installing an independent verifier for the tests (needs npm)"
 install_judge || {
     say "没有安装成功（需要 Node.js 20 或 22 以上及 npm），由它复核回执的测试将跳过；其余不受影响。" \
         "Not installed (it needs Node.js 20, or 22 and newer, with npm): the tests in which it judges receipts are skipped; nothing else is." >&2
