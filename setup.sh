@@ -2,7 +2,7 @@
 # Makes .venv from the lock file and installs the few system packages that documents need.
 # Safe to repeat. `make setup` calls it only when the lock file, pyproject.toml or this file changed.
 #
-#   ./setup.sh          .venv with the kaoping command; fonts, PDF tools, a browser for the tests
+#   ./setup.sh          .venv with the kaoping command; fonts and PDF tools
 #   ./setup.sh office   LibreOffice, which only `make bench` uses, to recalculate workbooks
 #   ./setup.sh browser  chromium, in which `make test-all` looks at the pages
 #   ./setup.sh peers    a Merkle tree library in .venv/peers, which only `make bench` runs beside ours
