@@ -104,9 +104,9 @@ def delegated_duty(state: State, one: Duty | DutyGiven, day: date) -> Duty | Non
     return next(fits, None)
 
 
-def is_in_force(duty: Duty) -> bool:
-    """Whether a duty was given and not ended, whatever its days."""
-    return duty.standing is Standing.IN_FORCE
+def is_in_force(one: Duty | Person) -> bool:
+    """Whether a duty was given and not ended, whatever its days; or a person is registered."""
+    return one.standing is Standing.IN_FORCE
 
 
 def is_over(duty: Duty, day: date) -> bool:

@@ -15,8 +15,13 @@ from kaoping.core.desk.todos import todos
 from kaoping.core.desk.year import steps_of_year
 from kaoping.core.errors import TamperError
 from kaoping.core.publishing import tie
-from kaoping.core.workflow.questions import assessed_tasks, indicators_of, sheet_of
-from kaoping.core.workflow.things import Assessment, Person, Section, Standing, Unit
+from kaoping.core.workflow.questions import (
+    assessed_tasks,
+    indicators_of,
+    is_in_force,
+    sheet_of,
+)
+from kaoping.core.workflow.things import Assessment, Person, Section, Unit
 from kaoping.files.holidays import holiday_calendar
 from kaoping.web.opening import installation
 from kaoping.web.queries.scheme import published_scheme, scheme_in_force
@@ -115,7 +120,7 @@ def _colleagues(viewer: Viewer) -> Iterator[Person]:
     if own is None or not viewer.duties or not (own.section or own.unit):
         return
     for person in _seen(viewer.state, viewer.at).picture.every(Person):
-        is_there = person.standing is Standing.IN_FORCE
+        is_there = is_in_force(person)
         if is_there and (person.section, person.unit) == (own.section, own.unit):
             yield person
 
