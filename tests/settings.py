@@ -8,6 +8,7 @@ from pathlib import Path
 
 os.environ.setdefault("KAOPING_DATA", tempfile.mkdtemp(prefix="kaoping-tests-"))
 os.environ.setdefault("KAOPING_SECRET_KEY", "only-for-tests-" * 5)
+os.environ.setdefault("KAOPING_JOBS", "inline")  # on every database
 
 from kaoping.config.settings import *
 from kaoping.config.settings import DATA_FOLDER, DATABASES, LOCALE_PATHS, STORAGES, TEMPLATES

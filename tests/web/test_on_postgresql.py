@@ -59,7 +59,7 @@ def test_everything_holds_on_postgresql_as_well(address, part):
         pytest.skip("make test-all runs the pages on PostgreSQL")
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-q", "-p", "no:xdist"),
+            *(sys.executable, "-m", "pytest", "-p", "no:xdist"),
             *(["-m", ""] if is_everything else []),
             *map(str, PARTS[part]),
         ],
