@@ -70,6 +70,10 @@ class Asking:
         pairs = {"csrfmiddlewaretoken": token, **fields}
         return await self.ask("POST", path, "&".join(f"{k}={v}" for k, v in pairs.items()))
 
+    def read_messages(self) -> None:
+        """What was told is shown on the page that a browser goes to next, and then gone."""
+        self._cookies.pop("messages", None)
+
     async def sign_in(self, login: str) -> int:
         """Through the front door, as somebody new."""
         self._cookies = {}
@@ -82,6 +86,7 @@ async def _step(asking: Asking, scenario: str, login: str) -> int:
         case "desk":
             return await asking.ask("GET", "/")
         case "act":
+            asking.read_messages()
             act = str(uuid4())
             return await asking.post("/units/new", act=act, code=act[:13], name=act[:13])
         case _:

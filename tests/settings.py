@@ -21,7 +21,7 @@ PASSWORD_HASHERS = [
 
 compile_into(LOCALE_PATHS[0])
 (Path(DATA_FOLDER) / "static").mkdir(exist_ok=True)  # nothing is gathered for tests
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"].endswith("sqlite"):
     # A file, so that other programs can read it as they would a real one.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_FOLDER) / "test.sqlite3")}
 

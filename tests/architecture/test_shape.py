@@ -57,8 +57,10 @@ def undocumented(name: str, tree: ast.Module) -> list[str]:
 
 
 def test_module_names_say_something():
-    names = [path for path in SRC.rglob("*") if path.stem in SAYS_NOTHING]
-    assert names == [], "name the thing it does, and give it a room of its own"
+    names = {path for path in SRC.rglob("*") if path.stem in SAYS_NOTHING}
+    assert names == {SRC / "config" / "sqlite" / "base.py"}, (
+        "name the thing it does, and give it a room of its own (that one's name is Django's)"
+    )
 
 
 def test_no_function_is_long():

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -238,12 +239,9 @@ def test_one_round_runs_the_schedule_through_the_queue(folder):
 def test_the_worker_ends_when_asked_and_a_second_one_is_refused(folder):
     first = worker(folder)
     try:
-        deadline = time.monotonic() + 40
-        while time.monotonic() < deadline:
-            second = worker(folder, "--once")
-            _out, err = second.communicate(timeout=60)
-            if second.returncode == 3:
-                break
+        wait_until_alone(first)
+        second = worker(folder, "--once")
+        _out, err = second.communicate(timeout=60)
         assert second.returncode == 3
         assert "已由另一进程运行" in err or "Another process" in err
         first.send_signal(signal.SIGTERM)
@@ -251,6 +249,18 @@ def test_the_worker_ends_when_asked_and_a_second_one_is_refused(folder):
     finally:
         first.kill()
         first.communicate()
+
+
+def wait_until_alone(process):
+    """Until the process holds the lock; who only tries whether it is free could be in its way."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        held = Path("/proc/locks").read_text(encoding="ascii").split("\n")
+        if any(line.split()[4:5] == [str(process.pid)] for line in held):
+            return
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+    pytest.fail("the worker has not begun")
 
 
 @pytest.mark.slow

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 DATABASE_FILE = "kaoping.sqlite3"
 _BUSY_SECONDS = 30
+_KEPT_SECONDS = 600
+"""How long a thread of the server keeps its connection from one request to the next."""
 _DURABLE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 """What was committed survives a power cut (acts.md: durable before a checkpoint is published)."""
 
@@ -28,8 +30,9 @@ def database_of(url: str, folder: Path) -> dict[str, Any]:
     """
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "kaoping.config.sqlite",
             "NAME": str(folder / DATABASE_FILE),
+            "CONN_MAX_AGE": _KEPT_SECONDS,
             # Whoever begins a transaction is going to write; deferred ones fail when they try.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -51,5 +54,7 @@ def database_of(url: str, folder: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.get("host", parts.hostname or "")),
         "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": _KEPT_SECONDS,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"options": "-c synchronous_commit=on"},
     }

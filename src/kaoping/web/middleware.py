@@ -146,8 +146,12 @@ class Doors:
         if not getattr(view, "login_required", True):
             return
         audience = getattr(view, "audience", None)
-        if audience is None or not audience.admits(request.viewer):  # type: ignore[attr-defined]
+        if audience is None:
             raise PermissionDenied
+        viewer: Viewer = request.viewer.itself  # type: ignore[attr-defined]
+        if not audience.admits(viewer):
+            raise PermissionDenied
+        request.viewer = viewer  # type: ignore[attr-defined]
 
 
 class Errors:

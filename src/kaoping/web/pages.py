@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kaoping.web import viewer as of
@@ -28,6 +30,11 @@ class Part:
     route: str
     label: _StrPromise
     audience: of.Audience
+
+    @cached_property
+    def href(self) -> str:
+        """Its address."""
+        return reverse(self.route)
 
 
 PARTS = (

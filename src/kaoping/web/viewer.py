@@ -42,6 +42,11 @@ class Viewer:
     at: str
 
     @property
+    def itself(self) -> Viewer:
+        """This very viewer, out of the wrapping that waits for the first question: it is asked hundreds."""
+        return self
+
+    @property
     def day(self) -> date:
         """Today in Asia/Shanghai."""
         return day_of(self.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -26,6 +27,12 @@ _GROUP = 3
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of the sprite; words stand beside it, so that it is not read out."""
+    return _icon(name, extra)
+
+
+@cache
+def _icon(name: str, extra: str) -> SafeString:
+    """Its words; there are a few dozen, and a page shows as many."""
     sprite = static("kaoping/icons.svg")
     return format_html(
         '<svg class="k-i {}" aria-hidden="true"><use href="{}#{}"/></svg>', extra, sprite, name

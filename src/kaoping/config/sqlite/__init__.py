@@ -1,0 +1,1 @@
+"""SQLite as Django has it, but for a file that was replaced under an open connection."""
