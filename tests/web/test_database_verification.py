@@ -102,6 +102,18 @@ def test_whatever_is_done_to_a_row_of_any_table_is_named(sealed, capsys, table):
     assert named(capsys, sealed, f"{table} {row} 被删除")
 
 
+@pytest.mark.parametrize(
+    "edit",
+    ["name = cast(name AS BLOB)", "name = cast(x'ff41' AS TEXT)", "version = 1.5"],
+)
+def test_a_value_of_a_kind_that_no_act_writes_is_named_and_stops_nobody(sealed, capsys, edit):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite lets such values into a column")
+    row = first_id("person")
+    by_hand(f"UPDATE register_person SET {edit} WHERE id = '{row}'")
+    assert named(capsys, sealed, f"person {row} 被改动")
+
+
 def named(capsys, sealed, words):
     said = verified(capsys, sealed)
     return said.code == 4 and "[S]" in said.err and words in "".join(said.err.split("\n"))

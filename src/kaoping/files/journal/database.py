@@ -117,9 +117,27 @@ class Database:
         try:
             cursor.execute(query)
             while rows := cursor.fetchmany(_AT_ONCE):
-                yield from rows
+                yield from rows if self._vendor != "sqlite" else map(_plain, rows)
         finally:
             cursor.close()
+
+
+_PLAIN = {str, int, type(None)}
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row without what SQLite lets into any column and no act ever writes: bytes, broken numbers.
+
+    Such a value becomes a text that no act can have written, so that its row is named like any other.
+    """
+    if _PLAIN.issuperset(map(type, row)):
+        return row
+    return tuple(value if type(value) in _PLAIN else f"\0{value!r}" for value in row)
+
+
+def _as_text(kept: bytes) -> str:
+    """A text as SQLite keeps it; one that is no text stands out, and stops nobody from reading on."""
+    return kept.decode(errors="backslashreplace")
 
 
 def _typed(kind: Column, value: object) -> object:
@@ -151,6 +169,7 @@ def database(url: str) -> Iterator[Database]:
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None
     )
+    connection.text_factory = _as_text
     try:
         connection.execute("BEGIN")  # one view of everything, from the first question on
         yield Database(connection, "sqlite")
