@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -49,6 +51,13 @@ def test_a_stranger_is_sent_to_the_door(site):
 
 
 # --- the password ---------------------------------------------------------------------------------
+
+
+def test_a_new_password_is_no_proof_where_a_second_factor_is_asked_for(site, liaison, browser):
+    Account.objects.filter(pk=liaison.pk).update(has_second_factor=True)
+    site.clock.now += timedelta(minutes=6)
+    assert change(browser)["Location"] == "/account"
+    assert browser.get("/account/factors")["Location"].startswith("/confirm")
 
 
 def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(site, liaison, browser):

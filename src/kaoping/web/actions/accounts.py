@@ -27,7 +27,8 @@ def change_password(request: HttpRequest, new: str) -> None:
     account.password_set_at, account.temporary_until = installation().clock(), None
     account.save(update_fields=["password", "password_set_at", "temporary_until"])
     update_session_auth_hash(request, account)
-    sessions.prove(request.session)
+    if not account.has_second_factor:  # else a password alone proves nothing
+        sessions.prove(request.session)
     sessions.end_all(account, but=request.session.session_key)
     record(request, EventKind.PASSWORD_CHANGED)
 
