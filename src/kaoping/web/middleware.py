@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import uuid
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import override
@@ -24,8 +26,8 @@ from kaoping.web import sessions
 from kaoping.web.actions import signing_in
 from kaoping.web.opening import installation
 from kaoping.web.viewer import Viewer
-from kaoping.web.views.doors import send_to
-from kaoping.web.views.errors import show_error
+from kaoping.web.views.doors import came_from, send_to
+from kaoping.web.views.errors import show_error, takes_forms_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +71,10 @@ class Languages:
         """Speak the language of the cookie while the page is made."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         language = "en" if chosen == "en" else settings.LANGUAGE_CODE
+        # An address that took a form is no page to come back to: many of them only take forms.
+        is_page = request.method in ("GET", "HEAD")
+        page = request.get_full_path() if is_page else came_from(request)
+        request.page_to_speak_on = page  # type: ignore[attr-defined]
         with override(language):
             response = self._get_response(request)
         response.setdefault("Content-Language", language)
@@ -115,14 +121,20 @@ class Sessions:
         """Send on who cannot go in yet."""
         if not getattr(view, "login_required", True):
             return None
-        if over := getattr(request, "session_over", None):
-            return send_to(request, "sign_in", over=over.value)
         if not request.user.is_authenticated:
-            return None
+            return _to_the_door(request)
         step = signing_in.missing_step(request)
         if step is None or step in getattr(view, "steps", ()):
             return None
         return send_to(request, step.value)
+
+
+def _to_the_door(request: HttpRequest) -> HttpResponse | None:
+    """Say why the session is over, and that a form which came too late was not taken."""
+    over = getattr(request, "session_over", None)
+    if request.method in ("GET", "HEAD"):
+        return send_to(request, "sign_in", over=over.value) if over else None
+    return send_to(request, "sign_in", over=over.value if over else "gone", untaken="1")
 
 
 class Doors:
@@ -161,15 +173,17 @@ class Errors:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on; what is raised comes back below."""
-        return self._get_response(request)
+        """Go on; what is raised comes back below. An address that only takes forms has a page, too."""
+        response = self._get_response(request)
+        is_wrong_way = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        return takes_forms_only(request, response["Allow"]) if is_wrong_way else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page that says what was not done, that nothing changed, and what to do next."""
         match error:
             case KaopingError():
                 return show_error(request, error, _status(error))
-            case Http404() | PermissionDenied():
+            case Http404() | PermissionDenied() | OperationalError() | InterfaceError():
                 return None  # Django's handlers show our pages
             case _:
                 incident = uuid.uuid4().hex[:8]
@@ -196,6 +210,6 @@ def _status(error: KaopingError) -> int:
 
 def _bug(incident: str) -> KaopingError:
     return KaopingError(
-        f"程序内部出错，编号 {incident}。没有数据被改动。请记下编号，告诉系统管理员。",
-        f"Internal error, incident {incident}. Nothing was changed. Tell the administrator.",
+        f"程序内部出错，编号 {incident}。请记下编号，告诉系统管理员。",
+        f"Internal error, incident {incident}. Tell the administrator the number.",
     )

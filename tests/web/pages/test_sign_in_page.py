@@ -353,6 +353,17 @@ def test_a_form_sent_too_late_does_nothing_and_leads_back_to_its_page(site):
     )
     assert sent["Location"].startswith("/sign-in?next=%2Faccount&")
     assert Account.objects.get(person=uid("青禾县联络员")).email == ""
+    assert "刚才提交的内容没有办理。" in text_of(browser.get(sent["Location"]))
+
+
+def test_a_form_sent_after_the_session_was_ended_elsewhere_says_so_and_leads_back_to_its_page(site):
+    sent = site.nobody.post("/notices/read", {"all": "1"}, HTTP_REFERER="http://testserver/notices")
+    assert sent["Location"] == "/sign-in?next=%2Fnotices&over=gone&untaken=1"
+    assert "刚才提交的内容没有办理。" in text_of(site.nobody.get(sent["Location"]))
+
+
+def test_who_is_out_already_signs_out_without_a_word_about_forms(site):
+    assert site.nobody.post("/sign-out")["Location"] == "/sign-in?over=out"
 
 
 def test_a_part_of_a_page_sends_the_whole_page_to_the_door(site):

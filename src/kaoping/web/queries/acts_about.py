@@ -79,3 +79,9 @@ def _reason(entry: Entry) -> str:
     """The reason that an act gives; empty where it gives none, or its text was removed by law."""
     act = json.loads(entry.body).get("act") or {}
     return str(act.get("content", {}).get("reason", ""))
+
+
+def own_since(viewer: Viewer) -> list[int]:
+    """The entries that a person has made since the picture of the state that the viewer holds."""
+    own = Entry.objects.filter(actor=viewer.person, index__gte=viewer.state.size)
+    return list(own.values_list("index", flat=True))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from kaoping.core.errors import KaopingError, RefusedError, TamperError
 from kaoping.web.models import EventKind
+from kaoping.web.queries.acts_about import own_since
 from kaoping.web.security_log import record
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+
+    from kaoping.web.models import SecurityEvent
 
 _KEPT = ((RefusedError, EventKind.REFUSED), (TamperError, EventKind.TAMPERED))
 
@@ -20,8 +27,7 @@ def show_error(request: HttpRequest, error: KaopingError, status: int) -> HttpRe
     """The page of an error; refusals and tampering go to the security log."""
     kinds = [kind for family, kind in _KEPT if isinstance(error, family)]
     event = record(request, kinds[0], error.zh) if kinds else None
-    context = {"error": error, "event": event, "status": status, "back": _back(request)}
-    return render(request, "layout/error.html", context, status=status)
+    return _page(request, error, status, event=event)
 
 
 def closed_door(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -31,9 +37,7 @@ def closed_door(request: HttpRequest, exception: Exception) -> HttpResponse:
         "这一页不对您的职责开放。需要时请安全管理员授予职责，再重新登录。",
         "This page is not open to your duties. Ask the security administrator for the duty.",
     )
-    event = record(request, EventKind.CLOSED_DOOR, request.path)
-    context = {"error": error, "event": event, "status": 403, "back": _back(request)}
-    return render(request, "layout/error.html", context, status=403)
+    return _page(request, error, 403, event=record(request, EventKind.CLOSED_DOOR, request.path))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -43,26 +47,28 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         "没有这一页，或者它不对您开放。请从工作台重新进入。",
         "There is no such page, or it is not open to you. Start again from your desk.",
     )
-    return render(request, "layout/error.html", {"error": error, "status": 404}, status=404)
+    return _page(request, error, 404, is_missing=True)
+
+
+def takes_forms_only(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: there is no page at an address that only takes forms, or no form for one that is only read."""
+    error = KaopingError(
+        "这个地址没有可以打开的页面。请从工作台重新进入。",
+        "There is no page at this address. Start again from your desk.",
+    )
+    response = _page(request, error, 405, is_missing=True)
+    response["Allow"] = allowed
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the browser sent what no page of ours sends."""
+    """400: the browser sent what no page of ours sends, or its session ended under it."""
     del exception
     error = KaopingError(
-        "请求不完整，没有办理。请返回上一页，刷新后再试。",
-        "The request is not complete; nothing was done. Go back, reload and try again.",
+        "请求不完整，或登录已在别处退出。请返回上一页，刷新后再试。",
+        "The request is not complete, or the session was ended elsewhere. Go back, reload, try again.",
     )
-    return render(request, "layout/error.html", {"error": error, "status": 400}, status=400)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault outside every view."""
-    error = KaopingError(
-        "程序内部出错。没有数据被改动。请告诉系统管理员出错的时间和页面。",
-        "Internal error. Nothing was changed. Tell the administrator the time and the page.",
-    )
-    return render(request, "layout/error.html", {"error": error, "status": 500}, status=500)
+    return _page(request, error, 400)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -72,7 +78,41 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         "页面已过期，没有办理。请返回上一页，刷新后重新提交。",
         "The page is too old; nothing was done. Go back, reload and submit again.",
     )
-    return render(request, "layout/error.html", {"error": error, "status": 403}, status=403)
+    return _page(request, error, 403)
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """500 and 503: a fault outside every view. The page asks nothing of what may be broken."""
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    context = {"is_away": is_away}
+    content = render_to_string("layout/fault.html", context)
+    return HttpResponse(content, status=503 if is_away else 500)
+
+
+def _page(
+    request: HttpRequest,
+    error: KaopingError,
+    status: int,
+    *,
+    event: SecurityEvent | None = None,
+    is_missing: bool = False,
+) -> HttpResponse:
+    """The page; it says that nothing was changed only where no act was taken before the error came."""
+    context = {
+        "error": error,
+        "event": event,
+        "status": 404 if is_missing else status,
+        "back": _back(request),
+        "taken": _taken_meanwhile(request),
+    }
+    return render(request, "layout/error.html", context, status=status)
+
+
+def _taken_meanwhile(request: HttpRequest) -> list[int]:
+    """The acts that the person has taken since she was looked at: by this very request, or beside it."""
+    user, viewer = (getattr(request, name, None) for name in ("user", "viewer"))
+    is_hers = request.method == "POST" and user is not None and user.is_authenticated
+    return own_since(viewer) if is_hers and viewer is not None else []
 
 
 def _back(request: HttpRequest) -> str:

@@ -37,6 +37,7 @@ _WHY = {
     Over.IDLE.value: __("长时间没有操作，已自动退出。"),
     Over.LONG.value: __("登录已满最长时间，已自动退出。"),
     "dormant": __("账号长期未使用，已锁定，没有登录。请找安全管理员解锁。"),
+    "gone": __("登录已失效，或已在别处退出。"),
     "half": __("等待第二步的时间已过，请重新登录。"),
     "out": __("已退出。"),
 }
@@ -71,6 +72,7 @@ def _front(request: HttpRequest, back: str, status: int = 200, **more: object) -
         "next": back,
         "why": _WHY.get(request.GET.get("over", ""), ""),
         "is_sent_here": back != "/",
+        "is_untaken": "untaken" in request.GET,
         "tried": None,
         "is_empty": False,
         "login": "",
@@ -140,12 +142,12 @@ def confirm_passkey(request: Request) -> HttpResponse:
     return JsonResponse(factors.ask_for_passkey(request.user))
 
 
-@for_audience(EVERYBODY)
-@for_steps(*Step)
+@for_strangers
 @require_POST
-def sign_out(request: Request) -> HttpResponse:
-    """End the session here and now."""
-    signing_in.end_session(request)
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session here and now; who is out already is told the same."""
+    if request.user.is_authenticated:
+        signing_in.end_session(request)
     return _enter(f"{reverse('sign_in')}?over=out")
 
 
