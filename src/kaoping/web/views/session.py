@@ -73,6 +73,7 @@ def _front(request: HttpRequest, back: str, status: int = 200, **more: object) -
         "why": _WHY.get(request.GET.get("over", ""), ""),
         "is_sent_here": back != "/",
         "is_untaken": "untaken" in request.GET,
+        "is_out": request.GET.get("over") == "out",
         "tried": None,
         "is_empty": False,
         "login": "",
