@@ -281,21 +281,24 @@ def _marks(separators: str) -> re.Pattern[str]:
     return re.compile(f"[{re.escape(_OPENING + _CLOSING + separators)}]")
 
 
+_DIVIDES_CELLS = re.compile("[|｜\t]")
+
+
 def cells_of(line: Passage) -> list[tuple[int, int]]:
     """The spans of a table row's cells, divided by `|` or tabs; [] where it is no row."""
-    row = plain_width(line.pieces[0].raw.replace("\t", "|")) if line.pieces else ""
-    if "|" not in row:
+    raw = line.pieces[0].raw if line.pieces else ""
+    if not _DIVIDES_CELLS.search(raw):
         return []
+    row = plain_width(raw.replace("\t", "|"))
     bounds = [-1, *(index for index, sign in enumerate(row) if sign == "|"), len(row)]
     return [(left + 1, right) for left, right in pairwise(bounds)]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    span = text[start:end]
+    bare = span.lstrip()
+    start += len(span) - len(bare)
+    return start, start + len(bare.rstrip())
 
 
 def says_nobody(words: str) -> bool:
@@ -324,6 +327,16 @@ def find_people(text: str, *, surname_needed: bool) -> Iterator[tuple[int, int, 
 
     After a comma a name must begin with a known surname, as the next clause may begin there.
     """
+    return iter(_people_of(text, surname_needed=surname_needed))
+
+
+@lru_cache(maxsize=2048)
+def _people_of(text: str, *, surname_needed: bool) -> tuple[tuple[int, int, str], ...]:
+    """All persons of a text: several rules ask for those of the same words."""
+    return tuple(_people(text, surname_needed=surname_needed))
+
+
+def _people(text: str, *, surname_needed: bool) -> Iterator[tuple[int, int, str]]:
     spread = _SPACED.sub(lambda m: m[1] + m[2] + "\0" * (len(m[0]) - 2), text)
     for start, end in _name_spans(spread):
         shift = _RANKS_BEFORE.match(spread, start, end)

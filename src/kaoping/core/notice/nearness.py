@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import (
@@ -82,6 +83,10 @@ class _Mention:
     end: int
     leads_on: bool = False
     bare: bool = False
+
+    def moved(self, by: int) -> _Mention:
+        """The same, so many characters further on."""
+        return _Mention(self.role, self.name, self.at + by, self.end + by, self.leads_on, self.bare)
 
 
 @dataclass
@@ -320,7 +325,8 @@ class _Reading:
             if _LABEL_ALONE.fullmatch(words) and text[end : end + 1] in ":|":
                 label = words
                 continue
-            found.extend(self._clause(text, start, end, told))
+            like = next(iter(self.sections), "")
+            found += [mention.moved(start) for mention in _told_by(words, told, like)]
             label = label if text[end : end + 1] in ",、" and "|" not in text else ""
         return sorted(found, key=lambda mention: mention.at)
 
@@ -340,71 +346,6 @@ class _Reading:
                     yield _Mention(Role.INDICATOR, key, at, end)
                 at = text.find(name, end)
 
-    def _clause(self, text: str, start: int, end: int, label: str) -> Iterator[_Mention]:
-        words = text[start:end]
-        words = _REACH_WORDS.sub(lambda match: "\2" * len(match[0]), words)
-        if not re.search(r"[一-鿿]", words) or _POINTS.fullmatch(words):
-            return
-        if person := self._person(words, start, label):
-            yield from person
-            return
-        yield from self._offices(words, start, label)
-
-    def _person(self, words: str, start: int, label: str) -> list[_Mention]:
-        """A person and what he is; with the offices beside him, whose head or leader he is."""
-        role = next((r for r, cue in _PERSON_CUES if label and cue.fullmatch(label)), None)
-        cue = next((m for _, c in _PERSON_CUES if (m := c.search(words))), None)
-        over = _OVER_ALL.search(words)
-        cut = cue or over
-        if cut is None:
-            name = _name_at(words, surname_needed=role is None)
-            return (
-                [_Mention(role or Role.OTHER, name[2], start + name[0], start + name[1])]
-                if name
-                else []
-            )
-        before, after = words[: cut.start()], words[cut.end() :]
-        role = role or next((r for r, c in _PERSON_CUES if cue and c.search(words)), None)
-        name, shift, rest, offset = _name_at(after, surname_needed=False), cut.end(), before, 0
-        if name is None or (over and not cue):
-            sure = cut[0] in ("管", "抓")
-            name, shift, rest, offset = _name_at(before, surname_needed=sure), 0, after, cut.end()
-        if name is None:
-            heads = role is Role.PERSON and not after
-            whole = find_offices(before) is not None
-            office = before if whole else words[: cut.start() + 1]
-            return list(self._offices(office, start, "")) if heads else []
-        leads = offset > 0 and role in (None, Role.LEADER)
-        at = start + shift + name[0]
-        person = _Mention(role or Role.OTHER, name[2], at, at + name[1] - name[0], leads_on=leads)
-        return [person, *self._offices(rest, start + offset, "")]
-
-    def _offices(self, words: str, start: int, label: str) -> Iterator[_Mention]:
-        """The offices of a clause, with what its words or its label say they do."""
-        helps = bool(_HELPS.search(words) or _HELPS.search(label))
-        answers = bool(_ANSWERS.search(words) or _ANSWERS.search(label))
-        bare = list(words)
-        for pattern in (_HELPS, _ANSWERS):
-            for match in pattern.finditer("".join(bare)):
-                bare[match.start() : match.end()] = "\2" * (match.end() - match.start())
-        for part in re.finditer(r"[^\0\1\2]+", "".join(bare)):
-            first, chunk = part.start(), part[0]
-            while filler := _FILLER.match(chunk):
-                first += filler.end()
-                chunk = chunk[filler.end() :]
-            spans = find_offices(chunk) if len(chunk) > 1 else None
-            for left, right in spans or ():
-                name = chunk[left:right]
-                role = self._office_role(name, helps=helps)
-                at = start + first + left
-                yield _Mention(role, name, at, at + right - left, bare=not (helps or answers))
-
-    def _office_role(self, name: str, *, helps: bool) -> Role:
-        section = is_section(name, next(iter(self.sections), ""))
-        if helps:
-            return Role.COOPERATING_SECTION if section else Role.COOPERATING_UNIT
-        return Role.SECTION if section else Role.LEAD
-
 
 _LABEL_ALONE = re.compile(
     "|".join(f"(?:{cue.pattern})" for cue in (_HELPS, _ANSWERS, _LEADER, _HEAD_OF, _LINKS))
@@ -414,6 +355,79 @@ _ANSWERING = frozenset({Role.SECTION, Role.LEAD})
 _HELPING = {Role.SECTION: Role.COOPERATING_SECTION, Role.LEAD: Role.COOPERATING_UNIT}
 _OVER_ALL = re.compile(r"(?<=[一-鿿]{2})(?:分管|主管|联系|包抓|负责|(?<!监)管|抓)")
 _LONGEST_HEAD = 40
+
+
+@lru_cache(maxsize=2048)
+def _told_by(words: str, label: str, like: str) -> tuple[_Mention, ...]:
+    """What a clause behind a label tells, placed from its own beginning: each is asked of twice.
+
+    Args:
+        words: the clause.
+        label: what stands before a colon above it, or at the head of its column; else "".
+        like: a section of the notice, by whose form others are known.
+    """
+    words = _REACH_WORDS.sub(lambda match: "\2" * len(match[0]), words)
+    if not _CHINESE.search(words) or _POINTS.fullmatch(words):
+        return ()
+    person = _person_in(words, label, like)
+    return tuple(person or _offices_in(words, label, like))
+
+
+_CHINESE = re.compile(r"[一-鿿]")
+
+
+def _person_in(words: str, label: str, like: str) -> list[_Mention]:
+    """A person and what he is; with the offices beside him, whose head or leader he is."""
+    role = next((r for r, cue in _PERSON_CUES if label and cue.fullmatch(label)), None)
+    cue = next((m for _, c in _PERSON_CUES if (m := c.search(words))), None)
+    over = _OVER_ALL.search(words)
+    cut = cue or over
+    if cut is None:
+        name = _name_at(words, surname_needed=role is None)
+        return [_Mention(role or Role.OTHER, name[2], name[0], name[1])] if name else []
+    before, after = words[: cut.start()], words[cut.end() :]
+    role = role or next((r for r, c in _PERSON_CUES if cue and c.search(words)), None)
+    name, shift, rest, offset = _name_at(after, surname_needed=False), cut.end(), before, 0
+    if name is None or (over and not cue):
+        sure = cut[0] in ("管", "抓")
+        name, shift, rest, offset = _name_at(before, surname_needed=sure), 0, after, cut.end()
+    if name is None:
+        heads = role is Role.PERSON and not after
+        whole = find_offices(before) is not None
+        office = before if whole else words[: cut.start() + 1]
+        return list(_offices_in(office, "", like)) if heads else []
+    leads = offset > 0 and role in (None, Role.LEADER)
+    at = shift + name[0]
+    person = _Mention(role or Role.OTHER, name[2], at, at + name[1] - name[0], leads_on=leads)
+    return [person, *(office.moved(offset) for office in _offices_in(rest, "", like))]
+
+
+def _offices_in(words: str, label: str, like: str) -> Iterator[_Mention]:
+    """The offices of a clause, with what its words or its label say they do."""
+    helps = bool(_HELPS.search(words) or _HELPS.search(label))
+    answers = bool(_ANSWERS.search(words) or _ANSWERS.search(label))
+    bare = list(words)
+    for pattern in (_HELPS, _ANSWERS):
+        for match in pattern.finditer("".join(bare)):
+            bare[match.start() : match.end()] = "\2" * (match.end() - match.start())
+    for part in re.finditer(r"[^\0\1\2]+", "".join(bare)):
+        first, chunk = part.start(), part[0]
+        while filler := _FILLER.match(chunk):
+            first += filler.end()
+            chunk = chunk[filler.end() :]
+        spans = find_offices(chunk) if len(chunk) > 1 else None
+        for left, right in spans or ():
+            name = chunk[left:right]
+            role = _office_role(name, like, helps=helps)
+            at = first + left
+            yield _Mention(role, name, at, at + right - left, bare=not (helps or answers))
+
+
+def _office_role(name: str, like: str, *, helps: bool) -> Role:
+    section = is_section(name, like)
+    if helps:
+        return Role.COOPERATING_SECTION if section else Role.COOPERATING_UNIT
+    return Role.SECTION if section else Role.LEAD
 
 
 def _sentences(mentions: Sequence[_Mention], text: str) -> Iterator[list[_Mention]]:

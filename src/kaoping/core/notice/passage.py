@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -109,7 +109,9 @@ class Passage:
     @cached_property
     def text(self) -> str:
         """The text for matching: half-width, as long as what was written."""
-        return "\n".join(_for_matching(piece.raw) for piece in self.pieces)
+        if len(self.pieces) == 1:  # as most are
+            return _for_matching(self.pieces[0].raw)
+        return "\n".join([_for_matching(piece.raw) for piece in self.pieces])
 
     @cached_property
     def written(self) -> str:
@@ -124,17 +126,23 @@ class Passage:
             at += len(piece.raw) + 1
         return starts
 
+    def _piece_at(self, at: int) -> tuple[Piece, int]:
+        """The piece that a place of the text belongs to, and where that piece begins."""
+        if len(self.pieces) == 1:
+            return self.pieces[0], 0
+        index = max(0, bisect_right(self._starts, at) - 1)
+        return self.pieces[index], self._starts[index]
+
     def source(self, start: int = 0, end: int | None = None) -> Source:
         """The place of a span without the blanks around it; of its first line if it has several."""
         if not self.pieces:
             return Source(1, 0, 0, "")
         stop = len(self.text) if end is None else end
-        while start < stop and self.text[start].isspace():
-            start += 1
-        while stop > start and self.text[stop - 1].isspace():
-            stop -= 1
-        index = max(0, bisect_right(self._starts, start) - 1)
-        piece, offset = self.pieces[index], self._starts[index]
+        span = self.text[start:stop]
+        bare = span.lstrip()
+        start += len(span) - len(bare)
+        stop = start + len(bare.rstrip())
+        piece, offset = self._piece_at(start)
         first = min(start - offset, len(piece.raw))
         last = max(first, min(stop - offset, len(piece.raw)))
         place = piece.column
@@ -156,7 +164,8 @@ class Passage:
         for piece, offset in zip(self.pieces[touched], self._starts[touched], strict=True):
             first, last = max(start - offset, 0), min(stop - offset, len(piece.raw))
             if first <= last and start <= offset + len(piece.raw):
-                kept.append(replace(piece, column=piece.column + first, raw=piece.raw[first:last]))
+                part = piece.raw[first:last]
+                kept.append(Piece(piece.line, piece.column + first, part, piece.where))
         return Passage(tuple(kept))
 
     def each_line(self) -> Iterator[Passage]:

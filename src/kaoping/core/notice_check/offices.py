@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.passage import plain_width
@@ -85,6 +86,7 @@ def naming_of(notice: Notice) -> Naming:
     return Naming(place["name"] + place["level"] if place else "", issuer)
 
 
+@lru_cache(maxsize=2048)
 def _parsed(name: str) -> Office:
     bare = re.sub(r"\([^()]*\)", "", name)
     level = _LEVEL.match(bare)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from kaoping.core.notice.contacts import cells_of, find_telephones, tokens
@@ -13,9 +13,9 @@ from kaoping.core.notice_check.offices import closeness, may_be_one, short_form
 from kaoping.core.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from kaoping.core.notice.passage import Found
+    from kaoping.core.notice.passage import Found, Passage
     from kaoping.core.notice_check.offices import Naming, Office
     from kaoping.core.notice_check.words import Words
 
@@ -93,30 +93,39 @@ def _nearly_written(
     """Words of the text that are nearly the name of an office, and no other office's name."""
     told: set[str] = set()
     short_names, known = _short_names(words), tuple(offices)
+    ends: dict[str, list[tuple[Passage, int]]] = {}
     for name, first in offices.items():
         if name in short_names:
             continue
         office = naming.office(name)
         if len(office.stem) < _SHORT_STEM or not office.ending:
             continue
-        ending = name[-1]
-        for line in words.body:
-            for match in re.finditer(rf"{ending}(?![室长员面理])", line.text):
-                near = _near(line.text[: match.end()], office, naming, known)
-                if not near or near in told or near in short_names:
-                    continue
-                begun = match.end() - len(near)
-                if not line.text.startswith(known, begun):
-                    told.add(near)
-                    found = line.words(begun, match.end())
-                    yield _variant(first, found, "单位或科室")
+        if name[-1] not in ends:
+            ends[name[-1]] = list(_places_behind(name[-1], words, known))
+        for line, end in ends[name[-1]]:
+            near = _near(line.text[:end], office, naming)
+            if not near or near in told or near in short_names:
+                continue
+            begun = end - len(near)
+            if not line.text.startswith(known, begun):
+                told.add(near)
+                yield _variant(first, line.words(begun, end), "单位或科室")
 
 
-def _near(before: str, office: Office, naming: Naming, known: tuple[str, ...]) -> str:
+def _places_behind(
+    ending: str, words: Words, known: tuple[str, ...]
+) -> Iterator[tuple[Passage, int]]:
+    """Where names with this last character may end, other than those of the offices known."""
+    pattern = re.compile(rf"{ending}(?![室长员面理])")
+    for line in words.body:
+        for match in pattern.finditer(line.text):
+            if not line.text.endswith(known, 0, match.end()):
+                yield line, match.end()
+
+
+def _near(before: str, office: Office, naming: Naming) -> str:
     """The words that end a text and may be a variant of an office's name; else ""."""
     length = len(office.name)
-    if before.endswith(known):
-        return ""
     for size in range(max(_LONG_STEM, length - 2), min(length + _MOST_MORE, len(before)) + 1):
         window = before[-size:]
         if not _PLAIN_NAME.fullmatch(window) or window[-1] in window[:-1]:
@@ -414,11 +423,19 @@ def _edits_one(one: str, other: str) -> bool:
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
+def _naming_two(sentences: Iterable[Passage], names: Collection[str]) -> Iterator[Passage]:
+    """The sentences that may list some of these names: those with two of them at least."""
+    for sentence in sentences:
+        text = sentence.text
+        if len(list(islice((name for name in names if name in text), 2))) > 1:
+            yield sentence
+
+
 def _listed_otherwise(words: Words) -> Iterator[Problem]:
     """An item among listed indicators that is none of them and much like one left out there."""
     names = {plain_width(i.name.value): i.name for i in words.notice.indicators}
     told: set[str] = set()
-    for sentence in words.sentences:
+    for sentence in _naming_two(words.sentences, names):
         spans = list(tokens(sentence.text, "、,:。;"))
         items = [sentence.text[slice(*span)] for span in spans]
         known = [name for name in names if any(name in item for item in items)]
@@ -453,7 +470,7 @@ def _sections_listed_otherwise(words: Words) -> Iterator[Problem]:
         plain_width(s.value): s for i in words.notice.indicators for s in i.responsible_section
     }
     told: set[str] = set()
-    for sentence in words.sentences:
+    for sentence in _naming_two(words.sentences, sections):
         spans = list(tokens(sentence.text, "、,:。;"))
         items = [sentence.text[slice(*span)] for span in spans]
         known = {item for item in items if item in sections}

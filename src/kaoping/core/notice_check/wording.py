@@ -98,10 +98,9 @@ def _without_full_stop(words: Words) -> Iterator[Problem]:
 def _is_paragraph(line: Passage) -> bool:
     """Whether a line is prose: long, with a comma, and no contact, date or list of names."""
     text = line.text.strip()
-    reach = LABEL.search(text) or MAILBOX.search(text)
-    return (
-        len(text) >= _LONG_LINE and bool(_IS_PROSE.search(text)) and "。" in text[:-1] and not reach
-    )
+    if len(text) < _LONG_LINE or "。" not in text[:-1] or not _IS_PROSE.search(text):
+        return False
+    return not (LABEL.search(text) or MAILBOX.search(text))
 
 
 _REACH = re.compile(rf"(?:{MAILBOX.pattern})|(?:{TELEPHONE.pattern})")
@@ -112,6 +111,7 @@ def _labels_without_colon(words: Words) -> Iterator[Problem]:
     reached = [
         (line, [m for m in LABEL.finditer(line.text) if _REACH.match(line.text, m.end())])
         for line in words.prose
+        if _REACH.search(line.text)  # few lines have one, and labels are of many forms
     ]
     habits = Counter(
         (match["label"], match["colon"] == ":") for _, found in reached for match in found
@@ -367,6 +367,8 @@ def _divides_phrases(text: str, at: int) -> bool:
     return not re.search(r"[,。;:、《(]", text) and left >= 4 and right >= 4  # noqa: PLR2004
 
 
+_COLON_AND_STOP = re.compile(r":\s*[,。;)]")
+_COLON_ENDS_LINE = re.compile(r":\s*$")
 _EMPTY_LABEL = re.compile(rf"(?:{LABEL.pattern})(?<=:)\s*(?=[,。;)])")
 _LABEL_ENDS_LINE = re.compile(rf"(?:{LABEL.pattern})(?<=:)\s*$")
 _EMPTY_LINE = re.compile(r"^\s*(?P<label>[^,。;:|()]{2,10}):\s*(?:\|\s*)*$")
@@ -403,10 +405,17 @@ def _empty_fields(words: Words) -> Iterator[Problem]:
             )
 
 
+def _empty_label(text: str) -> re.Match[str] | None:
+    """A label with a stop behind its colon; most lines have no such colon, and labels many forms."""
+    return _EMPTY_LABEL.search(text) if _COLON_AND_STOP.search(text) else None
+
+
 def _empty_inside(text: str, below: str | None) -> re.Match[str] | None:
     """An empty label or bracket within a line, or a label at its end that the next does not fill."""
-    if match := _EMPTY_LABEL.search(text) or _EMPTY_BRACKETS.search(text):
+    if match := _empty_label(text) or _EMPTY_BRACKETS.search(text):
         return match
+    if not _COLON_ENDS_LINE.search(text):
+        return None
     if below and not (is_numbered(below) or LABEL.match(below.lstrip())):
         return None
     ending = _LABEL_ENDS_LINE.search(text)
