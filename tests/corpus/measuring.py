@@ -19,6 +19,8 @@ from kaoping.files.holidays import holiday_calendar
 from tests.core.notice.facts import Facts, expected_facts, lines_of, read_facts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kaoping.core.problems import Problem, Severity
 
 CORPUS = Path(__file__).parent
@@ -42,9 +44,10 @@ def names_in(half: str) -> list[str]:
     return sorted(p.stem for p in folder.glob("*.txt") if (folder / f"{p.stem}.toml").exists())
 
 
-def mutations_in(half: str) -> list[Mutation]:
+@cache
+def mutations_in(half: str) -> tuple[Mutation, ...]:
     """The defects of a half."""
-    return [
+    return tuple(
         Mutation(
             name,
             row["name"],
@@ -56,16 +59,17 @@ def mutations_in(half: str) -> list[Mutation]:
         for row in tomllib.loads(
             (CORPUS / half / f"{name}.mutations.toml").read_text(encoding="utf-8")
         )["mutation"]
-    ]
+    )
 
 
-def annex_files(name: str, half: str) -> list[str]:
+@cache
+def annex_files(name: str, half: str) -> tuple[str, ...]:
     """Names under which the annexes of a notice would be handed in with it."""
     table = tomllib.loads((CORPUS / half / f"{name}.toml").read_text(encoding="utf-8"))
-    return [f"附件{row['number']}.docx" for row in table["annexes"]]
+    return tuple(f"附件{row['number']}.docx" for row in table["annexes"])
 
 
-def problems_of(lines: list[str], annexes: list[str]) -> tuple[Problem, ...]:
+def problems_of(lines: list[str], annexes: Sequence[str]) -> tuple[Problem, ...]:
     """All that is found in a text."""
     return check_notice(read_notice(lines), holiday_calendar(), annexes)
 
