@@ -20,7 +20,6 @@ from kaoping.files.blobs import PIECE, FolderBlobs
 from tests.cli.folders import ROOT, snapshot, unchanged
 from tests.files.blob_stores import (
     KINDS,
-    Drip,
     blob_of,
     caught,
     object_store,
@@ -29,6 +28,7 @@ from tests.files.blob_stores import (
     sound,
     stored,
 )
+from tests.files.drip import Drip
 
 SHORT = "会议纪要（签字页）".encode() * 40
 LONG = random.Random(4).randbytes(2 * PIECE + 333)
@@ -248,7 +248,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from kaoping.files.blobs import FolderBlobs
-from tests.files.blob_stores import Drip
+from tests.files.drip import Drip
 
 root, step, turn, when, size = Path(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:])
 turns = []

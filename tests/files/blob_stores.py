@@ -6,6 +6,7 @@ import hashlib
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -44,20 +45,6 @@ def blob_of(content: bytes) -> Blob:
 
 def place_of(blob: Blob) -> str:
     return f"{blob.sha256[:2]}/{blob.sha256[2:4]}/{blob.sha256}"
-
-
-class Drip:
-    """A stream of so many bytes that are made as they are asked for; it remembers how many at a time."""
-
-    def __init__(self, size: int) -> None:
-        self.left = size
-        self.asked: list[int] = []
-
-    def read(self, size: int, /) -> bytes:
-        self.asked.append(size)
-        given = min(size, self.left)
-        self.left -= given
-        return bytes([self.left % 251]) * given
 
 
 @dataclass(frozen=True)
@@ -113,26 +100,29 @@ def object_store() -> Iterator[str]:
         server.stop()
 
 
-@contextmanager
-def client_of(endpoint: str) -> Iterator[Any]:
-    client = boto3.session.Session().client("s3", endpoint_url=endpoint, region_name="us-east-1")
-    try:
-        yield client
-    finally:
-        client.close()
+@cache
+def client_of(endpoint: str) -> Any:
+    """A client that watches; one for all tests, as boto3 takes long to make one."""
+    return boto3.session.Session().client("s3", endpoint_url=endpoint, region_name="us-east-1")
+
+
+@cache
+def store_at(endpoint: str, limit: int) -> S3Blobs:
+    """The store that is tested; one for all tests of an object store, for it remembers nothing."""
+    return S3Blobs(BUCKET, PREFIX, endpoint=endpoint, limit=limit)
 
 
 @contextmanager
 def emptied_bucket(endpoint: str) -> Iterator[Any]:
     """A client that sees an empty bucket."""
-    with client_of(endpoint) as client:
-        client.create_bucket(Bucket=BUCKET)
-        try:
-            yield client
-        finally:
-            for row in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
-                client.delete_object(Bucket=BUCKET, Key=row["Key"])
-            client.delete_bucket(Bucket=BUCKET)
+    client = client_of(endpoint)
+    client.create_bucket(Bucket=BUCKET)
+    try:
+        yield client
+    finally:
+        for row in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+            client.delete_object(Bucket=BUCKET, Key=row["Key"])
+        client.delete_bucket(Bucket=BUCKET)
 
 
 @contextmanager
@@ -142,7 +132,7 @@ def opened(kind: str, folder: Path, endpoint: str, limit: int = 64 * PIECE) -> I
         yield Behind(FolderBlobs.made_in(folder / "blobs", limit), folder=folder / "blobs")
         return
     with emptied_bucket(endpoint) as client:
-        yield Behind(S3Blobs(BUCKET, PREFIX, endpoint=endpoint, limit=limit), client=client)
+        yield Behind(store_at(endpoint, limit), client=client)
 
 
 def stored(store: Blobs, content: bytes) -> Blob:

@@ -29,7 +29,6 @@ from kaoping.files.blobs import PIECE, Digests, FolderBlobs, Verified
 from tests.cli.folders import snapshot, unchanged
 from tests.files.blob_stores import (
     KINDS,
-    Drip,
     blob_of,
     object_store,
     opened,
@@ -37,6 +36,7 @@ from tests.files.blob_stores import (
     sound,
     stored,
 )
+from tests.files.drip import Drip
 
 EVIDENCE = "佐证材料：会议纪要".encode() * 50
 EVIDENCE_AT = Path(place_of(blob_of(EVIDENCE)))

@@ -24,15 +24,16 @@ from tests.cli.folders import ROOT
 from tests.files.blob_stores import (
     BUCKET,
     PREFIX,
-    Drip,
+    Behind,
     blob_of,
     client_of,
+    emptied_bucket,
     object_store,
-    opened,
     place_of,
     sound,
     stored,
 )
+from tests.files.drip import Drip
 
 EVIDENCE = "佐证材料：会议纪要".encode() * 50
 IN_PARTS = 2 * PART + 5
@@ -45,9 +46,10 @@ def endpoint():
 
 
 @pytest.fixture
-def behind(tmp_path, endpoint):
-    with opened("s3", tmp_path, endpoint) as made:
-        yield made
+def behind(endpoint):
+    """With a store of its own, whose client the tests may meddle with."""
+    with emptied_bucket(endpoint) as client:
+        yield Behind(S3Blobs(BUCKET, PREFIX, endpoint=endpoint), client=client)
 
 
 def events(store):
@@ -178,10 +180,10 @@ def test_a_bucket_that_is_not_there_is_told_when_the_store_is_opened(endpoint):
 
 def test_a_bucket_that_went_away_is_no_loss_of_evidence(endpoint):
     blob = blob_of(EVIDENCE)
-    with client_of(endpoint) as client:
-        client.create_bucket(Bucket="passing")
-        store = S3Blobs("passing", endpoint=endpoint)
-        client.delete_bucket(Bucket="passing")
+    client = client_of(endpoint)
+    client.create_bucket(Bucket="passing")
+    store = S3Blobs("passing", endpoint=endpoint)
+    client.delete_bucket(Bucket="passing")
     fault_of(lambda: store.check(blob))
     fault_of(lambda: stored(store, EVIDENCE))
 
@@ -262,7 +264,7 @@ def test_a_connection_that_breaks_off_is_no_tampering(endpoint):
 KILLED = """
 import os, signal, sys
 from kaoping.files.blobs_s3 import S3Blobs
-from tests.files.blob_stores import Drip
+from tests.files.drip import Drip
 store = S3Blobs(sys.argv[1], sys.argv[2], endpoint=sys.argv[3])
 def killed(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
