@@ -144,15 +144,20 @@ def _is_day(time: bytes) -> bool:
     return _LEAP_DAY not in time or isleap(int(time[:4]))
 
 
-def entry_of(body: Mapping[str, Any]) -> Entry:
+def entry_of(body: Mapping[str, Any], bound: str | None = None) -> Entry:
     """The entry that a body with its act belongs to.
+
+    Args:
+        body: with its act, or with one line of it.
+        bound: its commitment, where that was reckoned already.
 
     Raises:
         TamperError: where the body has not the form of one.
     """
     try:
         act = body["act"]
-        entry = Entry(act["actor"], act["at"], commitment(body), act["subject"], act["type"])
+        bound = bound or commitment(body)
+        entry = Entry(act["actor"], act["at"], bound, act["subject"], act["type"])
     except (KeyError, TypeError):
         raise _no_body() from None
     if read_entry(entry.content) != entry:

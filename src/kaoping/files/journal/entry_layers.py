@@ -201,9 +201,9 @@ def _require_own(index: int, body: Mapping[str, Any], content: bytes) -> None:
         is_bound = entry is not None and commitment(body) == entry.commitment
     except TamperError:
         is_bound = False
-    if not is_bound:
+    if entry is None or not is_bound:
         raise bad_entry(index, "的正文被改动过", "has a body that was changed")
-    if "act" in body and entry_of(body) != entry:
+    if "act" in body and entry_of(body, entry.commitment) != entry:
         raise bad_entry(index, "的正文是别的条目的", "has the body of another entry")
 
 
