@@ -77,7 +77,7 @@ def require_clean(world: Sealed) -> None:
 
 def digest_of(world: Sealed) -> str:
     """A digest over everything in a world: names, kinds and contents."""
-    things = snapshot(world.folder)
+    things = {**snapshot(world.folder), "attachments": sorted(snapshot(world.blobs).items())}
     return sha256(repr(sorted(things.items())).encode()).hexdigest()
 
 

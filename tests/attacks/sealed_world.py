@@ -124,9 +124,15 @@ def rows_of(act: dict[str, Any]) -> list[tuple[str, str, dict[str, object]]]:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A world on disk: journal, attachments, rows, and what the outsider kept."""
+    """A world on disk: journal, attachments, rows, and what the outsider kept.
+
+    Attributes:
+        folder: holds it.
+        lent: the attachments of the world it is a copy of: hundreds of folders, which few attacks touch.
+    """
 
     folder: Path
+    lent: Path | None = None
 
     @property
     def journal(self) -> Journal:
@@ -147,12 +153,31 @@ class Sealed:
 
     @property
     def acts(self) -> list[dict[str, Any]]:
-        journal = self.journal
-        return [body["act"] for _, body in journal.bodies.up_to(journal.reader().size)]
+        """Those of all bodies, each time anew; unchecked, as nobody has touched them yet."""
+        bodies = sorted((self.folder / "journal" / "bodies").rglob("*.jsonl"))
+        return [
+            json.loads(line)["act"] for path in bodies for line in path.read_bytes().splitlines()
+        ]
+
+    @property
+    def blobs(self) -> Path:
+        """The attachments, to be looked at."""
+        own = self.folder / "blobs"
+        return own if self.lent is None or own.exists() else self.lent
+
+    def own_blobs(self) -> Path:
+        """The attachments, to be attacked: from now on this world has its own."""
+        own = self.folder / "blobs"
+        if not own.exists():
+            shutil.copytree(self.blobs, own)
+        return own
 
     def copy_to(self, place: Path) -> Sealed:
-        shutil.copytree(self.folder, place)
-        return Sealed(place)
+        top = str(self.folder)
+        shutil.copytree(
+            self.folder, place, ignore=lambda parent, _: {"blobs"} if parent == top else set()
+        )
+        return Sealed(place, self.blobs)
 
 
 def build_world(folder: Path) -> Sealed:
@@ -189,7 +214,7 @@ def outsider(world: Sealed, **more: Any) -> list[Finding]:
         "witnesses": WITNESS_KEYS,
         "quorum": 2,
         "complete": True,
-        "blobs": FolderBlobs(world.folder / "blobs"),
+        "blobs": FolderBlobs(world.blobs),
         "rows": lambda: read_row_lines(world.rows),
     }
     return list(verify(Asked(**asked | more)))

@@ -255,7 +255,7 @@ def blob_of(world: Sealed, kind: str) -> tuple[int, dict[str, Any]]:
 
 
 def file_of(world: Sealed, blob: dict[str, Any]) -> Path:
-    (path,) = (world.folder / "blobs").rglob(blob["sha256"])
+    (path,) = world.own_blobs().rglob(blob["sha256"])
     path.chmod(0o644)
     return path
 
