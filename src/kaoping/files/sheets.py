@@ -219,6 +219,8 @@ def _unguarded(cell: str) -> str:
 
 def cell_text(cell: object) -> str:
     """The value of a workbook's cell as text."""
+    if isinstance(cell, str):  # as most are
+        return _unguarded(cell.strip())
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    Rows = Sequence[Sequence[object]]
+    """The cells of a sheet as the workbook holds them: text, number, truth value or time."""
+
 MAX_BYTES = 50_000_000
 HEADER_WITHIN = 10
 """A heading row stands among this many first rows, below titles and notes."""
@@ -273,29 +276,38 @@ def _first_table(
 
     One sheet may be listed under many names; what all of them hold together is bounded, too.
     """
-    first: list[list[str]] | None = None
+    first: Rows | None = None
     cells = 0
     for sheet in book.sheet_names[:MAX_SHEETS]:
-        grid = _sheet_grid(book, sheet, name)
-        if _header_row(grid, wanted) is not None:
-            return grid
-        first = grid if first is None else first
-        cells += sum(map(len, grid))
+        rows = _sheet_rows(book, sheet, name)
+        if _header_row(_texts(rows[:HEADER_WITHIN]), wanted) is not None:
+            return _texts(rows)
+        first = rows if first is None else first
+        cells += sum(map(len, rows))
         if cells > MAX_CELLS:
             raise InputError(
                 f"{name}：前面的工作表过大，又都没有表头。请把要交的表放在第一个工作表。",
                 f"{name}: its first sheets are too large and have no heading row. "
                 "Put the table on the first sheet.",
             )
-    return first or []
+    return _texts(first or [])
 
 
 def _sheet_grid(book: python_calamine.CalamineWorkbook, sheet: str, name: str) -> list[list[str]]:
+    return _texts(_sheet_rows(book, sheet, name))
+
+
+def _sheet_rows(book: python_calamine.CalamineWorkbook, sheet: str, name: str) -> Rows:
+    """The cells of a sheet as the workbook holds them."""
     try:
         rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except _UNSOUND:
         raise _unsound(name) from None
     check_rows(len(rows), name)
+    return rows
+
+
+def _texts(rows: Rows) -> list[list[str]]:
     return [[cell_text(cell) for cell in row] for row in rows]
 
 
