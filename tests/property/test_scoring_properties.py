@@ -332,9 +332,17 @@ def oracle(rule, points, unit, situation, path=()):  # noqa: PLR0915 - one case 
 
 @given(situations())
 @settings(max_examples=600, deadline=None)
-def test_scores_agree_with_the_oracle(situation):
+def test_scores_are_those_of_the_oracle_worked_out_and_within_their_bounds(situation):
+    """Three properties of each situation, as drawing one takes longer than judging it."""
+    found = outcomes(situation)
+    require_the_oracles_scores(situation, found)
+    require_workings_that_evaluate_to_the_scores(found)
+    require_scores_within_declared_bounds(situation, found)
+
+
+def require_the_oracles_scores(situation, found):
     rule, points, *_ = situation
-    for unit, outcome in outcomes(situation).items():
+    for unit, outcome in found.items():
         try:
             expected = oracle(rule, points, unit, situation)
         except SilentError:
@@ -344,10 +352,8 @@ def test_scores_agree_with_the_oracle(situation):
             assert outcome.term.value == expected
 
 
-@given(situations())
-@settings(max_examples=300, deadline=None)
-def test_the_working_evaluates_to_the_score(situation):
-    for outcome in outcomes(situation).values():
+def require_workings_that_evaluate_to_the_scores(found):
+    for outcome in found.values():
         if isinstance(outcome, Evaluated):
             text, rounded = written(outcome.term, 2)
             assert evaluate(text) == outcome.term.value
@@ -355,12 +361,10 @@ def test_the_working_evaluates_to_the_score(situation):
             assert text.endswith(str(rounded)) or evaluate(text) == Fraction(rounded)
 
 
-@given(situations())
-@settings(max_examples=300, deadline=None)
-def test_every_score_is_within_its_declared_bounds(situation):
+def require_scores_within_declared_bounds(situation, found):
     rule, points, *_ = situation
     low, high = bounds_of(rule, points)
-    for outcome in outcomes(situation).values():
+    for outcome in found.values():
         if isinstance(outcome, Evaluated):
             # One absent from a comparison gets nothing, whatever the floor.
             value = outcome.term.value
