@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, datetime
 
 import pytest
 
+from kaoping.core.workflow.state import Things
+from kaoping.core.workflow.taking import Progress
 from kaoping.files.blobs import FolderBlobs
 from kaoping.files.journal.folder import Journal
 from kaoping.web.installation import Installation
+from kaoping.web.keeper import Keeper
 from kaoping.web.sealer import InlineSealer
 from tests.journals import KEY, ORIGIN, SALTS
 from tests.web.databases import guard, unguard
@@ -24,11 +28,26 @@ class Clock:
         return self.now
 
 
-def at(folder, journal, clock, salts=SALTS):
-    """An installation of a folder, with a key that tests know."""
+def at(folder, journal, clock, salts=SALTS, keeper=None):
+    """An installation of a folder, with a key that tests know; its state is known to a keeper, or not yet."""
     sealer = InlineSealer(journal, KEY, folder / "key.signed")
     blobs = FolderBlobs.made_in(folder / "blobs")
-    return Installation(folder, journal, sealer, clock, salts, blobs, b"only for tests")
+    secret, keeper = b"only for tests", keeper or Keeper()
+    return Installation(folder, journal, sealer, clock, salts, blobs, secret, keeper=keeper)
+
+
+def fork(keeper):
+    """A keeper that knows what another one does, and goes on from there by itself.
+
+    A test that begins in the middle of a year need not follow the whole of it anew.
+    """
+    known, progress, other = keeper._progress, Progress(), Keeper()
+    for name, value in vars(known).items():
+        setattr(progress, name, copy(value))
+    progress._things = Things(known.state.things.values())
+    other._progress, other._last = progress, keeper._last
+    other._versions = dict(keeper._versions)
+    return other
 
 
 def seal(installation):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.test import Client
 
-from kaoping.web import sessions
+from kaoping.web import opening, sessions
 from kaoping.web.actions.perform import Asked, perform
+from kaoping.web.keeper import Keeper
 from kaoping.web.models import Account, Entry
 from tests.world_set_up import uid
 
@@ -49,6 +50,11 @@ class Site:
     @property
     def state(self):
         return self.installation.keeper.state()
+
+    def start_anew(self):
+        """As when the server is started again: the state is followed from the first entry on."""
+        self.installation = replace(self.installation, keeper=Keeper())
+        opening.hold(self.installation)
 
     def at(self, moment):
         """Let the server's clock show a time, in universal time."""

@@ -17,7 +17,7 @@ from kaoping.web.actions.perform import Asked, perform
 from kaoping.web.models import Account, Person
 from tests.core.workflow.stages import at_stage
 from tests.journals import KEY, ORIGIN
-from tests.web.conftest import Clock, at
+from tests.web.conftest import Clock, at, fork
 from tests.web.databases import guard
 from tests.web.site import Site
 from tests.web.year_scheme import scheme_text
@@ -25,7 +25,7 @@ from tests.web.year_scheme import scheme_text
 
 @pytest.fixture(scope="module")
 def built(request, django_db_setup, django_db_blocker, tmp_path_factory):
-    """The folder of a year at the stage that the file of tests names (`STAGE`), and its world."""
+    """The year at the stage that the file of tests names (`STAGE`): where it is installed, and its world."""
     folder = tmp_path_factory.mktemp("installation")
     world = at_stage(getattr(request.module, "STAGE", "opened"))
     with django_db_blocker.unblock(), transaction.atomic():
@@ -43,7 +43,8 @@ def built(request, django_db_setup, django_db_blocker, tmp_path_factory):
             Account(login=f"login-{number}", person=person.id, password="!")
             for number, person in enumerate(Person.objects.order_by("id"))
         )
-        yield folder, world
+        here.keeper.last_at()
+        yield here, world
         transaction.set_rollback(True)
 
 
@@ -58,11 +59,11 @@ def with_document(here, world, content):
 @pytest.fixture
 def site(built, db, tmp_path):
     """The platform as it was built, with a journal of the test's own."""
-    folder, world = built
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    kept, world = built
+    shutil.copytree(kept.data, tmp_path, dirs_exist_ok=True)
     clock = Clock()
     clock.now = world.now
-    here = at(tmp_path, Journal.open(tmp_path / "journal"), clock)
+    here = at(tmp_path, Journal.open(tmp_path / "journal"), clock, keeper=fork(kept.keeper))
     opening.hold(here)
     yield Site(here, clock, world)
     opening.hold(None)
