@@ -8,13 +8,20 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.parse
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from tests.forking import Forked, run
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+
+    Running = Forked | subprocess.Popen[str]
 
 LOGIN, PASSWORD = "admin", "Only-for-tests-2024"
 ORIGIN = "real.example/2024"
@@ -58,14 +65,17 @@ class Real:
         place: an empty folder.
         database: address of a PostgreSQL; SQLite without it.
         sealed_apart: with a sealer of its own, else inline.
+        start: how its processes are started; `started`: in the ordinary way.
         making: the program that builds it, told the folder and the file of the key.
         more: further variables of the environment.
     """
 
     def __init__(
-        self, place: Path, database: str = "", *, sealed_apart: bool = True, making: str = _MAKING, more: dict[str, str] | None = None
+        self, place: Path, database: str = "", *, sealed_apart: bool = True, making: str = _MAKING,
+        more: dict[str, str] | None = None, start: Callable[..., Running] = Forked,
     ) -> None:  # fmt: skip
         self.data, self.key = place / "data", place / "key" / "log.pem"
+        self._start = start
         self.port = free_port()
         self._short = tempfile.TemporaryDirectory(prefix="seal-")  # paths of sockets are short
         self.socket = Path(self._short.name) / "seal.sock"
@@ -84,12 +94,12 @@ class Real:
         self.environment = kept | own | {"LANG": "zh_CN.UTF-8"} | (more or {})
         if not sealed_apart:
             self.key = self.data / "journal.key"
-        words = [sys.executable, "-c", making, str(self.data), str(self.key)]
-        subprocess.run(words, env=self.environment, check=True, timeout=2 * PATIENCE)
+        words = ["-c", making, self.data, self.key]
+        run(words, self.environment, 2 * PATIENCE).check_returncode()
         if sealed_apart:
             self.environment["KAOPING_SEALER"] = str(self.socket)
-        self.server: subprocess.Popen[str] | None = None
-        self.sealer: subprocess.Popen[str] | None = None
+        self.server: Running | None = None
+        self.sealer: Running | None = None
 
     def seal(self) -> None:
         """Start the sealer."""
@@ -110,28 +120,21 @@ class Real:
             time.sleep(0.05)
         raise AssertionError(self.server.communicate(timeout=5))
 
-    def _started(self, *words: object) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "kaoping", *map(str, words)],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+    def _started(self, *words: object) -> Running:
+        return self._start(words, self.environment)
 
-    def kill(self, process: subprocess.Popen[str] | None) -> None:
+    def kill(self, process: Running | None) -> None:
         """kill -9, with every process it has started."""
         assert process is not None
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate(timeout=PATIENCE)
 
-    def end(self, process: subprocess.Popen[str] | None, number: int = signal.SIGTERM) -> tuple[int, str, str]:  # fmt: skip
+    def end(self, process: Running | None, number: int = signal.SIGTERM) -> tuple[int, str, str]:  # fmt: skip
         """Ask a process to end; what it returned and said."""
         assert process is not None
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE)
-        return process.returncode, out, err
+        return process.returncode or 0, out, err
 
     def close(self) -> None:
         """End what still runs."""
@@ -142,15 +145,7 @@ class Real:
 
     def run(self, *words: object) -> subprocess.CompletedProcess[str]:
         """A command of ours with this environment, to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "kaoping", *map(str, words)],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        return run(words, self.environment, PATIENCE)
 
 
 class Browser:

@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -22,6 +21,7 @@ from kaoping.web.actions.perform import Asked, perform
 from kaoping.web.keeper import Keeper
 from kaoping.web.models import Entry
 from tests.core.workflow.stages import at_stage
+from tests.forking import Forked
 from tests.journals import VKEY
 from tests.web.conftest import at, seal
 from tests.world_set_up import uid
@@ -123,11 +123,9 @@ def killed_run(founded, first, dice):
     """A server that takes acts until it is killed; what it had shown a receipt for."""
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     name = connection.settings_dict["NAME"]
-    words = [sys.executable, "-c", _PROGRAM, name, str(founded.data), str(first)]
-    running = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True)
+    running = Forked(["-c", _PROGRAM, name, founded.data, first], environment)
     shown = []
     wanted = dice.randrange(1, EACH)
-    assert running.stdout
     for line in running.stdout:
         shown.append(tuple(map(int, line.split()))[:2])
         if len(shown) == wanted:
@@ -136,7 +134,7 @@ def killed_run(founded, first, dice):
     with contextlib.suppress(subprocess.TimeoutExpired):
         running.wait(dice.random() * 0.02)
     running.send_signal(signal.SIGKILL)
-    rest, _ = running.communicate()
+    rest, _ = running.communicate(timeout=60)
     return shown + [tuple(map(int, line.split()))[:2] for line in rest.splitlines(keepends=True) if line.endswith("\n")]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from kaoping.config.installing import read_plan
 from kaoping.config.serving import require_free, require_loopback
 from kaoping.core.errors import EnvironmentFault, InputError, RefusedError, UsageError
 from kaoping.files.journal.folder import Journal, LastSigned, state_beside
+from tests.forking import Forked, run, started
 from tests.web.real_server import PATIENCE, Browser, Real, free_port, fresh_act
 
 URL = "KAOPING_DATABASE"
@@ -46,18 +47,11 @@ login = "bing"
 """
 
 
-def kaoping(*words, **variables):
+def kaoping(*words, start=Forked, **variables):
     """A command of ours, with nothing of this process's own settings."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("KAOPING_", "DJANGO_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "kaoping", *map(str, words)],
-        env=kept | {"LANG": "zh_CN.UTF-8"} | {k: str(v) for k, v in variables.items()},
-        capture_output=True,
-        text=True,
-        timeout=2 * PATIENCE,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    given = kept | {"LANG": "zh_CN.UTF-8"} | {k: str(v) for k, v in variables.items()}
+    return run(words, given, 2 * PATIENCE, start)
 
 
 def plan_in(folder, text=PLAN):
@@ -130,7 +124,7 @@ def test_a_taken_port_is_said_to_be_taken():
 # --- installing -----------------------------------------------------------------------------------
 
 
-def install(folder, *more, **variables):
+def install(folder, *more, **given):
     words = [
         "install",
         "--plan",
@@ -139,7 +133,7 @@ def install(folder, *more, **variables):
         folder / "key" / "log.pem",
         *more,
     ]
-    return kaoping(*words, KAOPING_DATA=folder / "data", **variables)
+    return kaoping(*words, KAOPING_DATA=folder / "data", **given)
 
 
 def passwords_in(text):
@@ -149,7 +143,7 @@ def passwords_in(text):
 @alone
 @pytest.mark.slow
 def test_an_installation_is_made_once_and_its_passwords_are_shown_once(tmp_path):
-    done = install(tmp_path)
+    done = install(tmp_path, start=started)
     assert done.returncode == 0, done.stderr
     passwords = passwords_in(done.stdout)
     assert set(passwords) == {"jia", "yi", "bing"}
@@ -259,21 +253,15 @@ def test_the_platform_cannot_read_the_key_where_users_differ(tmp_path):
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory):
-    one = Real(tmp_path_factory.mktemp("real"))
+    one = Real(tmp_path_factory.mktemp("real"), start=started)
     yield one
     one.close()
 
 
 def said_by(real, **variables):
     """Why the server does not start, with these variables; ended if it does."""
-    one = subprocess.run(
-        [sys.executable, "-m", "kaoping", "serve", "--bind", f"127.0.0.1:{free_port()}"],
-        env=real.environment | variables,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    words = ["serve", "--bind", f"127.0.0.1:{free_port()}"]
+    one = run(words, real.environment | variables, PATIENCE)
     assert "Traceback" not in one.stderr
     return one.returncode, one.stderr
 
@@ -288,8 +276,9 @@ def test_what_is_wrong_stops_the_start_in_one_sentence(real):
         ({"KAOPING_CLOCK_OFFSET": "5"}, 1, "只能用于演示"),
         ({"KAOPING_DATA": str(real.data.parent)}, 1, "KAOPING_SECRET_KEY"),
     ):
-        assert said_by(real, **variables)[0] == code, variables
-        assert said in said_by(real, **variables)[1], variables
+        ended, told = said_by(real, **variables)
+        assert ended == code, variables
+        assert said in told, variables
 
 
 @alone
@@ -433,7 +422,9 @@ def test_on_postgresql_the_platform_s_own_role_adds_entries_and_changes_none(tmp
             for statement in refused:
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(statement)
-        again = kaoping("upgrade", KAOPING_DATA=tmp_path / "data", KAOPING_DATABASE=owner)
+        again = kaoping(
+            "upgrade", start=started, KAOPING_DATA=tmp_path / "data", KAOPING_DATABASE=owner
+        )
         assert again.returncode == 0, again.stderr
         # Who serves with that role finds everything he needs; without a sealer he is told so.
         served = kaoping("serve", KAOPING_DATA=tmp_path / "data", KAOPING_DATABASE=app, KAOPING_BIND=f"127.0.0.1:{free_port()}")  # fmt: skip
@@ -507,9 +498,6 @@ def test_behind_tls_the_deployment_check_has_nothing_to_say(tmp_path):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("KAOPING_", "DJANGO_"))}
     behind = kept | {"KAOPING_HTTPS": "1", "KAOPING_DATA": str(tmp_path)}
     for more, code, said in (({}, 0, ""), ({"HSTS": "0"}, 1, "安全检查没有通过")):
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            env=behind | more, capture_output=True, text=True, timeout=PATIENCE, check=False,
-        )  # fmt: skip
+        done = run(["-c", program], behind | more, PATIENCE)
         assert done.returncode == code, done.stderr
         assert said in done.stderr

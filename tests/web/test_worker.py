@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -22,6 +20,7 @@ from kaoping.web import jobs, opening
 from kaoping.web.jobs import RETRY_AFTER, Daily, Every, Job, recover, run_due, run_job
 from kaoping.web.models import JobRun, JobState
 from kaoping.web.queue import first_come
+from tests.forking import Forked, run, started
 from tests.journals import KEY, ORIGIN
 from tests.web.conftest import Clock, at
 
@@ -205,18 +204,12 @@ def folder(tmp_path_factory):
         "from kaoping.web.opening import create; from pathlib import Path\n"
         f"create(Path({str(data)!r}), 'test.example/2024')\n"
     )
-    subprocess.run([sys.executable, "-c", made], env=environment, check=True, timeout=120)
+    run(["-c", made], environment, 120).check_returncode()
     return environment
 
 
 def worker(environment, *words):
-    return subprocess.Popen(
-        [sys.executable, "-m", "kaoping", "worker", *words],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return Forked(["worker", *words], environment)
 
 
 def runs_of(environment):
@@ -228,7 +221,7 @@ def runs_of(environment):
 
 @pytest.mark.slow
 def test_one_round_runs_the_schedule_through_the_queue(folder):
-    process = worker(folder, "--once")
+    process = started(["worker", "--once"], folder)
     _out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     assert runs_of(folder)
@@ -248,7 +241,7 @@ def test_the_worker_ends_when_asked_and_a_second_one_is_refused(folder):
         assert first.wait(timeout=90) == 0
     finally:
         first.kill()
-        first.communicate()
+        first.communicate(timeout=60)
 
 
 def wait_until_alone(process):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from http.cookies import SimpleCookie
 
 import pytest
+
+from tests.forking import run
 
 ASK = """
 import json, django
@@ -38,14 +38,7 @@ def started(tmp_path, script=ASK, **environment):
         **environment,
     }
     given["KAOPING_SECRET_KEY"] += "-KjPm2"
-    return subprocess.run(
-        [sys.executable, "-c", script],
-        check=False,
-        env=given,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return run(["-c", script], given, 120)
 
 
 def test_behind_tls_the_checks_for_production_are_clean(tmp_path):
