@@ -80,7 +80,7 @@ class Forked:
             raise subprocess.TimeoutExpired(["kaoping"], timeout)
         return self.returncode
 
-    def communicate(self, timeout: float) -> tuple[str, str]:
+    def communicate(self, timeout: float = 60) -> tuple[str, str]:
         """Wait for its end; what it said and had not been heard."""
         heard = {}
 

@@ -32,16 +32,30 @@ def address(tmp_path_factory):
         yield where
 
 
+@pytest.fixture(scope="session")
+def sessions():
+    """Cookies of those who have signed in, by their logins: nobody need do it for every window."""
+    return {}
+
+
 @pytest.fixture
-def visit(chromium, address):
-    """Open a window, signed in as somebody or not; what went wrong in it fails the test at its end."""
+def visit(chromium, address, sessions):
+    """Open a window, signed in as somebody or not; what went wrong in it fails the test at its end.
+
+    Who signs out in it comes in by the page, with a session of her own.
+    """
     opened = []
 
-    def window(login="", width=1366, language="zh-CN"):
-        watched = Watched(chromium, address, width, language)
+    def window(login="", width=1366, language="zh-CN", *, signs_out=False):
+        cookies = None if signs_out else sessions.get(login)
+        watched = Watched(chromium, address, width, language, cookies)
         opened.append(watched)
-        if login:
+        if cookies:
+            watched.go("/")
+        elif login:
             watched.sign_in(login)
+            if not signs_out:
+                sessions[login] = watched.context.storage_state()
         return watched
 
     yield window

@@ -16,7 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Request, StorageState
 
 PASSWORD = "Yanshi-2024-kaoping"
 AXE = Path(__file__).parents[2] / "assets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -77,13 +77,21 @@ class Watched:
     """One window of a browser, with everything that went wrong in it."""
 
     def __init__(
-        self, browser: Browser, address: str, width: int = 1366, language: str = "zh-CN"
+        self,
+        browser: Browser,
+        address: str,
+        width: int = 1366,
+        language: str = "zh-CN",
+        cookies: StorageState | None = None,
     ) -> None:
         self.address = address
         self.faults: list[str] = []
         self.expected: set[int] = set()
         self.context = browser.new_context(
-            viewport={"width": width, "height": HEIGHT}, locale=language, reduced_motion="reduce"
+            viewport={"width": width, "height": HEIGHT},
+            locale=language,
+            reduced_motion="reduce",
+            storage_state=cookies,
         )
         self.context.set_default_timeout(20_000)
         self.context.add_init_script(_VIOLATIONS)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.test_every_page_is_seen import LOGINS
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = pytest.mark.slow
 
 
 def press(watched, words):
@@ -77,7 +77,7 @@ def test_every_role_has_its_morning():
 
 @pytest.mark.parametrize("who", ACTS)
 def test_an_act_is_done_and_its_receipt_kept(visit, screens, who):
-    watched = visit(LOGINS[who])
+    watched = visit(LOGINS[who], signs_out=True)
     page = watched.page
     assert page.locator("h1").count() == 1
     ACTS[who](watched)

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.seeing import PASSWORD
 from tests.browser.test_every_page_is_seen import LOGINS
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = pytest.mark.slow
 
 MOST_STOPS = 250
 """More stops of the Tab key than any page has."""
@@ -67,7 +67,7 @@ def test_the_focus_is_seen_at_every_stop_of_every_part(visit, who):
 
 @pytest.mark.parametrize("who", LOGINS)
 def test_each_part_is_reached_by_hand_on_a_phone(visit, who):
-    watched = visit(LOGINS[who], width=390)
+    watched = visit(LOGINS[who], width=390, signs_out=True)
     page = watched.page
     menu = page.locator(".k-menu")
     menu.locator("summary").click()

