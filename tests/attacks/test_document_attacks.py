@@ -101,18 +101,6 @@ def _read_once(path: Path) -> Told:
     return Told(**json.loads(ended.stdout))
 
 
-NEAR_THE_BOUND = {"empty cells", "nearly too many cells"}
-"""What takes nearly as long as is allowed: judged by `make test-all`, where more than one try counts."""
-
-
-def tricks(named: Mapping[str, Any]) -> list[Any]:
-    """The names of tricks, those near the bound with their mark."""
-    return [
-        pytest.param(name, marks=pytest.mark.thorough) if name in NEAR_THE_BOUND else name
-        for name in named
-    ]
-
-
 def refused(tmp_path, name: str, content: bytes) -> Told:
     told = read_apart(tmp_path, name, content)
     assert name in told.zh, told
@@ -359,7 +347,7 @@ EMPTY = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("trick", tricks(EMPTY))
+@pytest.mark.parametrize("trick", EMPTY)
 def test_a_workbook_of_nothing_is_read_in_time(tmp_path, trick):
     assert read_apart(tmp_path, "附件1.xlsx", sheet(EMPTY[trick])).lines == 1
 
@@ -417,7 +405,7 @@ PAGES = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("trick", tricks(PAGES))
+@pytest.mark.parametrize("trick", PAGES)
 def test_a_strange_page_is_read_in_time(tmp_path, trick):
     assert read_apart(tmp_path, "page.html", PAGES[trick]()).lines > 0
 

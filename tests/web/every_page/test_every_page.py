@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -13,6 +14,10 @@ from tests.web.every_page.things import THINGS
 from tests.web.routes import routes
 
 STAGE = "collected"
+OF_DOORS = ("302", "403", "405")
+"""Answers that are given before anything about the thing is read."""
+DOORS_TOO = "KAOPING_DATABASE" not in os.environ
+"""Doors are tried once: they are the same on every database."""
 
 
 @pytest.mark.parametrize("who", CAST)
@@ -20,6 +25,8 @@ def test_each_role_gets_the_answers_of_the_table(site, who):
     visitor = browser(site, who)
     other = []
     for row, where in addresses(site, THINGS):
+        if row.answers[who] in OF_DOORS and not DOORS_TOO:
+            continue
         got = str(visitor.get(where).status_code)
         if got != row.answers[who]:
             now = Row(row.route, row.thing, {**row.answers, who: got})
@@ -46,6 +53,8 @@ def test_an_empty_form_is_refused_or_told_what_it_lacks(site, who):
     for row, where in addresses(site, THINGS):
         if row.route in ("sign_out", "sign_in"):
             continue  # what comes after would be asked by somebody else
+        if row.answers[who] in ("302", "403") and not DOORS_TOO:
+            continue
         sent, answer = visitor.post(where).status_code, row.answers[who]
         assert sent < 500, (row.route, sent)
         if answer in ("403", "404"):
