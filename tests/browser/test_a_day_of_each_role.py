@@ -37,7 +37,9 @@ def register_a_unit(watched):
 
 def end_a_duty(watched):
     watched.go("/duties/all")
-    watched.page.locator("main tbody a[href^='/duties/']").first.click()
+    # Of somebody as whom no test of the browser comes in.
+    row = watched.page.locator("main tbody tr", has_text="水利局").first
+    row.locator("a[href^='/duties/']").click()
     follow(watched, "终止")
     watched.page.fill("[name=reason]", "岗位调整")
     press(watched, "终止")

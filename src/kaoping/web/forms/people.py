@@ -163,13 +163,18 @@ def new_person(post: Mapping[str, str], installation: Installation, subject: str
     return NewPerson(content, login)
 
 
+def without_nul(text: str) -> str:
+    """What is asked for, without the one character that PostgreSQL takes nowhere."""
+    return text.replace("\x00", "")
+
+
 def chosen(post: QueryDict) -> list[str]:
     """The persons that were ticked.
 
     Raises:
         InputError: where there are none, or too many.
     """
-    found = list(dict.fromkeys(post.getlist("person")))
+    found = list(dict.fromkeys(without_nul(one) for one in post.getlist("person")))
     if not 0 < len(found) <= MOST_SLIPS:
         raise InputError(
             f"请勾选 1 到 {MOST_SLIPS} 人；没有发放口令。",

@@ -17,7 +17,7 @@ from kaoping.web.actions.people import (
     register_account,
     require_login_free,
 )
-from kaoping.web.forms.people import chosen, login_of, new_person, reason_of
+from kaoping.web.forms.people import chosen, login_of, new_person, reason_of, without_nul
 from kaoping.web.opening import installation
 from kaoping.web.queries.exports import people_workbook
 from kaoping.web.queries.people import (
@@ -63,7 +63,8 @@ _DIGITS = 6
 
 def _wanted(request: Request) -> Wanted:
     words, house, account, page = (
-        request.GET.get(name, "").strip() for name in ("words", "house", "account", "page")
+        without_nul(request.GET.get(name, "")).strip()
+        for name in ("words", "house", "account", "page")
     )
     number = int(page) if page.isdecimal() and len(page) <= _DIGITS else 1
     return Wanted(words[:100], house[:36], account, number)
@@ -144,7 +145,7 @@ def slips(request: Request) -> HttpResponse:
     if request.method == "POST":
         made = issue_passwords(installation(), request, chosen(request.POST))
         return render(request, "people/slips.html", {"part": "people", "slips": made})
-    house = request.GET.get("house", "")
+    house = without_nul(request.GET.get("house", ""))
     context = {
         "part": "people",
         "persons": accounts_without_password(request.viewer, house),
