@@ -13,7 +13,7 @@ from django.templatetags.i18n import BlockTranslateNode
 from tests.architecture.pages import WEB, templates
 from tests.architecture.sources import ROOT, modules
 
-_ASKING = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+_ASKING = {"_", "__", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 _LITERAL = re.compile(r"""_\(("[^"]*"|'[^']*')\)""")
 _TAG = re.compile(r"""^trans(?:late)?\s+("[^"]*"|'[^']*')""")
 

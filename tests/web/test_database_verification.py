@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -112,6 +113,53 @@ def test_a_value_of_a_kind_that_no_act_writes_is_named_and_stops_nobody(sealed, 
     row = first_id("person")
     by_hand(f"UPDATE register_person SET {edit} WHERE id = '{row}'")
     assert named(capsys, sealed, f"person {row} 被改动")
+
+
+_VIEW = (
+    ["ALTER TABLE register_person RENAME TO moved",
+     "CREATE VIEW register_person AS SELECT * FROM moved"],
+    ["DROP VIEW register_person", "ALTER TABLE moved RENAME TO register_person"],
+)  # fmt: skip
+STRANGE: dict[str, Any] = {
+    "trigger": (
+        (
+            ["CREATE TRIGGER extra AFTER INSERT ON register_person BEGIN SELECT 1; END"],
+            ["DROP TRIGGER extra"],
+        ),
+        (
+            [
+                "CREATE TRIGGER extra BEFORE UPDATE ON register_person FOR EACH ROW "
+                "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+            ],
+            ["DROP TRIGGER extra ON register_person"],
+        ),
+        "多出触发器 extra",
+    ),
+    "rule": (
+        None,
+        (
+            ["CREATE RULE extra AS ON UPDATE TO register_person DO INSTEAD NOTHING"],
+            ["DROP RULE extra ON register_person"],
+        ),
+        "register_person 不是表，或被改写规则替换",
+    ),
+    "view": (_VIEW, _VIEW, "register_person 不是表，或被改写规则替换"),
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_what_makes_the_database_do_or_show_something_else_is_named(sealed, capsys, strange):
+    sqlite, postgresql, words = STRANGE[strange]
+    statements = sqlite if connection.vendor == "sqlite" else postgresql
+    if statements is None:
+        pytest.skip("only PostgreSQL has rules")
+    doing, undoing = statements
+    by_hand(*doing)
+    try:
+        assert named(capsys, sealed, words)
+    finally:
+        by_hand(*undoing)
+    assert verified(capsys, sealed).code == 0
 
 
 def named(capsys, sealed, words):

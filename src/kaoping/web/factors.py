@@ -141,9 +141,10 @@ def prove_by_code(account: Account, code: str) -> Factor | None:
                 one.data["used"] = step
                 one.save(update_fields=["data"])
                 return Factor.TOTP
-    codes = _row(account, Factor.RECOVERY)
-    if codes is not None and RecoveryCodes(codes).validate_code(code):
-        return Factor.RECOVERY
+        kept = Authenticator.objects.select_for_update().filter(user=account, type=Factor.RECOVERY)
+        for codes in kept:  # under the lock as well: of two at once one finds the code used
+            if RecoveryCodes(codes).validate_code(code):
+                return Factor.RECOVERY
     return None
 
 

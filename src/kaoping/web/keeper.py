@@ -104,8 +104,10 @@ class Keeper:
             if len(found) < _AT_ONCE:
                 return self._progress
 
-    def _follow(self, found: int, content: str, text: str) -> None:
+    def _follow(self, found: int, content: object, text: object) -> None:
         index = self._progress.state.size
+        if not (isinstance(content, str) and isinstance(text, str)):
+            raise _not_as_taken(found, index)  # SQLite lets bytes into a column of text
         body = read_body(text)
         _require_sound(found, content, index, body)
         if "act" in body:
@@ -150,16 +152,21 @@ def _require_sound(found: int, content: str, index: int, body: dict[str, Any]) -
         TamperError: naming the entry.
     """
     leaf = read_entry(content.encode())
+    bound = commitment(body)
     is_sound = (
         found == index
         and leaf is not None
-        and commitment(body) == leaf.commitment
-        and ("act" not in body or entry_of(body) == leaf)
+        and bound == leaf.commitment
+        and ("act" not in body or entry_of(body, bound) == leaf)
     )
     if not is_sound:
-        raise TamperError(
-            f"数据库中第 {found} 条存证与写入时不同（应为第 {index} 条）。系统已停止办理，"
-            "请保留现场，通知审计管理员执行 kaoping journal verify。",
-            f"Entry {found} of the database is not as it was taken (expected {index}). "
-            "Nothing more is done; keep everything as it is and run kaoping journal verify.",
-        )
+        raise _not_as_taken(found, index)
+
+
+def _not_as_taken(found: int, index: int) -> TamperError:
+    return TamperError(
+        f"数据库中第 {found} 条存证与写入时不同（应为第 {index} 条）。系统已停止办理，"
+        "请保留现场，通知审计管理员执行 kaoping journal verify。",
+        f"Entry {found} of the database is not as it was taken (expected {index}). "
+        "Nothing more is done; keep everything as it is and run kaoping journal verify.",
+    )

@@ -95,11 +95,11 @@ def entries_from(first: int) -> list[bytes]:
             [first, AT_ONCE],
         )
         found = cursor.fetchall()
-    for due, (index, _) in enumerate(found, start=first):
-        if index != due:
+    for due, (index, content) in enumerate(found, start=first):
+        if index != due or not isinstance(content, str):  # SQLite lets bytes into a column of text
             raise TamperError(
-                f"数据库缺少第 {due} 条存证，没有签署。请保留现场，从备份取回。",
-                f"Entry {due} is missing from the database; nothing was signed.",
+                f"数据库缺少第 {due} 条存证，或它不成文字，没有签署。请保留现场，从备份取回。",
+                f"Entry {due} is missing from the database, or is no text; nothing was signed.",
             )
     return [content.encode() for _, content in found]
 

@@ -29,9 +29,10 @@ def in_force(site, kind=StepKind.SCORE):
 
 
 def extension(site, kind=StepKind.SCORE, **fields):
-    return (
-        fresh(until="2025-01-20", reason="报告后移", supersedes=in_force(site, kind).act) | fields
-    )
+    """Past the step after it, and said so."""
+    return fresh(
+        until="2025-01-20", reason="报告后移", supersedes=in_force(site, kind).act, anyway="1"
+    ) | fields  # fmt: skip
 
 
 @pytest.fixture
@@ -154,9 +155,26 @@ def test_a_day_off_is_set_only_where_somebody_says_so(opened):
     assert versions(opened, StepKind.COLLECT, NEXT)[-1].until == date(2025, 1, 5)
 
 
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"until_collect": "2025-01-17"}, "晚于后面的“考核评分”（1月16日）"),
+        ({"until_verify": "2025-01-02"}, "早于前面的“数据收集”（1月3日）"),
+    ],
+)
+def test_steps_out_of_order_are_set_only_where_somebody_says_so(opened, more, says):
+    form, size = days(**more), opened.size
+    answer = opened.client(HANDLER).post("/deadlines/set", form)
+    assert answer.status_code == 422
+    assert says in text_of(answer)
+    assert opened.size == size
+    sure = opened.client(HANDLER).post("/deadlines/set", form | {"anyway": "1"})
+    assert sure.status_code == 303
+
+
 def test_a_weekend_day_that_is_worked_is_a_day_like_others(opened):
     """2025年1月26日, a Sunday, was worked for the Spring Festival; the 29th was not."""
-    form = days(until_collect="2025-01-26")
+    form = days(until_collect="2025-01-26", until_score="2025-01-27")
     assert opened.client(HANDLER).post("/deadlines/set", form).status_code == 303
     assert "调休，当天上班" in text_of(opened.client(HANDLER).get("/deadlines"))
     festival = fresh(**{"until-verify": "2025-01-29"})
@@ -256,7 +274,8 @@ BAD = [
     ({"until": ""}, "请写成 2025-01-06 的样子"),
     ({"reason": ""}, "请写明为什么延期"),
     ({"reason": "——。"}, "请写明为什么延期"),
-    ({"until": "2025-01-19"}, "当天是周末，不上班"),
+    ({"until": "2025-01-19", "anyway": ""}, "当天是周末，不上班"),
+    ({"until": "2025-01-20", "anyway": ""}, "晚于后面的“汇总整理”（1月18日）"),
 ]
 
 

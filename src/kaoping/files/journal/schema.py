@@ -1,4 +1,4 @@
-"""结构指纹: the tables, columns and triggers that a platform's database has, and which guards it lacks.
+"""结构指纹: the tables, columns and triggers of a platform's database; guards it lacks, and strangers.
 
 Whoever owns the database can take a trigger away, change what may not change, and put it back. The
 fingerprint stands in the journal with every seal of the security log, so that yesterday's database
@@ -36,6 +36,13 @@ _POSTGRESQL_TRIGGERS = (
     "JOIN pg_namespace n ON n.oid = c.relnamespace "
     "WHERE NOT t.tgisinternal AND n.nspname = current_schema() ORDER BY c.relname, t.tgname"
 )
+_SQLITE_INSTEAD = "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name"
+_POSTGRESQL_INSTEAD = (
+    "SELECT DISTINCT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = current_schema() AND (c.relkind IN ('v', 'm', 'f') "
+    "OR EXISTS (SELECT 1 FROM pg_rewrite r WHERE r.ev_class = c.oid)) ORDER BY c.relname"
+)
+"""What is read by the name of a table and is none: views, tables of other servers, rewritten ones."""
 _ENABLED = ("", "O", "A")
 """What the database says of a trigger that fires: nothing in SQLite, origin or always in PostgreSQL."""
 
@@ -55,9 +62,13 @@ def schema_print(query: Query, vendor: str) -> str:
 
 
 def guard_faults(query: Query, vendor: str) -> list[tuple[str, str]]:
-    """Every guard that is missing, switched off or does something else, in Chinese and English."""
+    """Every guard that is missing, switched off or does something else, in Chinese and English.
+
+    And what could make the database do or show something else than its tables hold: a trigger that is
+    none of the guards, a view in the place of one of our tables, a rule.
+    """
     there = {name: (state, text) for _, name, state, text in _triggers(query, vendor)}
-    found = []
+    found = _strangers(query, vendor, there)
     for table in GUARDED:
         for name, text in due(vendor, table).items():
             if name not in there:
@@ -72,6 +83,20 @@ def guard_faults(query: Query, vendor: str) -> list[tuple[str, str]]:
                 (f"表 {table} 的保护触发器 {name} {zh}", f"the guard {name} of {table} {en}")
             )
     return found
+
+
+def _strangers(query: Query, vendor: str, triggers: Iterable[str]) -> list[tuple[str, str]]:
+    ours = {name for table in GUARDED for name in due(vendor, table)}
+    found = [
+        (f"多出触发器 {name}", f"the trigger {name} is none of ours") for name in {*triggers} - ours
+    ]
+    instead = query(_SQLITE_INSTEAD if vendor == "sqlite" else _POSTGRESQL_INSTEAD)
+    found += [
+        (f"{name} 不是表，或被改写规则替换", f"{name} is no table, or a rule rewrites it")
+        for (name,) in instead
+        if name in GUARDED or name.startswith("register_")
+    ]
+    return sorted(found)
 
 
 def _triggers(query: Query, vendor: str) -> list[Sequence[Any]]:

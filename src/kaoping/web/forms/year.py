@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,9 +12,10 @@ from kaoping.core.acts.setting_up import AssessmentOpened, DeadlineExtended
 from kaoping.core.canonical import parse_date
 from kaoping.core.errors import InputError
 from kaoping.web.queries.year import day_warning, is_day_off
+from kaoping.web.templatetags.words import day as day_said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from kaoping.core.acts.setting_up import StepKind
@@ -33,7 +34,7 @@ class DayTyped:
         text: as typed.
         day: the day; None where there is none, or it cannot be.
         error: what is wrong with it.
-        warning: what is to be thought of: it is not worked.
+        warning: what is to be thought of: it is not worked, or passes a step before or after it.
     """
 
     text: str
@@ -67,14 +68,16 @@ def field_of(kind: StepKind) -> str:
     return f"until-{kind.value}"
 
 
-def days_typed(sent: Mapping[str, str], unset: Iterable[DeadlineShown], today: date) -> DaysTyped:
+def days_typed(sent: Mapping[str, str], steps: Sequence[DeadlineShown], today: date) -> DaysTyped:
     """The days for steps that have none; a field that is left empty sets nothing."""
     typed = {
         one.kind: _day(text, today)
-        for one in unset
+        for one in steps
         if (text := sent.get(field_of(one.kind), "").strip())
     }
-    return DaysTyped(typed, bool(sent.get(_ANYWAY)))
+    days = {one.kind: one.until for one in steps} | {kind: one.day for kind, one in typed.items()}
+    ordered = {kind: _in_order(one, kind, steps, days) for kind, one in typed.items()}
+    return DaysTyped(ordered, bool(sent.get(_ANYWAY)))
 
 
 def _day(text: str, today: date) -> DayTyped:
@@ -84,6 +87,30 @@ def _day(text: str, today: date) -> DayTyped:
     if day < today:
         return DayTyped(text, None, _("早于今天，请填今天或以后的日期。"))
     return DayTyped(text, day, warning=day_warning(day) if is_day_off(day) else "")
+
+
+def _in_order(
+    one: DayTyped,
+    kind: StepKind,
+    steps: Sequence[DeadlineShown],
+    days: Mapping[StepKind, date | None],
+) -> DayTyped:
+    """With a warning where the step would end before one that goes before it, or after a later one."""
+    place = next(number for number, step in enumerate(steps) if step.kind is kind)
+    for number, step in enumerate(steps):
+        other = days[step.kind]
+        if one.day is None or other is None:
+            continue
+        if number < place and other > one.day:
+            said = _("早于前面的“{}”（{}）。").format(step.name, day_said(other))
+        elif number > place and other < one.day:
+            said = _("晚于后面的“{}”（{}），那一环节也要一并延期。").format(
+                step.name, day_said(other)
+            )
+        else:
+            continue
+        return replace(one, warning=" ".join(filter(None, (one.warning, said))))
+    return one
 
 
 @dataclass(frozen=True)
@@ -101,7 +128,9 @@ NOTHING_TYPED = ExtensionTyped(DayTyped("", None), "", "", is_sure=False, conten
 """The form before anything is typed."""
 
 
-def extension_typed(sent: Mapping[str, str], one: DeadlineShown, today: date) -> ExtensionTyped:
+def extension_typed(
+    sent: Mapping[str, str], one: DeadlineShown, steps: Sequence[DeadlineShown], today: date
+) -> ExtensionTyped:
     """The new day and the reason, each judged.
 
     A form that saw another deadline than the one in force is left to the rules: it is the same form
@@ -111,6 +140,8 @@ def extension_typed(sent: Mapping[str, str], one: DeadlineShown, today: date) ->
     is_current = sent.get("supersedes", "") == one.act
     if is_current and until.day is not None and one.until is not None and until.day <= one.until:
         until = DayTyped(until.text, None, _("应晚于现在的时限，请改正日期。"))
+    if is_current:
+        until = _in_order(until, one.kind, steps, {step.kind: step.until for step in steps})
     reason = sent.get("reason", "").strip()[:MAX_REASON]
     error = (
         "" if _SAYS_SOMETHING.search(reason) else _("请写明为什么延期，单位和监督部门都能看到。")

@@ -103,7 +103,7 @@ def deadline_extend(request: Request, step: str) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         return _extension(request, one, NOTHING_TYPED)
-    typed = extension_typed(request.POST, one, request.viewer.day)
+    typed = extension_typed(request.POST, one, found.steps, request.viewer.day)
     if typed.content is None:
         return _extension(request, one, typed)
     supersedes = request.POST.get("supersedes") or None
