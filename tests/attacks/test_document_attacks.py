@@ -326,6 +326,7 @@ def numbered_rows(rows: int, columns: int) -> str:
 WORKBOOKS = {
     "ten thousand columns": lambda: sheet('<row r="2">' + "<c><v>1</v></c>" * 10_000 + "</row>"),
     "too many cells": lambda: sheet(numbered_rows(30_000, 40)),
+    "too many empty cells": lambda: sheet('<row r="2">' + '<c s="1"/>' * 2_000_000 + "</row>"),
     "a far cell": lambda: sheet('<row r="200000"><c r="Z200000"><v>1</v></c></row>'),
     "entities": lambda: repacked(
         xlsx([["甲"]]), {SHEET: f"{BILLION}<worksheet>&i;</worksheet>".encode()}, zipfile.ZIP_STORED
@@ -341,7 +342,7 @@ def test_a_workbook_made_to_harm_is_refused(tmp_path, trick):
 
 
 EMPTY = {
-    "empty cells": '<row r="2">' + '<c s="1"/>' * 3_900_000 + "</row>",
+    "empty cells": '<row r="2">' + '<c s="1"/>' * 1_900_000 + "</row>",
     "rows in rows": "<row>" * 200_000 + "</row>" * 200_000,
 }
 
@@ -381,6 +382,7 @@ OTHERS = {
         b"<table>" + b"<tr><td rowspan=500 colspan=500>a</td>" * 3_000 + b"</table>"
     ),
     "tables.html": lambda: b"a<table><tr><td>" * 5_000,
+    "cells.html": lambda: b"<table>" + (b"<tr>" + b"<tD>a" * 100) * 1_001,
     "lines.txt": lambda: b"\n" * 5_000_000 + b"a",
     "zeros.txt": lambda: b"a\0" * 100,
     "large.txt": lambda: b"a" * 21_000_000,
@@ -398,7 +400,7 @@ PAGES = {
     "tables in tables": lambda: b"a<table><tr><td>" * 600,
     "links in links": lambda: b"<a>" * 100_000 + b"a",
     "nearly too many cells": lambda: (
-        b"<table>" + (b"<tr>" + "<td>甲".encode() * 100) * 2_900 + b"</table>"
+        b"<table>" + (b"<tr>" + "<td>甲".encode() * 100) * 990 + b"</table>"
     ),
     "a row without end": lambda: b"<table><tr>" + b"<td>a" * 499 + b"</table>",
 }

@@ -115,6 +115,7 @@ def test_a_value_of_a_kind_that_no_act_writes_is_named_and_stops_nobody(sealed, 
     assert named(capsys, sealed, f"person {row} 被改动")
 
 
+_NOTHING = "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
 _VIEW = (
     ["ALTER TABLE register_person RENAME TO moved",
      "CREATE VIEW register_person AS SELECT * FROM moved"],
@@ -127,10 +128,7 @@ STRANGE: dict[str, Any] = {
             ["DROP TRIGGER extra"],
         ),
         (
-            [
-                "CREATE TRIGGER extra BEFORE UPDATE ON register_person FOR EACH ROW "
-                "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
-            ],
+            [f"CREATE TRIGGER extra BEFORE UPDATE ON register_person FOR EACH ROW {_NOTHING}"],
             ["DROP TRIGGER extra ON register_person"],
         ),
         "多出触发器 extra",

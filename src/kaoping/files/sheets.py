@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kaoping.core.original import Grid
 
 MAX_SHEETS = 255
-MAX_SHEET_MARKS = 4_000_000
+MAX_SHEET_MARKS = 2_000_000
 """Most `<` of a workbook; a cell with a number takes four."""
 _DELIMITERS = ",;\t"
 _HEAD = 10

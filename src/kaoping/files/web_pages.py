@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MAX_MARKS = 500_000
 """Most `<` and `=` of a page, an upper bound of what its tree holds."""
+MAX_CELL_MARKS = 100_000
+"""Most cells of a page's tables, of data or of layout; one of a city's annex has some thousands."""
+_CELL_MARK = re.compile(r"<t[dh]\b", re.IGNORECASE)
 
 LONGEST_CELL = 400
 """A table with a longer cell, in characters, lays out a page; it holds no rows of data."""
@@ -88,7 +91,8 @@ def html_lines(text: str, name: str = "网页") -> list[str]:
 
 
 def _lines_and_grids(text: str, name: str) -> tuple[list[str], list[Grid]]:
-    if text.count("<") + text.count("=") > MAX_MARKS:
+    is_large = text.count("<") + text.count("=") > MAX_MARKS
+    if is_large or sum(1 for _ in _CELL_MARK.finditer(text)) > MAX_CELL_MARKS:
         raise InputError(
             f"{name}：网页内容过多，不像一份文件。请只保存正文部分。",
             f"{name}: the page holds too much for one document. Save its main part alone.",
