@@ -35,6 +35,9 @@ PARTS = {
     ],
 }
 
+PAGE_BY_PAGE = {one for one in PARTS if "page" in one}
+"""What takes minutes once more; `make test-all` runs it, too."""
+
 
 @pytest.fixture(scope="module")
 def address():
@@ -44,12 +47,15 @@ def address():
 
 @pytest.mark.slow
 @pytest.mark.skipif(URL in os.environ, reason="this is the run on PostgreSQL")
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(one, marks=pytest.mark.thorough if one in PAGE_BY_PAGE else ()) for one in PARTS],
+)
 def test_everything_holds_on_postgresql_as_well(address, part):
     """In parts, so that several processes share the work; each begins with a server of its own."""
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-p", "no:xdist"),
+            *(sys.executable, "-m", "pytest", "-m", "", "-p", "no:xdist"),
             *map(str, PARTS[part]),
         ],
         env=os.environ | {URL: address},
