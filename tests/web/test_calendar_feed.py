@@ -100,7 +100,7 @@ def test_nobody_revokes_or_renews_anothers(site, address):
     site.client("白石县联络员").post("/calendar/renew")
     assert site.nobody.get(address).status_code == 200
     for path in ("/calendar/renew", "/calendar/revoke"):
-        assert site.nobody.post(path).status_code == 302
+        assert site.nobody.post(path).status_code == 303
         assert site.client("青禾县联络员").get(path).status_code == 405
     assert site.nobody.get(address).status_code == 200
 

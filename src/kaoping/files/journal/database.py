@@ -122,7 +122,7 @@ class Database:
             cursor.close()
 
 
-_PLAIN = {str, int, type(None)}
+_PLAIN = {str, int, bool, type(None)}
 
 
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:

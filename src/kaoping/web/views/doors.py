@@ -114,11 +114,14 @@ def tell(request: HttpRequest, said: str) -> None:
     messages.success(request, said, extra_tags="plain")
 
 
-def came_from(request: HttpRequest) -> str:
-    """The page of this server on which the form stood; the desk where the browser does not say."""
-    origin = f"{request.scheme}://{request.get_host()}"
+def came_from(request: HttpRequest, otherwise: str = "/") -> str:
+    """The page of this server on which one was; the desk, or another, where the browser does not say."""
+    host = request.META.get("HTTP_HOST") or request.META["SERVER_NAME"]  # also one that is refused
+    origin = f"{request.scheme}://{host}"
     referrer = request.META.get("HTTP_REFERER", "")
-    return own_path(referrer.removeprefix(origin)) if referrer.startswith(f"{origin}/") else "/"
+    return (
+        own_path(referrer.removeprefix(origin)) if referrer.startswith(f"{origin}/") else otherwise
+    )
 
 
 def own_path(given: str) -> str:

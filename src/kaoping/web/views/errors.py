@@ -14,6 +14,7 @@ from kaoping.core.errors import KaopingError, RefusedError, TamperError
 from kaoping.web.models import EventKind
 from kaoping.web.queries.acts_about import own_since
 from kaoping.web.security_log import record
+from kaoping.web.views.doors import came_from
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -102,7 +103,7 @@ def _page(
         "error": error,
         "event": event,
         "status": 404 if is_missing else status,
-        "back": _back(request),
+        "back": came_from(request, otherwise=""),
         "taken": _taken_meanwhile(request),
     }
     return render(request, "layout/error.html", context, status=status)
@@ -113,10 +114,3 @@ def _taken_meanwhile(request: HttpRequest) -> list[int]:
     user, viewer = (getattr(request, name, None) for name in ("user", "viewer"))
     is_hers = request.method == "POST" and user is not None and user.is_authenticated
     return own_since(viewer) if is_hers and viewer is not None else []
-
-
-def _back(request: HttpRequest) -> str:
-    """Where one came from, if that was on this server."""
-    origin = f"{request.scheme}://{request.get_host()}"
-    referrer = request.META.get("HTTP_REFERER", "")
-    return referrer.removeprefix(origin) if referrer.startswith(f"{origin}/") else ""
