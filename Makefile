@@ -21,11 +21,10 @@ run: setup  ## start the platform with the example city in it, on this computer 
 score: setup  ## the batch job: score the example city into out/baise-2024
 	@$(BIN)/kaoping run examples/baise-2024 --out out/baise-2024
 
-test: setup  ## run the tests: also in a browser, with kills, with attacks on every page, on PostgreSQL
-	@./setup.sh browser
+test: setup  ## run the tests, also with kills, with attacks on every page, on PostgreSQL
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
-test-all: setup  ## run all tests: also each page on PostgreSQL, pictures of every page, more kills
+test-all: setup  ## run all tests: also in a browser, each page on PostgreSQL, more kills
 	@./setup.sh browser
 	@$(BIN)/python -m pytest -m "" -n auto --maxprocesses 4 --dist worksteal
 

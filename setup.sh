@@ -4,7 +4,7 @@
 #
 #   ./setup.sh          .venv with the kaoping command; fonts and PDF tools
 #   ./setup.sh office   LibreOffice, which only `make bench` uses, to recalculate workbooks
-#   ./setup.sh browser  chromium, in which `make test` looks at the pages
+#   ./setup.sh browser  chromium, in which `make test-all` looks at the pages
 #   ./setup.sh peers    a Merkle tree library in .venv/peers, which only `make bench` runs beside ours
 set -euo pipefail
 cd "$(dirname "$0")"

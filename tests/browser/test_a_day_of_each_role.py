@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.test_every_page_is_seen import LOGINS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 
 def press(watched, words):
@@ -50,6 +50,8 @@ def extend_a_deadline(watched):
     follow(watched, "延期")
     watched.page.fill("[name=until]", "2025-01-22")
     watched.page.fill("[name=reason]", "元旦前后人员集中休假")
+    press(watched, "延期")
+    watched.page.check("[name=anyway]")  # the steps after it end before that day
     press(watched, "延期")
 
 

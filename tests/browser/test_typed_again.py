@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.seeing import PASSWORD
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 
 def typed(visit, login="xitong"):
