@@ -115,6 +115,7 @@ def test_a_value_of_a_kind_that_no_act_writes_is_named_and_stops_nobody(sealed, 
     assert named(capsys, sealed, f"person {row} 被改动")
 
 
+_PERSON = "register_person"
 _NOTHING = "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
 _VIEW = (
     ["ALTER TABLE register_person RENAME TO moved",
@@ -132,6 +133,16 @@ STRANGE: dict[str, Any] = {
             ["DROP TRIGGER extra ON register_person"],
         ),
         "多出触发器 extra",
+    ),
+    "trigger of a guard's name": (
+        None,
+        (
+            [
+                f"CREATE TRIGGER journal_entry_stays BEFORE UPDATE ON {_PERSON} FOR EACH ROW {_NOTHING}"
+            ],
+            ["DROP TRIGGER journal_entry_stays ON register_person"],
+        ),
+        "表 register_person 多出触发器 journal_entry_stays",
     ),
     "rule": (
         None,

@@ -22,9 +22,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as Django's
         """Open the file."""
-        connection = super().get_new_connection(conn_params)
+        # Before it is opened: one that is exchanged meanwhile is closed at the next look.
         self._opened = self._in_place()
-        return connection
+        return super().get_new_connection(conn_params)
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Asked by Django before and after each request, and by our threads between two rounds."""

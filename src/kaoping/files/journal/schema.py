@@ -67,15 +67,16 @@ def guard_faults(query: Query, vendor: str) -> list[tuple[str, str]]:
     And what could make the database do or show something else than its tables hold: a trigger that is
     none of the guards, a view in the place of one of our tables, a rule.
     """
-    there = {name: (state, text) for _, name, state, text in _triggers(query, vendor)}
+    # On PostgreSQL triggers of several tables may have one name.
+    there = {(on, name): (state, text) for on, name, state, text in _triggers(query, vendor)}
     found = _strangers(query, vendor, there)
     for table in GUARDED:
         for name, text in due(vendor, table).items():
-            if name not in there:
+            if (table, name) not in there:
                 zh, en = "缺失", "is missing"
-            elif there[name][0] not in _ENABLED:
+            elif there[table, name][0] not in _ENABLED:
                 zh, en = "被停用", "is disabled"
-            elif there[name][1] != text:
+            elif there[table, name][1] != text:
                 zh, en = "内容被换", "does something else"
             else:
                 continue
@@ -85,10 +86,13 @@ def guard_faults(query: Query, vendor: str) -> list[tuple[str, str]]:
     return found
 
 
-def _strangers(query: Query, vendor: str, triggers: Iterable[str]) -> list[tuple[str, str]]:
-    ours = {name for table in GUARDED for name in due(vendor, table)}
+def _strangers(
+    query: Query, vendor: str, triggers: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    ours = {(table, name) for table in GUARDED for name in due(vendor, table)}
     found = [
-        (f"多出触发器 {name}", f"the trigger {name} is none of ours") for name in {*triggers} - ours
+        (f"表 {on} 多出触发器 {name}", f"the trigger {name} of {on} is none of ours")
+        for on, name in {*triggers} - ours
     ]
     instead = query(_SQLITE_INSTEAD if vendor == "sqlite" else _POSTGRESQL_INSTEAD)
     found += [
