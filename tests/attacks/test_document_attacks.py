@@ -1,7 +1,7 @@
 """Documents made to harm: each is refused, or read, within five seconds and 300 MB.
 
-Every file is read in a process of its own, which tells its processor time (a busy machine is no
-fault of a file) and its greatest memory.
+Every file is read in a process of its own, which tells its processor time (`tests.pace`: a busy
+machine is no fault of a file) and its greatest memory.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,26 +39,27 @@ from tests.files.word_samples import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 5, 300
 TRIES = 4
 SHEET = "xl/worksheets/sheet1.xml"
 
 _READ = """
-import json, sys, time
+import json, sys
 from pathlib import Path
 from kaoping.core.errors import InputError
 from kaoping.files.documents import read_original
-began = time.process_time()
+from tests.pace import timed
 told = {"zh": "", "en": "", "lines": 0, "cells": 0}
-try:
-    made = read_original(Path(sys.argv[1]))
-    told["lines"] = len(made.lines)
-    told["cells"] = sum(len(row) for grid in made.grids for row in grid.rows)
-except InputError as error:
-    told["zh"], told["en"] = error.zh, error.en
-told["seconds"] = round(time.process_time() - began, 2)
+with timed() as took:
+    try:
+        made = read_original(Path(sys.argv[1]))
+        told["lines"] = len(made.lines)
+        told["cells"] = sum(len(row) for grid in made.grids for row in grid.rows)
+    except InputError as error:
+        told["zh"], told["en"] = error.zh, error.en
+told["seconds"] = round(took.seconds, 2)
 # What getrusage tells includes the parent's memory at the fork.
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 told["megabytes"] = int(peak.split()[1]) // 1000
@@ -95,7 +97,11 @@ def read_apart(tmp_path, name: str, content: bytes) -> Told:
 
 def _read_once(path: Path) -> Told:
     ended = subprocess.run(
-        [sys.executable, "-c", _READ, str(path)], capture_output=True, timeout=60, check=False
+        [sys.executable, "-c", _READ, str(path)],
+        capture_output=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
     )
     assert ended.returncode == 0, ended.stderr.decode()[-500:]
     return Told(**json.loads(ended.stdout))

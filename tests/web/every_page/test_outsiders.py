@@ -25,7 +25,7 @@ from django.urls import reverse
 from kaoping.core.acts.setting_up import UnitRegistered
 from kaoping.core.errors import InputError
 from kaoping.web.middleware import _POLICY
-from kaoping.web.models import Account
+from kaoping.web.models import Account, EventKind, SecurityEvent
 from tests.web.every_page.cast import CAST, FEW, STRANGER, addresses, browser, rows
 from tests.web.every_page.crawling import crawl, walk
 from tests.web.every_page.enemy import ESCAPED, name_things
@@ -178,13 +178,19 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(site):
 
 @same_everywhere
 def test_downloads_are_attachments(site):
-    """What is no page of ours is handed over as a file, whatever is in it."""
+    """What is no page of ours is handed over as a file, whatever is in it, and written down."""
+    taken = SecurityEvent.objects.filter(kind=EventKind.DOWNLOADED.value)
+    files = 0
     for row, visitor, where in opened(site):
         response = visitor.get(where)
         kind = response.headers["Content-Type"]
         if row.route != "health" and not kind.startswith(("text/html", "text/calendar")):
             said = response.headers.get("Content-Disposition", "")
             assert said.startswith("attachment"), where
+            files += 1
+            assert taken.count() == files, where
+            assert taken.latest("pk").path == where.partition("?")[0]
+    assert files > 10
 
 
 # --- O01: other people's things -------------------------------------------------------------------

@@ -128,6 +128,19 @@ def test_an_account_that_is_the_number_or_somebody_elses_is_refused(site, login)
     assert site.size == before
 
 
+def test_the_same_form_with_another_account_is_refused(site):
+    """Who is registered keeps the account that was opened then; saying “done” would be untrue."""
+    browser, form = site.client("系统管理员"), newcomer()
+    assert browser.post("/people/new", form).status_code == 303
+    before = site.size
+    assert browser.post("/people/new", form).status_code == 303, "the same again is the same"
+    told = browser.post("/people/new", form | {"login": "xinlai2"})
+    assert told.status_code == 422
+    assert "此人已有账号 xinlai" in text_of(told)
+    assert site.size == before
+    assert not Account.objects.filter(login="xinlai2").exists()
+
+
 def test_the_same_number_twice_must_be_meant(site):
     browser = site.client("系统管理员")
     browser.post("/people/new", newcomer())

@@ -16,6 +16,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from kaoping.core.acts.terms import FIELDS
 from kaoping.core.acts.words import MAX_TEXT, MAX_WHOLE, Digest, Natural, Whole, Word
 from kaoping.core.blob import Blob
 from kaoping.core.canonical import MAX_NUMBER_LENGTH, parse_date, plain
@@ -57,8 +58,10 @@ class Form:
 def wrong(where: str, zh: str, en: str) -> InputError:
     """The error for a field that is not of its form, naming its place."""
     where = shown(where)
+    name = FIELDS.get(where.rpartition(".")[2].partition("[")[0])
+    called = f"“{name}”（{where}）" if name else f" {where}"
     return InputError(
-        f"办理的 {where}：{zh}。没有记入；请改正后重新提交。",
+        f"办理的{called}：{zh}。没有记入；请改正后重新提交。",
         f"In the act, {where}: {en}. Nothing was recorded; correct it and submit it again.",
     )
 

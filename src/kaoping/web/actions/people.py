@@ -260,7 +260,8 @@ def require_login_free(login: str, person: str) -> None:
     """That an account may be opened for a person.
 
     Raises:
-        InputError: where the login belongs to somebody else; capitals make no difference.
+        InputError: where the login belongs to somebody else, capitals making no difference; or where the
+            person has another one already.
     """
     owner = Account.objects.filter(login__iexact=login).values_list("person", flat=True).first()
     if owner is not None and owner != person:
@@ -268,18 +269,22 @@ def require_login_free(login: str, person: str) -> None:
             f"账号 {login} 已属于另一个人，没有办理。请换一个账号。",
             f"The account {login} belongs to somebody else; nothing was done. Choose another.",
         )
+    own = Account.objects.filter(person=person).values_list("login", flat=True).first()
+    if own is not None and login and own.casefold() != login.casefold():
+        raise InputError(
+            f"此人已有账号 {own}，没有另开账号 {login}。一人只有一个账号。",
+            f"This person has the account {own} already; {login} was not opened. Each has one account.",
+        )
 
 
 def open_account(installation: Installation, login: str, person: str) -> bool:
     """Open an account that nobody can sign in with yet: its first password is given on a slip.
 
-    Who has an account keeps it.
-
     Returns:
         Whether it is a new one.
 
     Raises:
-        InputError: where the login belongs to somebody else.
+        InputError: where the login belongs to somebody else, or the person has another one.
     """
     require_login_free(login, person)
     if Account.objects.filter(person=person).exists():
@@ -294,7 +299,7 @@ def register_account(
     """Open an account by hand, and write it down; nothing where no login was given.
 
     Raises:
-        InputError: where the login belongs to somebody else.
+        InputError: where the login belongs to somebody else, or the person has another one.
     """
     if login and open_account(installation, login, person):
         record(request, EventKind.ACCOUNT_OPENED, login)

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kaoping.web.actions.witnessing import request_for, take_cosignatures
 from kaoping.web.forms.witnessing import read_answer, read_held
-from kaoping.web.models import EventKind
 from kaoping.web.opening import installation
 from kaoping.web.queries.checkpoints import checkpoints_shown, exported, kept_note
-from kaoping.web.security_log import record
 from kaoping.web.viewer import OVERSIGHT
 from kaoping.web.views.doors import Request, for_audience
-
-if TYPE_CHECKING:
-    from typing import Final
-
-_TEXT: Final = "text/plain; charset=utf-8"
+from kaoping.web.views.downloads import TEXT, handed_over
 
 
 @for_audience(OVERSIGHT)
@@ -39,21 +30,21 @@ def checkpoints(request: Request) -> HttpResponse:
 @require_safe
 def note(request: Request) -> HttpResponse:
     """The newest checkpoint, to keep."""
-    return _file(request, installation().checkpoint().content, "checkpoint")
+    return handed_over(request, installation().checkpoint().content, "checkpoint", TEXT)
 
 
 @for_audience(OVERSIGHT)
 @require_safe
 def kept(request: Request, size: int) -> HttpResponse:
     """One of those that are kept, with its cosignatures."""
-    return _file(request, kept_note(installation(), size), f"checkpoint-{size}")
+    return handed_over(request, kept_note(installation(), size), f"checkpoint-{size}", TEXT)
 
 
 @for_audience(OVERSIGHT)
 @require_safe
 def key(request: Request) -> HttpResponse:
     """The journal's key; to be compared with the one on paper."""
-    return _file(request, f"{installation().journal.key.text}\n", "vkey")
+    return handed_over(request, f"{installation().journal.key.text}\n", "vkey", TEXT)
 
 
 @for_audience(OVERSIGHT)
@@ -61,7 +52,7 @@ def key(request: Request) -> HttpResponse:
 def witness_request(request: Request) -> HttpResponse:
     """What a witness is asked; the checkpoint is kept for its answer."""
     asked = request_for(installation(), read_held(request.POST))
-    return _file(request, asked, "witness-request.txt")
+    return handed_over(request, asked, "witness-request.txt", TEXT)
 
 
 @for_audience(OVERSIGHT)
@@ -81,12 +72,4 @@ def cosign(request: Request) -> HttpResponse:
 @require_safe
 def export(request: Request) -> HttpResponse:
     """A copy of the journal for verification elsewhere, with instructions."""
-    return _file(request, exported(installation()), "journal.zip", "application/zip")
-
-
-def _file(request: Request, content: str | bytes, name: str, kind: str = _TEXT) -> HttpResponse:
-    """A file to keep; that it was taken along stands in the security log."""
-    record(request, EventKind.DOWNLOADED, name)
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
+    return handed_over(request, exported(installation()), "journal.zip", "application/zip")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import TYPE_CHECKING
+
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -10,8 +11,10 @@ from kaoping.web.opening import installation
 from kaoping.web.queries.comparison import changes_xlsx, compared
 from kaoping.web.viewer import BUSINESS
 from kaoping.web.views.doors import Request, for_audience
+from kaoping.web.views.downloads import workbook
 
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+if TYPE_CHECKING:
+    from django.http import HttpResponse
 
 
 @for_audience(BUSINESS)
@@ -28,6 +31,4 @@ def comparison(request: Request) -> HttpResponse:
 def as_xlsx(request: Request) -> HttpResponse:
     """The same as a workbook."""
     found = compared(request.viewer, installation().blobs, request.GET.dict())
-    response = HttpResponse(changes_xlsx(found), content_type=_WORKBOOK)
-    response["Content-Disposition"] = 'attachment; filename="changes.xlsx"'
-    return response
+    return workbook(request, changes_xlsx(found), "changes.xlsx")

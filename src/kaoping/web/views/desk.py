@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -21,14 +19,9 @@ from kaoping.web.queries.desk_page import (
 )
 from kaoping.web.viewer import EVERYBODY
 from kaoping.web.views.doors import Request, for_audience
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from kaoping.web.queries.todo_words import Line
+from kaoping.web.views.downloads import workbook
 
 _DONE_AT_ONCE = 30
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @for_audience(EVERYBODY)
@@ -76,17 +69,12 @@ def matter(request: Request, key: str) -> HttpResponse:
 def as_xlsx(request: Request) -> HttpResponse:
     """My to-dos as a workbook."""
     lines = lines_of(request.viewer, own_todos(request.viewer))
-    return _workbook(lines, _("待办"), "todos.xlsx")
+    return workbook(request, todos_xlsx(lines, _("待办")), "todos.xlsx")
 
 
 @for_audience(EVERYBODY)
 @require_safe
 def section_as_xlsx(request: Request) -> HttpResponse:
     """The to-dos of my section or unit as a workbook."""
-    return _workbook(shared_lines(request.viewer), _("待办"), "section-todos.xlsx")
-
-
-def _workbook(lines: Iterable[Line], title: str, name: str) -> HttpResponse:
-    response = HttpResponse(todos_xlsx(lines, title), content_type=_WORKBOOK)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    content = todos_xlsx(shared_lines(request.viewer), _("待办"))
+    return workbook(request, content, "section-todos.xlsx")

@@ -1,4 +1,8 @@
-"""Files that are made for who asks: handed over under a name of their own, and written down."""
+"""Files that are handed over to be kept: under a name of their own, and written down.
+
+Nothing leaves the platform as a file by another way (acts.md: the sealed security log counts downloads),
+but the calendar feed, which a program fetches again and again.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,25 @@ from kaoping.web.security_log import record
 if TYPE_CHECKING:
     from kaoping.web.views.doors import Request
 
+TEXT, TOML = "text/plain; charset=utf-8", "application/toml; charset=utf-8"
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def workbook(request: Request, content: bytes, name: str) -> HttpResponse:
-    """A workbook to keep; that it was taken along stands in the security log."""
+def handed_over(request: Request, content: str | bytes, name: str, kind: str) -> HttpResponse:
+    """A file to keep; that it was taken along stands in the security log.
+
+    Args:
+        request: who asks.
+        content: of the file; texts leave as UTF-8.
+        name: of the file.
+        kind: its media type.
+    """
     record(request, EventKind.DOWNLOADED, name)
-    response = HttpResponse(content, content_type=_WORKBOOK)
+    response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
+
+
+def workbook(request: Request, content: bytes, name: str) -> HttpResponse:
+    """A workbook to keep."""
+    return handed_over(request, content, name, _WORKBOOK)

@@ -39,11 +39,11 @@ from kaoping.web.queries.scheme import versions
 from kaoping.web.viewer import COORDINATING
 from kaoping.web.views.acting import act, act_id_of, fresh_id
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
+from kaoping.web.views.downloads import TOML, handed_over, workbook
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -82,7 +82,7 @@ def papers(request: Request, draft: UUID) -> HttpResponse:
 @require_GET
 def work_list(request: Request, draft: UUID) -> HttpResponse:
     """That list as a workbook."""
-    return _file(work_list_xlsx(_draft(request, draft)), _WORKBOOK, "work-list.xlsx")
+    return workbook(request, work_list_xlsx(_draft(request, draft)), "work-list.xlsx")
 
 
 @for_audience(COORDINATING)
@@ -181,7 +181,7 @@ def publish(request: Request, draft: UUID) -> HttpResponse:
 def text(request: Request, draft: UUID) -> HttpResponse:
     """The draft's text as a file."""
     one = _draft(request, draft)
-    return _file(one.text.encode(), "application/toml; charset=utf-8", "scheme-draft.toml")
+    return handed_over(request, one.text, "scheme-draft.toml", TOML)
 
 
 @for_audience(COORDINATING)
@@ -189,7 +189,7 @@ def text(request: Request, draft: UUID) -> HttpResponse:
 def problems_as_xlsx(request: Request, draft: UUID) -> HttpResponse:
     """The list of problems as a workbook."""
     one = _draft(request, draft)
-    return _file(problems_xlsx(one.name, checked(one)), _WORKBOOK, "problems.xlsx")
+    return workbook(request, problems_xlsx(one.name, checked(one)), "problems.xlsx")
 
 
 @for_audience(COORDINATING)
@@ -198,7 +198,7 @@ def problems_as_docx(request: Request, draft: UUID) -> HttpResponse:
     """The list of problems as a document."""
     one = _draft(request, draft)
     content = problems_docx(one.name, checked(one), request.viewer.at)
-    return _file(content, _DOCUMENT, "problems.docx")
+    return handed_over(request, content, "problems.docx", _DOCUMENT)
 
 
 def _draft(request: Request, draft: UUID) -> SchemeDraft:
@@ -212,10 +212,4 @@ def _to(one: SchemeDraft) -> HttpResponse:
 def _see(to: str) -> HttpResponse:
     response = HttpResponseRedirect(to)
     response.status_code = 303
-    return response
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

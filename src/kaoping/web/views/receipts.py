@@ -9,6 +9,7 @@ from kaoping.web.models import Entry
 from kaoping.web.opening import installation
 from kaoping.web.viewer import EVERYBODY
 from kaoping.web.views.doors import Request, for_audience
+from kaoping.web.views.downloads import TEXT, handed_over
 
 
 @for_audience(EVERYBODY)
@@ -29,15 +30,11 @@ def proof(request: Request, index: int) -> HttpResponse:
     if entry.index >= here.checkpoint().checkpoint.size:
         raise Http404
     text = here.journal.receipt(entry.index).text
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="receipt-{index}.tlog-proof"'
-    return response
+    return handed_over(request, text, f"receipt-{index}.tlog-proof", TEXT)
 
 
 @for_audience(EVERYBODY)
 def body(request: Request, index: int) -> HttpResponse:
     """The body beside it: what the entry commits to."""
     entry = get_object_or_404(Entry.objects.visible_to(request.viewer), index=index)
-    response = HttpResponse(entry.body, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="receipt-{index}.body.json"'
-    return response
+    return handed_over(request, entry.body, f"receipt-{index}.body.json", "application/json")

@@ -21,6 +21,7 @@ from kaoping.web.queries.scheme import (
 from kaoping.web.queries.scheme_shown import shown
 from kaoping.web.viewer import BUSINESS, COORDINATING
 from kaoping.web.views.doors import Request, for_audience
+from kaoping.web.views.downloads import TOML, handed_over
 
 if TYPE_CHECKING:
     from typing import Any
@@ -59,9 +60,7 @@ def version_text(request: Request, number: int) -> HttpResponse:
     text = readable_text(request.viewer, found, installation().blobs)
     if text is None:
         raise Http404
-    response = HttpResponse(text.encode(), content_type="application/toml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="scheme-{number}.toml"'
-    return response
+    return handed_over(request, text, f"scheme-{number}.toml", TOML)
 
 
 def _found(request: Request, number: int) -> Version:
