@@ -1,7 +1,7 @@
 # The commands of the project. `run`, `score`, `test`, `check`, `bench` set everything up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run score test test-all check bench lock
+.PHONY: help setup run score test check bench lock
 
 BIN := .venv/bin
 STAMP := .venv/.ready
@@ -21,12 +21,9 @@ run: setup  ## start the platform with the example city in it, on this computer 
 score: setup  ## the batch job: score the example city into out/baise-2024
 	@$(BIN)/kaoping run examples/baise-2024 --out out/baise-2024
 
-test: setup  ## run the tests, also with kills, with attacks on every page, on PostgreSQL
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
-
-test-all: setup  ## run all tests: also in a browser, each page on PostgreSQL, more kills
+test: setup  ## run all tests: also in a browser, on PostgreSQL, with kills
 	@./setup.sh browser
-	@$(BIN)/python -m pytest -m "" -n auto --maxprocesses 4 --dist worksteal
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: setup  ## style, types, import rules, architecture
 	@$(BIN)/ruff check .

@@ -4,7 +4,7 @@
 #
 #   ./setup.sh          .venv with the kaoping command; fonts and PDF tools
 #   ./setup.sh office   LibreOffice, which only `make bench` uses, to recalculate workbooks
-#   ./setup.sh browser  chromium, in which `make test-all` looks at the pages
+#   ./setup.sh browser  chromium, in which tests look at the pages; with its Chinese words
 #   ./setup.sh peers    a Merkle tree library in .venv/peers, which only `make bench` runs beside ours
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -86,7 +86,7 @@ if [ "${1:-}" = office ]; then
     exit
 fi
 if [ "${1:-}" = browser ]; then
-    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || apt_install chromium || {
+    [ -e /usr/lib/chromium/locales/zh-CN.pak ] || command -v chromium-browser >/dev/null || apt_install chromium chromium-l10n || {
         say "没有 chromium，浏览器里的测试将跳过。" "Without chromium the tests in a browser are skipped." >&2
     }
     exit

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.test_every_page_is_seen import LOGINS
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = pytest.mark.slow
 
 
 def press(watched, words):

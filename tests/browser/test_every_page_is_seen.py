@@ -9,7 +9,7 @@ from tests.browser.server import ROOT
 from tests.web.every_page.cast import STRANGER, rows
 from tests.web.every_page.crawling import crawl, kind_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = pytest.mark.slow
 
 LOGINS = {
     "联络员": "jiaotong1",

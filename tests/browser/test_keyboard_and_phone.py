@@ -7,7 +7,7 @@ import pytest
 from tests.browser.seeing import PASSWORD
 from tests.browser.test_every_page_is_seen import LOGINS
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = pytest.mark.slow
 
 MOST_STOPS = 250
 """More stops of the Tab key than any page has."""

@@ -16,7 +16,7 @@ from tests.web.pages.conftest import built, site
 
 __all__ = ["built", "site"]
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = pytest.mark.slow
 
 STAGE = "collected"
 HOST = "http://localhost"

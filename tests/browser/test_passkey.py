@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.seeing import PASSWORD
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = pytest.mark.slow
 
 LOGIN = "heyan3"
 """Somebody whom no other test of the browser signs in as."""

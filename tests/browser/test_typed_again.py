@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.seeing import PASSWORD
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = pytest.mark.slow
 
 
 def typed(visit, login="xitong"):

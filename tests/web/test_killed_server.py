@@ -109,14 +109,7 @@ def require_all_sound(real, hands):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    "who",
-    [
-        "server",
-        pytest.param("sealer", marks=pytest.mark.thorough),
-        pytest.param("both", marks=pytest.mark.thorough),
-    ],
-)
+@pytest.mark.parametrize("who", ["server", "sealer", "both"])
 def test_nothing_that_showed_a_receipt_is_lost_and_no_restart_needs_a_hand(tmp_path, address, who):
     dice = random.Random(who)
     real = Real(tmp_path, address)

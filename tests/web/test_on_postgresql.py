@@ -26,17 +26,13 @@ ELSEWHERE = {*SPEAKS_OF_NO_ROWS, *BRINGS_ITS_OWN}
 PAGES = sorted(set((HERE / "pages").glob("test_*.py")) - ELSEWHERE)
 PARTS = {
     "the foundation": sorted(set(HERE.glob("test_*.py")) - ELSEWHERE),
-    **{f"pages {n + 1}": PAGES[n::4] for n in range(4)},
-    "every page": [HERE / "every_page" / "test_every_page.py"],
-    "attacks on every page": [HERE / "every_page" / "test_outsiders.py"],
-    "attacks and replay": [
+    **{f"pages {n + 1}": PAGES[n::2] for n in range(2)},
+    "every page, attacks and replay": [
+        *sorted(set((HERE / "every_page").glob("test_*.py")) - ELSEWHERE),
         *sorted((HERE.parent / "attacks").glob("test_platform_*.py")),
         HERE.parent / "property" / "test_replay_of_rows.py",
     ],
 }
-
-PAGE_BY_PAGE = {one for one in PARTS if "page" in one}
-"""What takes minutes once more; `make test-all` runs it, too."""
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +43,12 @@ def address():
 
 @pytest.mark.slow
 @pytest.mark.skipif(URL in os.environ, reason="this is the run on PostgreSQL")
-@pytest.mark.parametrize(
-    "part",
-    [pytest.param(one, marks=pytest.mark.thorough if one in PAGE_BY_PAGE else ()) for one in PARTS],
-)
+@pytest.mark.parametrize("part", PARTS)
 def test_everything_holds_on_postgresql_as_well(address, part):
     """In parts, so that several processes share the work; each begins with a server of its own."""
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-m", "", "-p", "no:xdist"),
+            *(sys.executable, "-m", "pytest", "-p", "no:xdist"),
             *map(str, PARTS[part]),
         ],
         env=os.environ | {URL: address},
