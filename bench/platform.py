@@ -55,7 +55,7 @@ def _installation(data: Path) -> Installation:
     clock = _Clock()
     key, signed = SigningKey.fresh(), data / "key.signed"
     journal = Journal.create(data / "journal", "bench.example/platform", key, signed)
-    sealer, blobs = InlineSealer(journal, key, signed), FolderBlobs.made_in(data / "blobs")
+    sealer, blobs = InlineSealer(journal, key, signed, b""), FolderBlobs.made_in(data / "blobs")
     installation = Installation(data, journal, sealer, clock, fresh_salt, blobs)
     for act in at_stage("undertaken").acts:
         clock.now = datetime.fromisoformat(act.at)

@@ -26,6 +26,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_FOLDER) / "test.sqlite3")}
 
 
+def INSTANCE_SECRET() -> bytes:  # type: ignore[no-redef]  # noqa: N802 - a setting
+    return b"only for tests"
+
+
 class Undefined(str):
     """What Django writes where a template names what its view did not hand over: here, an error."""
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
 
@@ -30,6 +32,7 @@ from kaoping.web.actions.sealing_security_log import seal_security_log
 from kaoping.web.actions.taking import take
 from kaoping.web.actions.verifying import ask_for, verify_waiting
 from kaoping.web.keeper import Keeper
+from kaoping.web.marks import Marks
 from kaoping.web.models import (
     Account,
     Cause,
@@ -280,8 +283,11 @@ def test_i25_an_administrator_gets_no_part_in_the_business(year, actor):
     assert Entry.objects.count() == before
 
 
-def test_i25_forced_past_the_rules_it_is_named_by_the_replay(year, capsys):
-    """The entry, its row and its digests fit each other, and the key signs them; the rules do not."""
+def slipped_in(year, mark):
+    """A whole act written past the platform: its entry, its row and its digests fit each other.
+
+    It is one that the rules do not allow: its actor gives himself a duty.
+    """
     state = year.keeper.state()
     act = Act(str(uuid4()), year.now(), uid("安全管理员"), str(uuid4()), own_role())
     c = own_role()
@@ -290,7 +296,7 @@ def test_i25_forced_past_the_rules_it_is_named_by_the_replay(year, capsys):
     )
     rows = [(change, 1) for change in changes(state, [duty])]
     body = sealed_body(json.loads(encode(act_table(act))), effects_of(rows), act.id, SALTS)
-    entry = entry_of(body)
+    leaf = entry_of(body).content.decode()
     Entry.objects.create(
         index=state.size,
         act=act.id,
@@ -298,8 +304,9 @@ def test_i25_forced_past_the_rules_it_is_named_by_the_replay(year, capsys):
         actor=act.actor,
         subject=act.subject,
         type=act.type,
-        content=entry.content.decode(),
+        content=leaf,
         body=encode(body).decode(),
+        mark=mark(state.size, leaf),
     )
     values = dict(rows[0][0].values or {})
     columns = ", ".join(f'"{name}"' for name in values)
@@ -309,8 +316,110 @@ def test_i25_forced_past_the_rules_it_is_named_by_the_replay(year, capsys):
             f"VALUES (%s, 1, {', '.join(['%s'] * len(values))})",
             [duty.id, *values.values()],
         )
+    return state.size
+
+
+def test_i25_forced_past_the_rules_it_is_named_by_the_replay(year, capsys):
+    """Even who has the installation's secret, and so the key's signature: the rules stand against him."""
+    index = slipped_in(year, year.marks.of)
     year.sealer.seal()
-    require_named(year, capsys, "P", f"第 {state.size} 条（职责授予）不合规则")
+    require_named(year, capsys, "P", f"第 {index} 条（职责授予）不合规则")
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        pytest.param(lambda _index, _leaf: "", id="none"),
+        pytest.param(Marks(b"another secret", lambda: 0).of, id="another installation's"),
+        pytest.param(lambda _i, _l: Entry.objects.values_list("mark", flat=True)[0], id="copied"),
+    ],
+)
+def test_i03_a_whole_act_slipped_in_is_neither_signed_nor_followed(year, mark):
+    """The database alone makes nobody an actor: its administrator has no secret to mark an entry with."""
+    signed = year.signed_size()
+    index = slipped_in(year, mark)
+    with pytest.raises(TamperError, match=f"第 {index} 条"):
+        year.sealer.seal()
+    assert year.signed_size() == signed
+    for keeper in (year.keeper, Keeper()):  # the process goes on; and it is started anew
+        here = replace(year, keeper=keeper)
+        assert here.keeper.state().size == index
+        assert here.keeper.trouble is not None
+        with pytest.raises(TamperError, match=f"第 {index} 条"):
+            perform(here, Asked(str(uuid4()), uid("安全管理员"), str(uuid4()), own_role()))
+    assert Entry.objects.count() == index + 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"UPDATE account SET person = '{uid('主要领导')}' WHERE login = 'auditor'",
+        "UPDATE account SET login = 'other' WHERE login = 'auditor'",
+        "UPDATE account SET is_active = (1 = 1), mark = mark || '0' WHERE login = 'auditor'",
+        "UPDATE account SET mark = '' WHERE login = 'auditor'",
+    ],
+)
+def test_i22_an_account_changed_in_the_database_opens_no_door(year, change):
+    """Nobody becomes somebody else by a row: an exchanged person, a password of one's own."""
+    browser = Client()
+    sign_in(browser, Account.objects.get(login="auditor"))
+    assert browser.get("/").status_code == 200
+    by_hand(change)
+    answer = browser.get("/")
+    assert answer.status_code == 500
+    assert "在数据库中被改动过" in text_of(answer)
+    assert browser.get("/").status_code == 302, "the session is over"
+    assert SecurityEvent.objects.filter(kind=EventKind.TAMPERED.value).count() == 1
+    account = Account.objects.get(person__in=[uid(AUDITOR), uid("主要领导")])
+    with pytest.raises(TamperError):
+        account.save()
+
+
+def test_i01_a_verdict_that_was_bad_cannot_be_made_good(year):
+    """The row of the run says 通过 again; the security log, which is sealed, does not."""
+    by_hand("UPDATE register_unit SET name = '改名局' WHERE name = '青禾县'")
+    run = ask_for(year, Cause.ASKED)
+    verify_waiting(year)
+    by_hand(
+        "UPDATE verification_run SET state = 'passed'",
+        "UPDATE verification_finding SET state = 'passed', zh = '通过'",
+        "UPDATE register_unit SET name = '青禾县' WHERE name = '改名局'",
+    )
+    browser = Client()
+    sign_in(browser, Account.objects.get(login="auditor"))
+    assert "未通过" in text_of(browser.get("/"))
+    for page in ("/verifications", f"/verifications/{run.pk}", "/journal"):
+        assert "没有通过" in text_of(browser.get(page)), page
+    events = SecurityEvent.objects.filter(kind=EventKind.TAMPERED.value)
+    assert "S 层" in events.get().detail
+    seal_security_log(year)
+    ask_for(year, Cause.NIGHTLY)
+    verify_waiting(year)
+    assert "没有通过" not in text_of(browser.get("/")), "what is verified clean since is clean"
+
+
+def test_i22_a_password_put_into_the_database_opens_no_door(year):
+    by_hand(f"UPDATE account SET password = '{make_password('Only-mine-2024')}'")
+    asked = {"login": "auditor", "password": "Only-mine-2024"}
+    answer = Client().post("/sign-in", asked)
+    assert answer.status_code == 500
+    assert "在数据库中被改动过" in text_of(answer)
+    assert SecurityEvent.objects.filter(kind=EventKind.TAMPERED.value, path="/sign-in").exists()
+    assert not SecurityEvent.objects.filter(
+        path="/sign-in", kind=EventKind.SIGNED_IN.value
+    ).exists()
+
+
+def test_an_entry_without_a_mark_that_was_signed_is_the_platforms(year):
+    """As those of an installation older than the marks: the tree holds them."""
+    by_hand("UPDATE journal_entry SET mark = ''")
+    again = replace(year, keeper=Keeper())
+    assert again.keeper.state().size == year.signed_size()
+    assert again.keeper.trouble is None
+    take(
+        again,
+        Asked(str(uuid4()), uid("系统管理员"), uid("新科"), SectionRegistered("S9", "新科", None)),
+    )
 
 
 def test_a_section_that_is_really_registered_is_no_attack(year, capsys):

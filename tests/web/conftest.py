@@ -30,9 +30,9 @@ class Clock:
 
 def at(folder, journal, clock, salts=SALTS, keeper=None):
     """An installation of a folder, with a key that tests know; its state is known to a keeper, or not yet."""
-    sealer = InlineSealer(journal, KEY, folder / "key.signed")
-    blobs = FolderBlobs.made_in(folder / "blobs")
     secret, keeper = b"only for tests", keeper or Keeper()
+    sealer = InlineSealer(journal, KEY, folder / "key.signed", secret)
+    blobs = FolderBlobs.made_in(folder / "blobs")
     return Installation(folder, journal, sealer, clock, salts, blobs, secret, keeper=keeper)
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from kaoping.core.acts.setting_up import UnitRegistered
-from kaoping.core.errors import EnvironmentFault, InputError, TamperError
+from kaoping.core.errors import EnvironmentFault, TamperError
 from kaoping.core.journal import check_receipt, open_checkpoint
 from kaoping.files.journal.folder import Journal
 from kaoping.files.journal.keys import holds
@@ -41,7 +41,9 @@ def away(tmp_path, guarded):
     """An installation with the three administrators in office, whose sealer has gone away."""
     journal = Journal.create(tmp_path / "journal", ORIGIN, KEY, tmp_path / "key.signed")
     one = SealerInThread(journal, KEY, tmp_path / "key.signed")
-    here = replace(at(tmp_path, journal, Clock()), sealer=RemoteSealer(journal, one.place))
+    here = replace(
+        at(tmp_path, journal, Clock()), sealer=RemoteSealer(journal, one.place, b"only for tests")
+    )
     for act in at_stage("founded").acts:
         here.clock.now = datetime.fromisoformat(act.at)
         perform(here, Asked(act.id, act.actor, act.subject, act.content, act.supersedes))
@@ -218,11 +220,12 @@ def test_a_signed_entry_that_was_edited_since_stops_everything(sealed):
     """The last one that is signed is compared once more with each request."""
     here, _ = sealed
     taken = take(here, unit(1))
-    before = Entry.objects.get(index=taken.index - 1).content
+    before, last = (Entry.objects.get(index=taken.index - n).content for n in (1, 0))
+    mark = here.marks.of(taken.index + 1, last)
     columns = "at, actor, subject, type, content, body"
     by_hand(
-        f"INSERT INTO journal_entry (leaf, act, {columns}) SELECT leaf + 1, 'smuggled', {columns} "
-        f"FROM journal_entry WHERE leaf = {taken.index}",
+        f"INSERT INTO journal_entry (leaf, act, mark, {columns}) SELECT leaf + 1, 'smuggled', '{mark}', "
+        f"{columns} FROM journal_entry WHERE leaf = {taken.index}",
         f"UPDATE journal_entry SET content = '{before}' WHERE leaf = {taken.index}",
     )
     with pytest.raises(TamperError, match=f"第 {taken.index} 条与日志中的不同"):
@@ -235,7 +238,7 @@ def test_an_edited_entry_is_not_signed(sealed):
     perform(here, unit(1))
     index = Entry.objects.count() - 1
     by_hand(f"UPDATE journal_entry SET content = '{{}}' WHERE leaf = {index}")
-    with pytest.raises(InputError, match=f"第 {index} 条"):
+    with pytest.raises(TamperError, match=f"第 {index} 条"):
         here.sealer.seal()
 
 
@@ -257,7 +260,7 @@ def test_another_sealer_s_signature_is_not_believed(sealed, tmp_path):
     try:
         perform(here, unit(1))
         with pytest.raises((TamperError, EnvironmentFault)):
-            RemoteSealer(here.journal, false.place).seal()
+            RemoteSealer(here.journal, false.place, here.instance_secret).seal()
         assert signed_size(here) < Entry.objects.count()
     finally:
         false.close()

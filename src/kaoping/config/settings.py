@@ -36,6 +36,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,6 +103,12 @@ DATA_FOLDER = Path(_needed("KAOPING_DATA", "本系统的数据文件夹"))
 SECRET_KEY = _secret(DATA_FOLDER)
 CLOCK_OFFSET = timedelta(seconds=int(os.environ.get("KAOPING_CLOCK_OFFSET", "0")))
 """Only examples have another time than the machine; an opened installation of real acts refuses it."""
+
+
+@cache
+def INSTANCE_SECRET() -> bytes:  # noqa: N802 - a setting
+    """The installation's own secret, which lies in its folder and not in the database."""
+    return (DATA_FOLDER / "instance.secret").read_bytes()
 
 
 def CLOCK() -> datetime:  # noqa: N802 - a setting

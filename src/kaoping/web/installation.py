@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from kaoping.core.errors import TamperError
 from kaoping.web.keeper import Keeper
+from kaoping.web.marks import Marks
 from kaoping.web.queue import one_at_a_time
 from kaoping.web.sealing import Published
 
@@ -41,7 +42,8 @@ class Installation:
         clock: the server's time.
         salts: makes the salts of bodies.
         blobs: documents that acts name by digest.
-        instance_secret: keys the digests of staff numbers, so that nobody can guess one from them.
+        instance_secret: keys the digests of staff numbers, so that nobody can guess one from them, and
+            the marks by which the platform knows its own entries.
         is_demo: an example with invented people; every page says so (演示).
         keeper: the state, as far as this process has followed the entries.
     """
@@ -55,6 +57,15 @@ class Installation:
     instance_secret: bytes = b""
     is_demo: bool = False
     keeper: Keeper = field(default_factory=Keeper)
+
+    def __post_init__(self) -> None:
+        """From here on the state follows nothing that came past the platform."""
+        self.keeper.demand(self.marks)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Marks of this installation's entries."""
+        return Marks(self.instance_secret, self.signed_size)
 
     @property
     def is_trial(self) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kaoping.core.acts.envelope import Act
     from kaoping.core.register import Effect
     from kaoping.core.workflow.taking import Outcome
+    from kaoping.web.marks import Marks
 
 _AT_ONCE = 2000
 """How many entries are read from the database at a time."""
@@ -38,8 +39,13 @@ class Keeper:
         self._versions: dict[tuple[str, str], int] = {}
         self._shown = State()
         self._trouble: TamperError | None = None
+        self._marks: Marks | None = None
         self._last = ""
         """The leaf of the last entry followed: the database must still have it."""
+
+    def demand(self, marks: Marks) -> None:
+        """Follow only what the platform took itself."""
+        self._marks = marks
 
     def state(self) -> State:
         """Where everything stands, for a page: a picture that does not change under its reader.
@@ -99,17 +105,19 @@ class Keeper:
             known, *found = _entries_after(size)
             if size and known != (size - 1, self._last):
                 raise _put_back(size - 1)
-            for index, content, body in found:
-                self._follow(index, content, body)
+            for index, content, body, mark in found:
+                self._follow(index, content, body, mark)
             if len(found) < _AT_ONCE:
                 return self._progress
 
-    def _follow(self, found: int, content: object, text: object) -> None:
+    def _follow(self, found: int, content: object, text: object, mark: object) -> None:
         index = self._progress.state.size
         if not (isinstance(content, str) and isinstance(text, str)):
             raise _not_as_taken(found, index)  # SQLite lets bytes into a column of text
         body = read_body(text)
         _require_sound(found, content, index, body)
+        if self._marks is not None:
+            self._marks.require(index, content, mark)
         if "act" in body:
             self._progress.follow(decode_act(body["act"]))
         else:
@@ -120,13 +128,13 @@ class Keeper:
 
 
 def _entries_after(size: int) -> Iterator[Any]:
-    """The last entry before an index and its leaf, or None; then leaf and body of those from it on.
+    """The last entry before an index and its leaf, or None; then all of those from it on.
 
     One statement of its own for both: it is asked for every act and every page.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT leaf, content, CASE WHEN leaf < %s THEN '' ELSE body END FROM journal_entry "
+            "SELECT leaf, content, CASE WHEN leaf < %s THEN '' ELSE body END, mark FROM journal_entry "
             "WHERE leaf >= %s ORDER BY leaf LIMIT %s",
             [size, max(size - 1, 0), _AT_ONCE + 1],
         )

@@ -123,6 +123,12 @@ class Sessions:
             return None
         if not request.user.is_authenticated:
             return _to_the_door(request)
+        try:
+            request.user.require_as_written()
+        except TamperError as error:
+            answer = show_error(request, error, _status(error))
+            signing_in.end_session(request)
+            return answer
         step = signing_in.missing_step(request)
         if step is None or step in getattr(view, "steps", ()):
             return None

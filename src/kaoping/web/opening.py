@@ -101,7 +101,7 @@ def open_installation(
             f"{data} 里没有建好的系统。请先运行 kaoping install，或检查 KAOPING_DATA。",
             f"There is no installation in {data}. Run kaoping install first, or check KAOPING_DATA.",
         )
-    journal = Journal.open(data / JOURNAL)
+    journal, secret = Journal.open(data / JOURNAL), _secret(data / SECRET)
     key_file = key or data / KEY
     if sealer is None and not key_file.exists():
         raise InputError(
@@ -113,13 +113,13 @@ def open_installation(
     return Installation(
         data,
         journal,
-        RemoteSealer(journal, sealer)
+        RemoteSealer(journal, sealer, secret)
         if sealer
-        else InlineSealer(journal, read_key(key_file), state_beside(key_file)),
+        else InlineSealer(journal, read_key(key_file), state_beside(key_file), secret),
         clock,
         fresh_salt,
         FolderBlobs(data / BLOBS),
-        _secret(data / SECRET),
+        secret,
         is_demo=journal.key.name.startswith(DEMO),
     )
 

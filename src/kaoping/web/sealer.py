@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from kaoping.core.errors import EnvironmentFault, KaopingError
 from kaoping.files.journal.sealer import ask
 from kaoping.files.journal.signatory import Handed, Signatory
+from kaoping.web.marks import Marks
 from kaoping.web.queue import one_at_a_time
 from kaoping.web.sealing import Published, seal
 
@@ -60,11 +61,13 @@ class InlineSealer:
         journal: the journal.
         key: its key.
         signed: the file, beside the key, that keeps what was signed last.
+        secret: of the installation, for the marks of its entries.
     """
 
-    def __init__(self, journal: Journal, key: SigningKey, signed: Path) -> None:
+    def __init__(self, journal: Journal, key: SigningKey, signed: Path, secret: bytes) -> None:
         self._signatory = Signatory(journal, key, signed)
         self._published = Published(journal)
+        self._marks = Marks(secret, lambda: self._published().checkpoint.size)
         self._queue = signed.with_name(f"{signed.name}.queue")
 
     @property
@@ -75,7 +78,7 @@ class InlineSealer:
     def seal(self) -> int:
         """Sign under the file's queue; who comes second finds his entry sealed already."""
         with one_at_a_time(self._queue):
-            return seal(self._sign, self._published).checkpoint.size
+            return seal(self._sign, self._published, self._marks).checkpoint.size
 
     def require_ready(self) -> None:
         """The key is the journal's, and what it signed last is in the journal."""
@@ -95,11 +98,13 @@ class RemoteSealer:
     Args:
         journal: the journal, whose checkpoint and tiles are read here and written there.
         place: the sealer's socket.
+        secret: of the installation, for the marks of its entries.
     """
 
-    def __init__(self, journal: Journal, place: Path) -> None:
+    def __init__(self, journal: Journal, place: Path, secret: bytes) -> None:
         self._journal, self._place = journal, place
         self._published = Published(journal)
+        self._marks = Marks(secret, lambda: self._published().checkpoint.size)
         self._rests_until = 0.0
 
     @property
@@ -109,7 +114,7 @@ class RemoteSealer:
 
     def seal(self) -> int:
         """Hand over what is not signed yet; who finds his entry signed with another's asks nobody."""
-        return seal(self._sign, self._published).checkpoint.size
+        return seal(self._sign, self._published, self._marks).checkpoint.size
 
     def require_ready(self) -> None:
         """It answers when it is asked for what it signed last."""

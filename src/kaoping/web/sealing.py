@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kaoping.files.journal.folder import Journal
+    from kaoping.web.marks import Marks
 
     Sign: TypeAlias = Callable[[Handed], SignedCheckpoint | Wanted]
 
@@ -49,11 +50,11 @@ class Published:
         return held[1]
 
 
-def seal(sign: Sign, published: Published) -> SignedCheckpoint:
+def seal(sign: Sign, published: Published, marks: Marks) -> SignedCheckpoint:
     """Have everything signed that was committed before: one checkpoint for all who wait.
 
     Raises:
-        TamperError: where entries are missing, or differ from what was signed.
+        TamperError: where entries are missing, differ from what was signed, or came past the platform.
         EnvironmentFault: where the signer does not sign.
     """
     answer: SignedCheckpoint | Wanted = published()
@@ -65,7 +66,7 @@ def seal(sign: Sign, published: Published) -> SignedCheckpoint:
         else:
             wanted = least = answer.checkpoint.size
         first = max(wanted - 1, 0)  # the last that is known is compared once more
-        entries = entries_from(first)
+        entries = entries_from(first, marks)
         size = first + len(entries)
         if size < least and len(entries) < AT_ONCE:
             raise _rolled_back(size if entries else committed(), least)
@@ -83,25 +84,26 @@ def seal(sign: Sign, published: Published) -> SignedCheckpoint:
     )
 
 
-def entries_from(first: int) -> list[bytes]:
+def entries_from(first: int, marks: Marks) -> list[bytes]:
     """The entries of the database from an index on, as many as are handed over at a time.
 
     Raises:
-        TamperError: where one is missing between them.
+        TamperError: where one is missing between them, or was not taken by the platform.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT leaf, content FROM journal_entry WHERE leaf >= %s ORDER BY leaf LIMIT %s",
+            "SELECT leaf, content, mark FROM journal_entry WHERE leaf >= %s ORDER BY leaf LIMIT %s",
             [first, AT_ONCE],
         )
         found = cursor.fetchall()
-    for due, (index, content) in enumerate(found, start=first):
+    for due, (index, content, mark) in enumerate(found, start=first):
         if index != due or not isinstance(content, str):  # SQLite lets bytes into a column of text
             raise TamperError(
                 f"数据库缺少第 {due} 条存证，或它不成文字，没有签署。请保留现场，从备份取回。",
                 f"Entry {due} is missing from the database, or is no text; nothing was signed.",
             )
-    return [content.encode() for _, content in found]
+        marks.require(index, content, mark)
+    return [content.encode() for _, content, _ in found]
 
 
 def committed() -> int:

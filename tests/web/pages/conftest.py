@@ -39,10 +39,8 @@ def built(request, django_db_setup, django_db_blocker, tmp_path_factory):
             content = with_document(here, world, act.content)
             perform(here, Asked(act.id, act.actor, act.subject, content, act.supersedes))
         here.sealer.seal()
-        Account.objects.bulk_create(
-            Account(login=f"login-{number}", person=person.id, password="!")
-            for number, person in enumerate(Person.objects.order_by("id"))
-        )
+        for number, person in enumerate(Person.objects.order_by("id")):
+            Account.objects.create(login=f"login-{number}", person=person.id, password="!")
         here.keeper.last_at()
         yield here, world
         transaction.set_rollback(True)

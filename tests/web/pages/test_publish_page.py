@@ -27,7 +27,7 @@ def draft(site):
 
 def form(draft, **other):
     fields = {"act": str(uuid4()), "revision": draft.revision, "number": 1, "supersedes": ""}
-    return fields | other
+    return fields | {"digest": draft.digest} | other
 
 
 def send(site, draft, who=HEAD, **other):
@@ -66,6 +66,22 @@ def test_the_act_says_who_scores_what_of_whom(site, draft):
     assert first.responsible_section == uid("综合科")
     assert first.assessed_units == tuple(map(uid, UNITS))
     assert (first.tasks, first.not_applicable) == (("1.1", "1.2"), ())
+
+
+def test_a_text_changed_behind_the_page_is_not_published(site, draft):
+    """By somebody in the database, who leaves the number of the revision as it was."""
+    browser, before = site.client(HEAD), site.size
+    page = browser.get(f"/scheme/drafts/{draft.id}/publish").content.decode()
+    assert f'name="digest" value="{draft.digest}"' in page
+    SchemeDraft.objects.filter(id=draft.id).update(text=draft.text.replace("2024年度", "2025年度"))
+    answer = browser.post(f"/scheme/drafts/{draft.id}/publish", form(draft))
+    assert answer.status_code == 409
+    assert "和您在发布页看到的不一致" in text_of(answer)
+    assert site.size == before
+    assert (
+        browser.post(f"/scheme/drafts/{draft.id}/publish", form(draft, digest="")).status_code
+        == 409
+    )
 
 
 def test_the_draft_is_closed(site, draft):

@@ -17,7 +17,6 @@ from kaoping.web import register
 
 if TYPE_CHECKING:
     from kaoping.core.acts.union import Content
-    from kaoping.core.journal import Entry
     from kaoping.web.installation import Installation
 
 
@@ -65,7 +64,9 @@ def perform(installation: Installation, asked: Asked) -> int:
         rows = register.written(state, outcome.things, keeper)
         table = json.loads(encode(act_table(act)))
         body = sealed_body(table, register.effects_of(rows), act.id, installation.salts)
-        _keep(state.size, act, entry_of(body), encode(body).decode())
+        leaf = entry_of(body).content.decode()
+        mark = installation.marks.of(state.size, leaf)
+        _keep(state.size, act, leaf, encode(body).decode(), mark)
         register.apply(rows)
         return state.size
 
@@ -91,11 +92,11 @@ def _taken_before(asked: Asked) -> int | None:
     return int(index)
 
 
-def _keep(index: int, act: Act, entry: Entry, body: str) -> None:
+def _keep(index: int, act: Act, leaf: str, body: str, mark: str) -> None:
     """Write the entry."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO journal_entry (leaf, act, at, actor, subject, type, content, body) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [index, act.id, act.at, act.actor, act.subject, act.type, entry.content.decode(), body],
+            "INSERT INTO journal_entry (leaf, act, at, actor, subject, type, content, body, mark) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [index, act.id, act.at, act.actor, act.subject, act.type, leaf, body, mark],
         )

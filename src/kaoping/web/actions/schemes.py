@@ -27,6 +27,7 @@ class Intent:
     Attributes:
         act: the id of the act.
         revision: of the draft, as it was on the page.
+        digest: of its text, as it was on the page: SHA-256 in hexadecimal.
         number: of the version that it is to become.
         supersedes: the act in force on the page; None for a first version.
         reason: of the change; empty for a first version.
@@ -34,6 +35,7 @@ class Intent:
 
     act: str
     revision: int
+    digest: str
     number: int
     supersedes: str | None
     reason: str
@@ -62,6 +64,13 @@ def publication_content(draft: SchemeDraft, viewer: Viewer, intent: Intent) -> S
         raise RefusedError(
             f"草稿在您打开发布页之后又被保存过（第 {draft.revision} 次），没有发布。请重新查看后再发布。",
             "The draft was saved again after you opened the page; it was not published. Look again.",
+        )
+    if draft.digest != intent.digest:
+        raise RefusedError(
+            "草稿的内容和您在发布页看到的不一致，没有发布。请重新打开发布页，逐处核对后再发布；如果没有人保存过，"
+            "请告诉审计管理员。",
+            "The draft's text is not the one on the page; it was not published. Open the page anew and look "
+            "at it again; if nobody has saved it, tell the audit administrator.",
         )
     scheme = found.checked.loaded.scheme
     assert scheme is not None

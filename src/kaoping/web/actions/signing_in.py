@@ -126,7 +126,11 @@ def admit(request: HttpRequest, account: Account, way: Way, code: str = "") -> T
         account: that is enabled.
         way: by what it was proved.
         code: of the second factor, where it is known already.
+
+    Raises:
+        TamperError: where the account was changed past the platform.
     """
+    account.require_as_written()
     now = installation().clock()
     until = account.temporary_until if way is Way.PASSWORD else None
     if until is not None and until < now:

@@ -182,6 +182,7 @@ def intent_of(sent: Mapping[str, str], act: str) -> Intent:
     return Intent(
         act,
         revision_of(sent),
+        sent.get("digest", ""),
         number,
         sent.get("supersedes") or None,
         reason_of(sent) if number > 1 else "",

@@ -1,20 +1,38 @@
 """账号: how a person signs in. Private rows, outside the register and the journal.
 
 What somebody may do never stands here: an account points at a person of the register, and the rules
-ask the journal.
+ask the journal. Whose account it is, its password and whether it is in use bear the platform's mark: who
+writes to the database alone gives nobody another's name (平台印记, as entries bear one).
 """
 
 from __future__ import annotations
 
+import hmac
+import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from kaoping.core.errors import TamperError
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
+    from typing import Self
+
+_PURPOSE = b"kaoping account mark"
+_BOUND = ("login", "person", "password", "is_active")
+"""What the mark is over."""
+
+
+def account_mark(login: str, person: str, password: str, is_active: bool) -> str:
+    """The mark of an account: 64 hex digits under the installation's secret."""
+    key = hmac.digest(settings.INSTANCE_SECRET(), _PURPOSE, "sha256")
+    bound = json.dumps([login, person, password, bool(is_active)])
+    return hmac.digest(key, bound.encode(), "sha256").hex()
 
 
 class Accounts(BaseUserManager["Account"]):
@@ -53,6 +71,8 @@ class Account(AbstractBaseUser):
     unlocked_at = models.DateTimeField("解锁于", null=True, blank=True)
     """When an account was opened again that had not been used for long."""
     last_login = None  # Django would write it by another clock
+    mark = models.CharField("平台印记", max_length=64, default="", db_default="")
+    is_as_written = True
 
     objects: ClassVar[Accounts] = Accounts()
 
@@ -66,6 +86,52 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.login
+
+    @classmethod
+    def from_db(
+        cls,
+        db: str | None,
+        field_names: Collection[str],
+        values: Collection[Any],
+        **more: Any,  # noqa: ANN401 - as Django's
+    ) -> Self:
+        """A row, compared with its mark as it is read."""
+        one = super().from_db(db, field_names, values, **more)
+        if {*_BOUND, "mark"} <= set(field_names):
+            one.is_as_written = hmac.compare_digest(one.mark.encode(), one.mark_due().encode())
+        return one
+
+    def mark_due(self) -> str:
+        """The mark that it should bear."""
+        return account_mark(*(getattr(self, name) for name in _BOUND))
+
+    def save(self, **given: Any) -> None:  # noqa: ANN401 - as Django's
+        """Write it; what the mark is over gets a new one.
+
+        Raises:
+            TamperError: where the row was not as the platform had written it.
+        """
+        self.require_as_written()
+        fields = given.get("update_fields")
+        if fields is None or not set(_BOUND).isdisjoint(fields):
+            self.mark = self.mark_due()
+            if fields is not None:
+                given["update_fields"] = [*fields, "mark"]
+        super().save(**given)
+
+    def require_as_written(self) -> None:
+        """That nobody has changed the account past the platform.
+
+        Raises:
+            TamperError: where its person, login, password or use were.
+        """
+        if not self.is_as_written:
+            raise TamperError(
+                f"账号 {self.login} 在数据库中被改动过（人员、口令或启用状态与平台写入的不同），已停止使用。"
+                "请保留现场，立即告诉安全管理员和审计管理员。",
+                f"The account {self.login} was changed in the database, past the platform; it is not used "
+                "any more. Keep everything as it is and tell the security and audit administrators.",
+            )
 
     def is_dormant(self, now: datetime) -> bool:
         """Whether the account was not used for so long that it is locked (长期未使用)."""

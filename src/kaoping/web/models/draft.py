@@ -6,6 +6,7 @@ draft is closed.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -107,3 +108,8 @@ class SchemeDraft(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def digest(self) -> str:
+        """What its text is: SHA-256 in hexadecimal, as its document will be named."""
+        return sha256(self.text.encode()).hexdigest()

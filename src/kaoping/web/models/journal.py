@@ -35,6 +35,8 @@ class Entry(models.Model):
     """The leaf of the tree: canonical JSON that says nothing (core.journal)."""
     body = models.TextField("正文")
     """The body with its salts, canonical JSON."""
+    mark = models.CharField("平台印记", max_length=64, default="", db_default="")
+    """By what the platform knows that it took the entry itself (web.marks)."""
 
     objects = Entries.as_manager()
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.urls import reverse
 
 from kaoping.core.acts.setting_up import Office
 
@@ -72,6 +73,10 @@ class VerificationRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at} {self.state}"
+
+    def get_absolute_url(self) -> str:
+        """Its page, under which the security log keeps that it did not pass."""
+        return reverse("verification", args=[self.pk])
 
     @property
     def is_over(self) -> bool:
