@@ -224,6 +224,30 @@ def uses_unsafe(name, tree):
     ]
 
 
+DOES_AN_ACT = {"act", "take", "set_deadlines", "register_some", "give_some"}
+
+
+def acts_without_a_proof(name, tree):
+    """Views that take an act and do not want a proof of identity that is minutes old."""
+    return [
+        place(name, view)
+        for view in tree.body
+        if isinstance(view, ast.FunctionDef)
+        and any(
+            isinstance(node, ast.Call) and getattr(node.func, "id", "") in DOES_AN_ACT
+            for node in ast.walk(view)
+        )
+        and "with_fresh_sign_in" not in {getattr(one, "id", "") for one in view.decorator_list}
+    ]
+
+
+def test_every_view_that_does_an_act_wants_a_fresh_proof():
+    found = {n: tree for n, tree in modules(WEB / "views").items() if not n.endswith("acting.py")}
+    assert [s for n, tree in found.items() for s in acts_without_a_proof(n, tree)] == []
+    loose = ast.parse("@for_audience(A)\ndef new(request):\n    return act(request)")
+    assert acts_without_a_proof("new.py", loose)
+
+
 def test_official_rows_have_one_writer():
     others = {name: tree for name, tree in modules(WEB).items() if name not in WRITERS}
     models = guarded_models()

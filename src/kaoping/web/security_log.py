@@ -39,6 +39,18 @@ def record(
     )
 
 
+def record_own(at: str, kind: EventKind, path: str, detail: str) -> SecurityEvent:
+    """Add what the platform found by itself.
+
+    Args:
+        at: the time, as acts carry it.
+        kind: what was found.
+        path: the page that tells more.
+        detail: in words, at most 1000 characters are kept.
+    """
+    return SecurityEvent.objects.create(at=at, kind=kind.value, path=path, detail=detail[:1000])
+
+
 def address_of(request: HttpRequest | None) -> str:
     """The address that the connection came from.
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OF_A_SECTION = (Role.HANDLER, Role.SECTION_HEAD)
 _OF_A_UNIT = (Role.LIAISON, Role.UNIT_HEAD)
 _LEADERS = (Role.RESPONSIBLE_LEADER, Role.PRINCIPAL_LEADER)
-_SIGNING = (*_OF_A_SECTION, Role.UNIT_HEAD, Role.INSPECTOR, *_LEADERS)
+_SIGNING = (*_OF_A_SECTION, Role.UNIT_HEAD, Role.INSPECTOR, Role.SUPERVISOR, *_LEADERS)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,10 @@ class Viewer:
 
     @property
     def needs_second_factor(self) -> bool:
-        """Whether the person scores, signs or administers: a password alone is not enough."""
+        """Whether the person scores, signs, administers, or watches the draws and the journal.
+
+        For them a password alone is not enough.
+        """
         return self.is_administrator or self.has_role(*_SIGNING)
 
     @property

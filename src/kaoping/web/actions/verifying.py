@@ -26,10 +26,10 @@ from kaoping.web.models import (
     EventKind,
     LayerFinding,
     RunState,
-    SecurityEvent,
     VerificationRun,
 )
 from kaoping.web.queue import first_come, one_at_a_time
+from kaoping.web.security_log import record_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,12 +113,8 @@ def _told(installation: Installation, run: int, findings: Sequence[Finding]) -> 
     if failed is not None:
         _LOG.critical("verification failed: [%s] %s", failed.layer.value, failed.en)
         said = f"第 {run} 次核验没有通过，{failed.layer.value} 层：{failed.zh}"
-        SecurityEvent.objects.create(
-            at=installation.now(),
-            kind=EventKind.TAMPERED.value,
-            path=VerificationRun(pk=run).get_absolute_url(),
-            detail=said[:1000],
-        )
+        path = VerificationRun(pk=run).get_absolute_url()
+        record_own(installation.now(), EventKind.TAMPERED, path, said)
     return failed is None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kaoping.core.acts.union import BY_TYPE
 from kaoping.core.canonical import parse_date
 from kaoping.core.errors import InputError
+from kaoping.web.forms.people import without_nul
 from kaoping.web.queries.wanted import Span, Wanted
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 100
 _DIGITS = 15
-_UUID_SIZE = 36
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def read_wanted(given: Mapping[str, str], kinds: Mapping[str, object] = BY_TYPE) -> Wanted:
@@ -27,7 +29,7 @@ def read_wanted(given: Mapping[str, str], kinds: Mapping[str, object] = BY_TYPE)
     kind, who = given.get("kind", ""), given.get("who", "")
     if kind and kind not in kinds:
         raise _wrong("种类", "kind")
-    if who and len(who) != _UUID_SIZE:
+    if who and not _UUID.fullmatch(who):
         raise _wrong("人员", "person")
     first, last = (_day(given.get(name, "")) for name in ("from", "to"))
     if first and last and first > last:
@@ -35,7 +37,7 @@ def read_wanted(given: Mapping[str, str], kinds: Mapping[str, object] = BY_TYPE)
             "开始日期晚于结束日期，没有筛选。请改正日期。",
             "The first day is later than the last. Correct the days.",
         )
-    text = given.get("q", "").strip()[:_LONGEST].replace("\x00", "")
+    text = without_nul(given.get("q", "").strip()[:_LONGEST])
     below, above = (_number(given.get(name, "")) for name in ("below", "above"))
     return Wanted(text, kind, who, Span(first, last), below, above)
 

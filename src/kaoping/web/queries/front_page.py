@@ -6,22 +6,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from kaoping.core.acts.setting_up import StepKind
-from kaoping.core.scheme import STEP_NAMES
-from kaoping.core.scheme import StepKind as Named
-from kaoping.core.workflow.case import day_of
-from kaoping.core.workflow.things import Assessment
-from kaoping.files.holidays import holiday_calendar
+from kaoping.core.desk.year import StepStanding
+from kaoping.web.queries.desk import newest_year, year_steps
+from kaoping.web.queries.todo_words import STEP_NAMES
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kaoping.core.note import VerifierKey
     from kaoping.web.installation import Installation
-
-_STEPS = (
-    StepKind.COLLECT, StepKind.SCORE, StepKind.VERIFY, StepKind.CONSOLIDATE, StepKind.FILE
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +24,7 @@ class FrontPage:
     Attributes:
         year: of the newest assessment; 0 before the first.
         name: what it is called, without its year.
-        step: the step whose deadline comes next; empty when all are past, or before the first.
+        step: the current one; empty when all deadlines are past or none is set.
         until: its last day.
         days_left: working days after today up to it; 0 on its last day.
         fingerprint: the first bytes of the digest of the journal's public key, as on paper.
@@ -46,22 +39,18 @@ class FrontPage:
 
 
 def front_page(installation: Installation) -> FrontPage:
-    """As it is now."""
+    """As it is now: the step that every desk shows as the current one."""
     state = installation.keeper.state()
-    today = day_of(max(installation.now(), state.last_at))
-    years = sorted(state.every(Assessment), key=lambda one: one.year)
-    key = fingerprint(installation.journal.key)
-    if not years:
+    at = max(installation.now(), state.last_at)
+    year, key = newest_year(state), fingerprint(installation.journal.key)
+    if year is None:
         return FrontPage(0, "", "", None, 0, key)
-    year = years[-1]
-    ends = {step: year.deadlines[step][-1].until for step in _STEPS if step in year.deadlines}
-    ahead = [(until, step) for step, until in ends.items() if until >= today]
-    until, step = min(ahead, key=lambda one: one[0], default=(None, None))
-    left = holiday_calendar().working_days(today, until) if until else 0
     name = year.name.removeprefix(f"{year.year}年度")
-    now_worked = holiday_calendar().is_working(today)
-    step_name = STEP_NAMES[Named(step.value)] if step else ""
-    return FrontPage(year.year, name, step_name, until, left - now_worked, key)
+    for step in year_steps(state, at):
+        if step.standing is StepStanding.NOW and step.due is not None and not step.is_overdue:
+            said = str(STEP_NAMES[step.kind])
+            return FrontPage(year.year, name, said, step.due, step.days, key)
+    return FrontPage(year.year, name, "", None, 0, key)
 
 
 def fingerprint(key: VerifierKey) -> str:

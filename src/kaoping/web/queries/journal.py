@@ -319,6 +319,12 @@ class Shown:
     older: int | None
 
 
+def line_shown(installation: Installation, viewer: Viewer, entry: Entry) -> Line:
+    """An entry that the viewer may see, as in the history."""
+    (line,) = _lines(installation, viewer, [entry.index])
+    return line
+
+
 def entry_shown(installation: Installation, viewer: Viewer, index: int) -> Shown:
     """One entry.
 
@@ -329,7 +335,7 @@ def entry_shown(installation: Installation, viewer: Viewer, index: int) -> Shown
     if entry is None:
         raise Http404
     names, act = Names(viewer.state), _act(entry)
-    (line,) = _lines(installation, viewer, [index])
+    line = line_shown(installation, viewer, entry)
     rows = _rows_written(entry, names)
     before = Entry.objects.filter(act=act.supersedes).first() if act and act.supersedes else None
     later = Entry.objects.filter(subject=entry.subject, index__gt=index).order_by("index")

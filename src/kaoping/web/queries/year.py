@@ -18,7 +18,7 @@ from kaoping.core.acts.setting_up import (
     StepKind,
 )
 from kaoping.core.burden import burden_of
-from kaoping.core.desk.year import working_days_left
+from kaoping.core.desk.year import due_of, working_days_left
 from kaoping.core.scheme import STEP_NAMES
 from kaoping.core.scheme import StepKind as SchemeStep
 from kaoping.core.workflow import things
@@ -134,6 +134,11 @@ class Opening:
     refusal: StepRefused | None
 
     @property
+    def is_timed(self) -> bool:
+        """Whether each step has its deadline."""
+        return all(one.until is not None for one in self.dates)
+
+    @property
     def name(self) -> str:
         """What the year is called, unless somebody says otherwise."""
         return _("{}年度绩效考评").format(self.scheme.year) if self.scheme else ""
@@ -141,11 +146,12 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class SchemeDate:
-    """A deadline as the scheme has it."""
+    """A deadline as the scheme has it, and the one in force; None where none is set."""
 
     name: str
     due: date | None
     warning: str
+    until: date | None = None
 
 
 def opening(viewer: Viewer, blobs: Blobs) -> Opening:
@@ -158,15 +164,16 @@ def opening(viewer: Viewer, blobs: Blobs) -> Opening:
     scheme = scheme_of_viewer(viewer, blobs)
     vacant = vacancies(state, found.content, viewer.day) if found else ()
     asked = burden_of(scheme) if scheme else None
+    year = _year_of(viewer, found, scheme)
     return Opening(
         found,
         scheme,
-        _year_of(viewer, found, scheme),
+        year,
         tuple(_houses(viewer, vacant)),
         len(vacant),
         _names(viewer, Office.SECURITY_ADMIN),
         _names(viewer, Office.SYSTEM_ADMIN),
-        tuple(_scheme_dates(scheme)),
+        tuple(_scheme_dates(scheme, year)),
         len(asked.units) if asked else 0,
         asked.values if asked else 0,
         asked.materials if asked else 0,
@@ -218,9 +225,11 @@ def _names(viewer: Viewer, office: Office) -> str:
     )
 
 
-def _scheme_dates(scheme: Scheme | None) -> Iterator[SchemeDate]:
+def _scheme_dates(scheme: Scheme | None, year: things.Assessment | None) -> Iterator[SchemeDate]:
     for step in scheme.steps if scheme else ():
-        yield SchemeDate(step.name, step.due, day_warning(step.due) if step.due else "")
+        until = due_of(year, StepKind(step.kind.value)) if year else None
+        day = until or step.due
+        yield SchemeDate(step.name, step.due, day_warning(day) if day else "", until)
 
 
 # --- deadlines ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kaoping.web.opening import installation
@@ -31,4 +32,4 @@ def comparison(request: Request) -> HttpResponse:
 def as_xlsx(request: Request) -> HttpResponse:
     """The same as a workbook."""
     found = compared(request.viewer, installation().blobs, request.GET.dict())
-    return workbook(request, changes_xlsx(found), "changes.xlsx")
+    return workbook(request, changes_xlsx(found), _("方案改动.xlsx"))

@@ -69,7 +69,7 @@ def matter(request: Request, key: str) -> HttpResponse:
 def as_xlsx(request: Request) -> HttpResponse:
     """My to-dos as a workbook."""
     lines = lines_of(request.viewer, own_todos(request.viewer))
-    return workbook(request, todos_xlsx(lines, _("待办")), "todos.xlsx")
+    return workbook(request, todos_xlsx(lines, _("待办")), _("我的待办.xlsx"))
 
 
 @for_audience(EVERYBODY)
@@ -77,4 +77,4 @@ def as_xlsx(request: Request) -> HttpResponse:
 def section_as_xlsx(request: Request) -> HttpResponse:
     """The to-dos of my section or unit as a workbook."""
     content = todos_xlsx(shared_lines(request.viewer), _("待办"))
-    return workbook(request, content, "section-todos.xlsx")
+    return workbook(request, content, _("科室待办.xlsx"))

@@ -12,13 +12,14 @@ from kaoping.core.acts.scoring import DisciplineUndertaken
 from kaoping.web.queries.undertaking import UNDERTAKING, undertaking_shown
 from kaoping.web.viewer import BUSINESS
 from kaoping.web.views.acting import act, fresh_id
-from kaoping.web.views.doors import Request, for_audience
+from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
 
 @for_audience(BUSINESS)
+@with_fresh_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def discipline(request: Request) -> HttpResponse:
     """Read the undertaking and give it."""

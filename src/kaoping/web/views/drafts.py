@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kaoping.files.acceptance import accept_problem, withdraw_acceptance
@@ -82,7 +83,7 @@ def papers(request: Request, draft: UUID) -> HttpResponse:
 @require_GET
 def work_list(request: Request, draft: UUID) -> HttpResponse:
     """That list as a workbook."""
-    return workbook(request, work_list_xlsx(_draft(request, draft)), "work-list.xlsx")
+    return workbook(request, work_list_xlsx(_draft(request, draft)), _("工作清单.xlsx"))
 
 
 @for_audience(COORDINATING)
@@ -189,7 +190,7 @@ def text(request: Request, draft: UUID) -> HttpResponse:
 def problems_as_xlsx(request: Request, draft: UUID) -> HttpResponse:
     """The list of problems as a workbook."""
     one = _draft(request, draft)
-    return workbook(request, problems_xlsx(one.name, checked(one)), "problems.xlsx")
+    return workbook(request, problems_xlsx(one.name, checked(one)), _("问题清单.xlsx"))
 
 
 @for_audience(COORDINATING)
@@ -198,7 +199,7 @@ def problems_as_docx(request: Request, draft: UUID) -> HttpResponse:
     """The list of problems as a document."""
     one = _draft(request, draft)
     content = problems_docx(one.name, checked(one), request.viewer.at)
-    return handed_over(request, content, "problems.docx", _DOCUMENT)
+    return handed_over(request, content, _("问题清单.docx"), _DOCUMENT)
 
 
 def _draft(request: Request, draft: UUID) -> SchemeDraft:

@@ -44,7 +44,7 @@ def history_as_xlsx(request: Request) -> HttpResponse:
     """The same lines as a workbook."""
     wanted = read_wanted(request.GET)
     content = found.history_xlsx(installation(), request.viewer, wanted, _("存证日志"))
-    return workbook(request, content, "journal.xlsx")
+    return workbook(request, content, _("存证日志.xlsx"))
 
 
 @for_audience(OVERSIGHT)

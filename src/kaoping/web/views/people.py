@@ -99,6 +99,7 @@ def _card(request: Request, person: UUID) -> PersonCard:
 
 
 @for_audience(SYSTEM_ADMIN)
+@with_fresh_sign_in
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     """Register a person, and open her account."""

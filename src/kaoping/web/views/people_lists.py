@@ -95,6 +95,7 @@ def _looked_at(request: Request, kept: PeopleList) -> dict[str, Any]:
 
 
 @for_audience(SYSTEM_ADMIN)
+@with_fresh_sign_in
 @require_POST
 def register(request: Request, people_list: UUID) -> HttpResponse:
     """The first half, some at a time: units, sections, persons, accounts."""

@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, render
 
 from kaoping.web.models import Entry
 from kaoping.web.opening import installation
-from kaoping.web.viewer import EVERYBODY
+from kaoping.web.queries.journal import line_shown
+from kaoping.web.viewer import EVERYBODY, OVERSIGHT
 from kaoping.web.views.doors import Request, for_audience
 from kaoping.web.views.downloads import TEXT, handed_over
 
@@ -17,8 +18,14 @@ def receipt(request: Request, index: int) -> HttpResponse:
     """The page of an entry."""
     entry = get_object_or_404(Entry.objects.visible_to(request.viewer), index=index)
     here = installation()
-    is_sealed = index < here.checkpoint().checkpoint.size
-    context = {"entry": entry, "is_sealed": is_sealed, "part": "receipt"}
+    context = {
+        "part": "receipt",
+        "entry": entry,
+        "line": line_shown(here, request.viewer, entry),
+        "signed": here.checkpoint().checkpoint,
+        "is_sealed": index < here.signed_size(),
+        "may_read_journal": OVERSIGHT.admits(request.viewer),
+    }
     return render(request, "receipt/receipt.html", context)
 
 

@@ -40,4 +40,4 @@ def events_as_xlsx(request: Request) -> HttpResponse:
     """The same events as a workbook."""
     wanted = read_wanted(request.GET, found.KINDS)
     content = found.events_xlsx(request.viewer, wanted, _("安全记录"))
-    return workbook(request, content, "security-log.xlsx")
+    return workbook(request, content, _("安全记录.xlsx"))

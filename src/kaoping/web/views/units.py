@@ -17,7 +17,7 @@ from kaoping.web.queries.exports import units_workbook
 from kaoping.web.queries.people import house_choices, house_row, house_rows, persons_of_house
 from kaoping.web.viewer import ADMINISTRATORS, SYSTEM_ADMIN
 from kaoping.web.views.acting import act, act_id_of, fresh_id
-from kaoping.web.views.doors import Request, for_audience
+from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import workbook
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def house(request: Request, house: UUID) -> HttpResponse:
 
 
 @for_audience(SYSTEM_ADMIN)
+@with_fresh_sign_in
 @require_http_methods(["GET", "POST"])
 def new_unit(request: Request) -> HttpResponse:
     """Register a unit."""
@@ -71,6 +72,7 @@ def new_unit(request: Request) -> HttpResponse:
 
 
 @for_audience(SYSTEM_ADMIN)
+@with_fresh_sign_in
 @require_http_methods(["GET", "POST"])
 def new_section(request: Request) -> HttpResponse:
     """Register a section of a unit."""

@@ -62,6 +62,7 @@ def deadlines(request: Request) -> HttpResponse:
 
 
 @for_audience(COORDINATING)
+@with_fresh_sign_in
 @require_http_methods(["POST"])
 def deadlines_set(request: Request) -> HttpResponse:
     """Set those that are not set yet."""
