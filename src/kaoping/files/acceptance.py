@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _KEY = "accepted"
 _ORDER = ("code", "where", "reason", "by")
+_NAMED = re.compile(r"""\bby\s*=\s*["']([^"'\n]*)["']""")
 
 
 def accept_problem(text: str, code: str, where: str, reason: str, by: str) -> str:
@@ -72,6 +75,32 @@ def withdraw_acceptance(text: str, code: str, where: str) -> str:
         return left
 
     return _edited(text, lambda document: _drop(document, code, where), without)
+
+
+def names_added(before: str, after: str) -> set[str]:
+    """Under whose names acceptances stand in a text that do not stand so in the one before.
+
+    Of a text that is no TOML just now, only the names are counted.
+
+    Args:
+        before: the text as it was.
+        after: the text that is to take its place.
+    """
+    old, new = _acceptances(before), _acceptances(after)
+    if old is None or new is None:
+        return set(Counter(_NAMED.findall(after)) - Counter(_NAMED.findall(before)))
+    return {row[-1] for row in new - old}
+
+
+def _acceptances(text: str) -> Counter[tuple[str, ...]] | None:
+    try:
+        rows = tomllib.loads(text).get(_KEY, [])
+    except tomllib.TOMLDecodeError:
+        return None
+    rows = rows if isinstance(rows, list) else []
+    return Counter(
+        tuple(str(row.get(key, "")) for key in _ORDER) for row in rows if isinstance(row, dict)
+    )
 
 
 def _others(rows: list[Any], code: str, where: str) -> list[Any]:

@@ -296,6 +296,26 @@ def test_an_acceptance_is_taken_back(site):
     assert again.status_code == 422
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_nobody_accepts_a_problem_in_anothers_name(site, broken):
+    draft = begun(with_double_count())
+    accepting(site, draft)
+    draft.refresh_from_db()
+    own = f'by = "{HANDLER}"'
+    assert own in draft.text
+    forged = draft.text.replace(own, f'by = "{HEAD}"') + ("\n[[" if broken else "")
+    before = draft.text
+    answer = site.client(HANDLER).post(address(draft, "/edit"), {"revision": 2, "text": forged})
+    assert answer.status_code == 409
+    assert f"由{HEAD}接受" in text_of(answer)
+    draft.refresh_from_db()
+    assert draft.text == before
+    mended = {"revision": 2, "text": before + "\n# 注\n"}
+    assert site.client(HEAD).post(address(draft, "/edit"), mended).status_code == 303, (
+        "others' stay"
+    )
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "。。", "长" * 2001])
 def test_without_a_reason_that_says_something_nothing_is_accepted(site, reason):
     draft = begun(with_double_count())
@@ -361,8 +381,15 @@ def test_a_draft_laid_aside_leaves_the_list_and_keeps_its_text(site):
     draft = begun(scheme_text())
     assert site.client(HANDLER).get(address(draft, "/aside")).status_code == 405
     assert site.client(HANDLER).post(address(draft, "/aside")).status_code == 303
-    assert "三稿" not in text_of(site.client(HANDLER).get("/scheme"))
+    told = site.client(HEAD).get("/scheme")
+    assert "已搁置 1" in text_of(told)
+    assert SchemeDraft.objects.visible_to(told.wsgi_request.viewer).open().count() == 0
     assert SchemeDraft.objects.get().text == scheme_text()
+    assert "恢复这份草稿" in text_of(site.client(HEAD).get(address(draft)))
+    assert site.client(HEAD).post(address(draft, "/aside"), {"to": "open"}).status_code == 303
+    back = text_of(site.client(HANDLER).get("/scheme"))
+    assert "三稿" in back
+    assert "已搁置" not in back
 
 
 def test_the_number_of_queries_does_not_grow_with_problems(site, django_assert_max_num_queries):

@@ -243,6 +243,20 @@ def test_a_first_password_is_shown_once_and_works_until_tomorrow(site):
     assert "没有待发放的口令" in text_of(nobody)
 
 
+def test_the_other_administrators_are_told_whose_password_was_given(site):
+    """Who gives a password could come in with it: he does not do so unseen."""
+    admin = site.client("系统管理员")
+    admin.post("/people/slips", {"person": [uid("监督员")]})
+    for who, is_told in (
+        ("安全管理员", True),
+        ("审计管理员乙", True),
+        ("系统管理员", False),
+        ("青禾县联络员", False),
+    ):
+        page = text_of(site.client(who).get("/notices"))
+        assert ("临时口令已发放：监督员" in page) is is_told, who
+
+
 def test_a_new_temporary_password_ends_the_old_one_and_every_session(site):
     person = site.client("监督员")
     admin = site.client("系统管理员")

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from kaoping.core.acts.terms import EVENT_KINDS
 from kaoping.web.actions.sealing_security_log import seal_security_log
 from kaoping.web.models import EventKind, SecurityEvent
 from kaoping.web.queries.security import TERMS
@@ -179,3 +180,4 @@ def test_it_goes_into_a_workbook_where_nothing_is_a_formula(log):
 
 def test_every_kind_of_event_has_a_term():
     assert set(TERMS) == {kind.value for kind in EventKind}
+    assert {kind: str(term) for kind, term in TERMS.items()} == EVENT_KINDS

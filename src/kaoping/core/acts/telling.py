@@ -7,7 +7,7 @@ stand; making them harmless to look at is for the page.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,10 @@ from kaoping.core.acts import scoring as s
 from kaoping.core.acts import setting_up as u
 from kaoping.core.acts import verifying as v
 from kaoping.core.acts.names import act_name
-from kaoping.core.acts.terms import CHOICES, FIELDS
+from kaoping.core.acts.terms import CHOICES, EVENT_KINDS, FIELDS
+from kaoping.core.acts.words import is_moment
 from kaoping.core.blob import Blob
+from kaoping.core.calendar import SHANGHAI
 from kaoping.core.canonical import plain
 
 if TYPE_CHECKING:
@@ -409,8 +411,12 @@ def told_fields(content: Content, name: Naming) -> Iterator[Field]:
 
 def _fields_of(record: Any, name: Naming, depth: int) -> Iterator[Field]:  # noqa: ANN401 - any record
     for field in fields(record):
-        term = _OTHER_TERMS.get((type(record), field.name), FIELDS[field.name])
-        yield from _field(term, getattr(record, field.name), name, depth)
+        place, value = (type(record), field.name), getattr(record, field.name)
+        term = _OTHER_TERMS.get(place, FIELDS[field.name])
+        if place in _OTHER_TEXTS:
+            yield Field(term, _OTHER_TEXTS[place](value), depth)
+        else:
+            yield from _field(term, value, name, depth)
 
 
 def _field(term: str, value: Any, name: Naming, depth: int) -> Iterator[Field]:  # noqa: ANN401
@@ -441,6 +447,8 @@ def _text(value: Any, name: Naming) -> str:  # noqa: ANN401 - whatever a field m
             return f"{value.sha256}（{value.size} 字节）"
         case tuple():
             return "\n".join(_text(one, name) for one in value)
+        case str() if is_moment(value):
+            return local_time(value)
         case str():
             return name(value)
         case _:
@@ -470,10 +478,24 @@ _OTHER_TERMS: Mapping[tuple[type, str], str] = {
 }
 """Where a field means something else than in the other acts."""
 
+_OTHER_TEXTS: Mapping[tuple[type, str], Callable[[str], str]] = {
+    (k.EventCount, "kind"): lambda kind: EVENT_KINDS.get(kind, kind),
+    (k.SecurityLogSealed, "marks"): lambda marks: (
+        f"{len(marks.split())} 行，每行 8 位校验值，见正文文件"
+    ),
+}
+"""Fields that are told in a way of their own."""
+
 
 def number(value: Decimal) -> str:
     """A number as people write it, with a real minus."""
     return plain(value).replace("-", MINUS)
+
+
+def local_time(moment: str) -> str:
+    """2025-01-08 09:30:12 in Asia/Shanghai, of a time in UTC as acts carry it."""
+    there = datetime.fromisoformat(moment).astimezone(SHANGHAI)
+    return there.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def day(value: date) -> str:

@@ -186,3 +186,24 @@ CHOICES: Mapping[StrEnum, str] = {
     Resolution.APPROVED: "通过",
     Resolution.RETURNED: "退回修改",
 }
+
+EVENT_KINDS: Mapping[str, str] = {
+    "signed_in": "登录",
+    "signed_out": "退出",
+    "confirmed": "再次验证身份",
+    "sign_in_failed": "登录未成功",
+    "locked": "账号锁定",
+    "unlocked": "账号解锁",
+    "password_changed": "修改口令",
+    "factor_changed": "更改第二因素",
+    "account_opened": "开通账号",
+    "account_disabled": "停用账号",
+    "account_enabled": "恢复账号",
+    "password_issued": "发放临时口令",
+    "refused": "办理被拒绝",
+    "closed_door": "进入未开放的页面",
+    "downloaded": "下载",
+    "verified": "核验",
+    "tampered": "发现篡改",
+}
+"""What the kinds of events in the security log are called."""

@@ -26,6 +26,11 @@ _DIGITS = re.compile("[0-9]{1,1000}")
 _MARKS = re.compile("(?:[1-9][0-9]{0,15}:[0-9a-f]{8} )*[1-9][0-9]{0,15}:[0-9a-f]{8}")
 
 
+def is_moment(text: str) -> bool:
+    """Whether a text is a time as acts carry it: in UTC, to the second."""
+    return _MOMENT.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A kind of text: its name in the documents, its pattern, and what to say of any other text.

@@ -80,7 +80,7 @@ class Reason(Enum):
     )
     NOT_SUPERSEDING = (
         "supersedes.wrong",
-        "应写明所替代的是现行的哪一次办理，没有则不写。请刷新页面，在最新内容上办理。",
+        "这一项在您打开页面以后已有别的办理，和您看到的不同。请刷新页面，在最新内容上办理。",
         (
             "The act must name the one in force that it replaces, or none where there is none. "
             "Reload and act on the newest content."

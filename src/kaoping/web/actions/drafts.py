@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.scheme import MAX_TEXT
 from kaoping.core.workflow import things
+from kaoping.files.acceptance import names_added
 from kaoping.web.models import Entry, Person, SchemeDraft
 from kaoping.web.models.draft import NAME
 from kaoping.web.opening import installation
@@ -60,9 +61,9 @@ def rebase_draft(draft: SchemeDraft) -> None:
         SchemeDraft.objects.filter(id=draft.id, published=None).update(base=found.act)
 
 
-def lay_aside(draft: SchemeDraft) -> None:
-    """Take a draft out of the list; its text stays."""
-    SchemeDraft.objects.filter(id=draft.id, published=None).update(is_aside=True)
+def lay_aside(draft: SchemeDraft, *, is_aside: bool = True) -> None:
+    """Take a draft out of the list of those that are worked on, or back into it; its text stays."""
+    SchemeDraft.objects.filter(id=draft.id, published=None).update(is_aside=is_aside)
 
 
 def close_draft(draft: SchemeDraft, act: str) -> None:
@@ -89,9 +90,11 @@ def save_draft(draft: SchemeDraft, text: str, expected_revision: int, person: st
 
     Raises:
         InputError: where the text cannot be kept; nothing was changed.
-        RefusedError: where somebody else saved meanwhile, or the draft was published.
+        RefusedError: where somebody else saved meanwhile, the draft was published, or the text says
+            that others accept a problem: each does that herself.
     """
     text = _checked(text)
+    _require_own_name(draft, text, person)
     now = installation().now()
     changed = SchemeDraft.objects.filter(
         id=draft.id, revision=expected_revision, published=None
@@ -100,6 +103,17 @@ def save_draft(draft: SchemeDraft, text: str, expected_revision: int, person: st
     if changed or (there.text == text and there.published is None):
         return there
     raise _overtaken(there, _kept_aside(there, text, person))
+
+
+def _require_own_name(draft: SchemeDraft, text: str, person: str) -> None:
+    others = names_added(draft.text, text) - {_name_of(person)}
+    if others:
+        names = "、".join(sorted(others))
+        raise RefusedError(
+            f"文本里新写了由{names}接受的问题，没有保存。接受问题只能由本人在系统中办理，不能代写别人的姓名。",
+            f"The text says that {names} accepts a problem; it was not saved. Each person accepts "
+            "problems herself, nobody writes another's name.",
+        )
 
 
 def require_current(draft: SchemeDraft, revision: int) -> None:

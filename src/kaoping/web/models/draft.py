@@ -36,6 +36,10 @@ class SchemeDrafts(models.QuerySet["SchemeDraft"]):
         """Those that are still worked on: neither published nor laid aside."""
         return self.filter(published=None, is_aside=False)
 
+    def aside(self) -> SchemeDrafts:
+        """Those that were laid aside."""
+        return self.filter(published=None, is_aside=True)
+
 
 class DraftSource(models.Model):
     """来文: the notice that a draft was read from, line by line, to be compared with it."""

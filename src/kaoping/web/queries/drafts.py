@@ -30,6 +30,8 @@ from kaoping.web.queries.scheme import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from django.db.models import QuerySet
+
     from kaoping.core.diff import Change
     from kaoping.core.problems import Problem
     from kaoping.core.publishing import Ties
@@ -236,7 +238,16 @@ class DraftRow:
 
 def draft_rows(viewer: Viewer) -> list[DraftRow]:
     """The drafts that are worked on, the latest first; texts are left in the database."""
-    found = list(SchemeDraft.objects.visible_to(viewer).open().defer("text"))
+    return _rows(SchemeDraft.objects.visible_to(viewer).open())
+
+
+def rows_aside(viewer: Viewer) -> list[DraftRow]:
+    """The drafts that were laid aside, the latest first."""
+    return _rows(SchemeDraft.objects.visible_to(viewer).aside())
+
+
+def _rows(drafts: QuerySet[SchemeDraft]) -> list[DraftRow]:
+    found = list(drafts.defer("text"))
     names = dict(
         Person.objects.filter(id__in={one.saved_by for one in found}).values_list("id", "name")
     )

@@ -26,10 +26,12 @@ from kaoping.web.models import (
     Delivery,
     DeliveryState,
     Entry,
+    EventKind,
     JobRun,
     JobState,
     Message,
     ReadMark,
+    SecurityEvent,
 )
 from kaoping.web.queries.desk import house_name, indicator_name, picture_for
 from kaoping.web.queries.scheme import scheme_in_force
@@ -86,6 +88,7 @@ def notices_of(viewer: Viewer) -> list[Notice]:
         *_messages(viewer),
         *_failed_jobs(viewer),
         *_lost_messages(viewer),
+        *_passwords_issued(viewer),
         *_of_business(viewer),
         *_delegations(viewer),
     ]
@@ -134,6 +137,22 @@ def _lost_messages(viewer: Viewer) -> Iterator[Notice]:
         detail = _("已多次重试；请检查服务器设置。提醒在各人工作台上仍可看到")
         key = f"delivery/{one['channel']}/{one['count']}"
         yield Notice(key, one["at"], title, detail, is_alarm=True)
+
+
+def _passwords_issued(viewer: Viewer) -> Iterator[Notice]:
+    """Passwords that the system administrator has given: the other two kinds of administrators are told.
+
+    Whoever gives a password could come in with it; he does not do so unseen.
+    """
+    if not viewer.offices & {Office.SECURITY_ADMIN, Office.AUDIT_ADMIN}:
+        return
+    since = (datetime.fromisoformat(viewer.at) - _TOLD_FOR).strftime("%Y-%m-%d")
+    issued = SecurityEvent.objects.filter(kind=EventKind.PASSWORD_ISSUED.value, at__gte=since)
+    for one in issued.order_by("-pk")[:_MOST_MESSAGES]:
+        title = _("临时口令已发放：{}").format(one.detail)
+        by = person_name(viewer.state, one.person)
+        detail = _("{} · {} · 不是本人申请的，请查安全记录").format(moment(one.at)[:16], by)
+        yield Notice(f"password/{one.pk}", one.at, title, detail, reverse("security_log"))
 
 
 # --- what acts brought ----------------------------------------------------------------------------

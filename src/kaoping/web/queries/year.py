@@ -297,6 +297,13 @@ class Deadlines:
         return tuple(one for one in self.steps if one.until is None)
 
     @property
+    def shared_refusal(self) -> StepRefused | None:
+        """Why the viewer can extend none of them, where it is the same for all; None otherwise."""
+        found = [one.refusal for one in self.steps if one.until is not None]
+        is_same = len({str(one) for one in found}) == 1
+        return found[0] if is_same else None
+
+    @property
     def may_extend(self) -> bool:
         """Whether the viewer may extend any."""
         return any(one.until is not None and one.refusal is None for one in self.steps)

@@ -70,6 +70,12 @@ def act(
     return response
 
 
+def tell_several(request: Request, said: str) -> None:
+    """At the head of the next page: that several acts were done, and where each has its receipt."""
+    link = format_html('<a href="{}">{}</a>', reverse("desk_done"), _("到“已办”看各条回执"))
+    messages.success(request, format_html("{} {}", said, link))
+
+
 def tell_done(request: Request, term: str, index: int) -> None:
     """At the head of the next page: what was done, and its receipt."""
     receipt = reverse("receipt", args=[index])

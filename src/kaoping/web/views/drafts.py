@@ -39,7 +39,7 @@ from kaoping.web.queries.problem_list import problems_docx, problems_xlsx
 from kaoping.web.queries.scheme import versions
 from kaoping.web.viewer import COORDINATING
 from kaoping.web.views.acting import act, act_id_of, fresh_id
-from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
+from kaoping.web.views.doors import Request, for_audience, tell, with_fresh_sign_in
 from kaoping.web.views.downloads import TOML, handed_over, workbook
 
 if TYPE_CHECKING:
@@ -146,8 +146,14 @@ def withdraw(request: Request, draft: UUID) -> HttpResponse:
 @for_audience(COORDINATING)
 @require_POST
 def aside(request: Request, draft: UUID) -> HttpResponse:
-    """Lay a draft aside."""
-    lay_aside(_draft(request, draft))
+    """Lay a draft aside, or take it up again."""
+    one = _draft(request, draft)
+    if request.POST.get("to") == "open":
+        lay_aside(one, is_aside=False)
+        tell(request, _("草稿“{}”已恢复。").format(one.name))
+        return _to(one)
+    lay_aside(one)
+    tell(request, _("草稿“{}”已搁置，在方案页的“已搁置”里，可以恢复。").format(one.name))
     return _see(reverse("scheme"))
 
 

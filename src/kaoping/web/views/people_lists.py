@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,6 +24,7 @@ from kaoping.web.models import PeopleList
 from kaoping.web.opening import installation
 from kaoping.web.queries.people_lists import list_rows, preview
 from kaoping.web.viewer import PEOPLE_KEEPERS, SECURITY_ADMIN, SYSTEM_ADMIN
+from kaoping.web.views.acting import tell_several
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import workbook
 
@@ -122,11 +122,11 @@ def _went_on(request: Request, kept: PeopleList, progress: Progress, route: str)
     """On a page that can, the next part follows at once; elsewhere a button asks for it."""
     to = reverse("people_list", args=[kept.id])
     if not progress.left:
-        messages.success(request, _("名单“{}”的这一半已全部办理。").format(kept.name))
+        tell_several(request, _("名单“{}”的这一半已全部办理。").format(kept.name))
     if not getattr(request, "htmx", False):
         if progress.left:
             said = _("已办理 {} 项，还剩 {} 项。请继续办理，已办理的不会重复。")
-            messages.success(request, said.format(progress.done, progress.left))
+            tell_several(request, said.format(progress.done, progress.left))
         return _see(to)
     total = max(total_of(request.POST), progress.done + progress.left)
     context = {

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from kaoping.web.opening import installation
-from kaoping.web.queries.drafts import draft_rows
+from kaoping.web.queries.drafts import draft_rows, rows_aside
 from kaoping.web.queries.scheme import (
     Version,
     loaded_version,
@@ -36,6 +36,7 @@ def scheme(request: Request) -> HttpResponse:
         "part": "scheme",
         "versions": found,
         "drafts": draft_rows(request.viewer),
+        "aside": rows_aside(request.viewer),
         "may_draft": COORDINATING.admits(request.viewer),
     }
     if found:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from kaoping.web.queries.year import deadline_forms, deadlines_workbook
 from kaoping.web.queries.year import deadlines as deadlines_of
 from kaoping.web.queries.year import opening as opening_of
 from kaoping.web.viewer import BUSINESS, COORDINATING, LEADING
-from kaoping.web.views.acting import act, act_id_of, fresh_id
+from kaoping.web.views.acting import act, act_id_of, fresh_id, tell_several
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import workbook
 
@@ -79,7 +78,7 @@ def deadlines_set(request: Request) -> HttpResponse:
     person = request.user.person
     taken = set_deadlines(installation(), person, found.year.id, typed.days, form)
     said = _("已办理：时限设定 {} 项，条目 {} 至 {}。")
-    messages.success(request, said.format(len(taken), taken[0].index, taken[-1].index))
+    tell_several(request, said.format(len(taken), taken[0].index, taken[-1].index))
     return _see(reverse("deadlines"))
 
 
