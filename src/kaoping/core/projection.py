@@ -90,6 +90,23 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
 }
 """The columns of each table, besides `id` and `version`."""
 
+TABLE_NAMES: Mapping[str, str] = {
+    "unit": "单位",
+    "section": "科室",
+    "person": "人员",
+    "interest": "利害关系",
+    "duty": "职责",
+    "appointment": "管理员任职",
+    "scheme": "方案",
+    "indicator": "指标",
+    "cooperation": "配合科室",
+    "task": "任务",
+    "cell": "任务分解",
+    "assessment": "考评",
+    "deadline": "时限",
+}
+"""What the tables are called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

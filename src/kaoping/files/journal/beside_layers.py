@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.acts.keeping import SecurityLogSealed
 from kaoping.core.blob import FIELDS, read_reference
 from kaoping.core.errors import EnvironmentFault, InputError, TamperError
+from kaoping.core.projection import TABLE_NAMES
 from kaoping.core.register import Fault, differences, fold
 from kaoping.core.security_rows import TABLE as EVENTS
 from kaoping.core.security_rows import Seal, log_faults
@@ -23,7 +24,7 @@ _NAMED = 20
 """How many bad rows or files a finding names."""
 
 
-_TABLE_WORDS = {EVENTS: "安全记录 security_event"}
+_TABLE_WORDS = {EVENTS: "安全记录", **TABLE_NAMES}
 _FAULT_WORDS = {
     Fault.EDITED: ("被改动", "was edited"),
     Fault.DELETED: ("被删除", "was deleted"),
@@ -94,10 +95,11 @@ def _last_schema(bodies: Mapping[int, Mapping[str, Any]]) -> tuple[int, str] | N
 
 def _words(fault: RowFault) -> Said:
     """A row that differs, in Chinese and English."""
-    name = f"{_TABLE_WORDS.get(fault.table, fault.table)} {fault.id}"
+    name = f"{fault.table} {fault.id}"
     zh, en = _FAULT_WORDS[fault.fault]
     by_zh, by_en = _by(fault)
-    return f"{name} {zh}{by_zh}", f"{name} {en}{by_en}"
+    word = _TABLE_WORDS.get(fault.table, "")
+    return f"{word} {name} {zh}{by_zh}".lstrip(), f"{name} {en}{by_en}"
 
 
 def _by(fault: RowFault) -> Said:

@@ -18,6 +18,7 @@ from kaoping.core.acts.telling import Told, tell, told_fields
 from kaoping.core.acts.terms import CHOICES
 from kaoping.core.errors import KaopingError, TamperError
 from kaoping.core.journal import commitment, entry_of, read_body, read_entry
+from kaoping.core.projection import TABLE_NAMES
 from kaoping.core.tree import leaf_hash, verify_inclusion
 from kaoping.core.workflow.case import Phase
 from kaoping.core.workflow.table import STEPS
@@ -363,7 +364,7 @@ def _rows_written(entry: Entry, names: Names) -> list[RowWritten]:
     except (TamperError, KeyError):
         return []
     return [
-        RowWritten(_TABLES.get(table, table), row, _row_name(row, names), version, digest)
+        RowWritten(TABLE_NAMES.get(table, table), row, _row_name(row, names), version, digest)
         for table, row, version, digest in effects
     ]
 
@@ -374,19 +375,3 @@ def _row_name(row: str, names: Names) -> str:
 
 
 _STEPS = {step.value: CHOICES[step] for step in StepKind}
-_TABLES: Mapping[str, str] = {
-    "unit": "单位",
-    "section": "科室",
-    "person": "人员",
-    "interest": "利害关系",
-    "duty": "职责",
-    "appointment": "管理员任职",
-    "scheme": "方案",
-    "indicator": "指标",
-    "cooperation": "配合科室",
-    "task": "任务",
-    "cell": "任务分解",
-    "assessment": "考评",
-    "deadline": "时限",
-}
-"""What the tables of the register are called."""

@@ -237,6 +237,7 @@ class Line:
         icon, look, state: shape, class and word of its state.
         verb, href: what the button says and where it leads.
         is_ready: whether it can be done now.
+        has_page: whether the platform has a page for it already.
         names: who has it, in the list of a section.
     """
 
@@ -253,6 +254,7 @@ class Line:
     verb: str
     href: str
     is_ready: bool
+    has_page: bool
     names: str = ""
 
 
@@ -274,7 +276,7 @@ def line_of(state: State, todo: Todo, at: str, names: Iterable[str] = (), reason
     words = WORDS[_wording(todo)]
     fields = _fields(state, todo, reason)
     icon, look, said = _state(todo)
-    is_ready = todo.stage is not Stage.WAITING
+    is_ready, page = todo.stage is not Stage.WAITING, page_of(todo)
     return Line(
         short_key(todo),
         todo.due,
@@ -286,9 +288,10 @@ def line_of(state: State, todo: Todo, at: str, names: Iterable[str] = (), reason
         icon,
         look,
         said,
-        str(words.verb) if is_ready else _("查看"),
-        address_of(todo),
+        str(words.verb) if is_ready and page else _("查看"),
+        page or _matter(todo),
         is_ready,
+        bool(page),
         "、".join(names),
     )
 
@@ -309,12 +312,19 @@ def due_words(due: date | None, days: int, day: date) -> str:
 
 def address_of(todo: Todo) -> str:
     """Where a to-do is done: its own page where there is one, else the page of the matter."""
+    return page_of(todo) or _matter(todo)
+
+
+def page_of(todo: Todo) -> str:
+    """The page on which a to-do is done; empty where the platform has none yet."""
     route = LEADS.get(todo.step)
-    if route is not None:
-        try:
-            return reverse(route)
-        except NoReverseMatch:  # the page is still to come
-            pass
+    try:
+        return reverse(route) if route is not None else ""
+    except NoReverseMatch:  # the page is still to come
+        return ""
+
+
+def _matter(todo: Todo) -> str:
     return reverse("matter", args=[short_key(todo)])
 
 
