@@ -69,7 +69,7 @@ EVERYTHING = Scope(is_all=True, indicators=frozenset(), units=frozenset())
 
 
 def scope_of(viewer: Viewer, scheme: Scheme) -> Scope:
-    """What a person may see of the version in force."""
+    """What the table shows a person: a section its own indicators, a unit itself (decision 0016)."""
     if viewer.sees_all_units:
         return EVERYTHING
     found = scheme_in_force(viewer.state)
