@@ -62,7 +62,7 @@ def launched() -> Iterator[Browser]:
         browser = play.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN"],
-            env=dict(os.environ) | {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"},
+            env={**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"},
         )
         yield browser
         browser.close()
