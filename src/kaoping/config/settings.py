@@ -10,6 +10,9 @@ KAOPING_HOSTS         names under which the server is asked, with commas; loopba
 KAOPING_HTTPS         1: the server stands behind TLS, cookies go over nothing else
 KAOPING_JOBS          inline: reminders and other jobs run within the web server (usual with SQLite);
                       worker: `kaoping worker` runs them (usual with PostgreSQL)
+KAOPING_CLAMAV        socket of clamd: files that are handed in are scanned for viruses; not without it
+KAOPING_UPLOAD_MB     largest file that is taken, in megabytes (2000)
+KAOPING_QUOTA_GB      most that one unit or section may hand in, in gigabytes (50)
 KAOPING_CLOCK_OFFSET  seconds by which the clock of an example differs; refused for real journals
 KAOPING_PROXIES       addresses of our own proxies, with commas; only they are believed when they say
                       where a request came from
@@ -224,6 +227,11 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "credential", "ne
 AXES_DISABLE_ACCESS_LOG = True  # the security log has it
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# Files that are handed in.
+SCANNER = Path(os.environ["KAOPING_CLAMAV"]) if os.environ.get("KAOPING_CLAMAV") else None
+UPLOAD_LIMIT = 1_000_000 * _number("KAOPING_UPLOAD_MB", 2_000)
+UPLOAD_QUOTA = 1_000_000_000 * _number("KAOPING_QUOTA_GB", 50)
 
 # Second factors.
 SECOND_FACTOR = messaging.one_of(

@@ -30,6 +30,7 @@ from kaoping.web.views import (
     trial,
     unified,
     units,
+    uploads,
     verification,
     year,
 )
@@ -49,6 +50,9 @@ urlpatterns = [
     path("calendar/renew", calendars.renew, name="calendar_renew"),
     path("calendar/revoke", calendars.revoke, name="calendar_revoke"),
     path("calendar/<slug:token>.ics", calendars.feed, name="calendar_feed"),
+    path("uploads", uploads.uploads, name="uploads"),
+    path("uploads/<uuid:upload>", uploads.upload, name="upload"),
+    path("uploads/<uuid:upload>/state", uploads.state, name="upload_state"),
     path("discipline", discipline.discipline, name="discipline"),
     path("sign-in", session.sign_in, name="sign_in"),
     path("sign-out", session.sign_out, name="sign_out"),

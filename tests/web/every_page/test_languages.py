@@ -19,7 +19,7 @@ NAMES_OF_FORMS = {
     "AB", "CSV", "FIDO", "HTTP", "HTTPS", "ID", "IP", "JSON", "OIDC", "PDF", "PIN", "QR", "SHA-256",
     "SM3", "TOML", "TOTP", "URL", "UTF-8", "UTC", "VIP", "Excel", "WPS", "English", "csv", "docx",
     "ics", "iCalendar", "json", "pdf", "toml", "tlog-proof", "xlsx", "login", "Ed25519", "Chrome",
-    "Edge", "Firefox", "Windows", "Hello", "Outlook", "kaoping", "journal", "verify",
+    "Edge", "Firefox", "Windows", "Hello", "Outlook", "kaoping", "journal", "receipt", "verify",
     "Esc", "USB", "Internet", "https", "witnesses", "docs", "guide", "oversight", "checkpoint",
 }  # fmt: skip
 """Latin words that Chinese officials read as they are."""

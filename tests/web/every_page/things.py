@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from kaoping.web.actions.drafts import begin_draft
 from kaoping.web.actions.noticing import renew_calendar
 from kaoping.web.actions.people import Handed, keep_list
 from kaoping.web.actions.verifying import ask_for
-from kaoping.web.models import Account, Cause, DraftSource, Entry, Message
+from kaoping.web.models import Account, Cause, DraftSource, Entry, Message, Upload, UploadState
 from kaoping.web.queries.desk import own_todos
 from kaoping.web.queries.todo_words import short_key
 from kaoping.web.viewer import Viewer
@@ -107,6 +108,16 @@ def checkpoint(site: Site) -> Mapping[str, Any]:
     return {"size": HeldCheckpoints.beside(here.data, here.journal).keep().size}
 
 
+def upload(site: Site) -> Mapping[str, Any]:
+    """A file that somebody has handed in."""
+    blob = site.installation.blobs.put(BytesIO(b"%PDF-1.7"))
+    one = Upload.objects.create(
+        owner=uid("青禾县"), person=uid(LIAISON), name="总结.pdf", size=blob.size, received=blob.size,
+        state=UploadState.READY.value, sha256=blob.sha256, sm3=blob.sm3, begun_at="2024-12-20T01:00:00Z",
+    )  # fmt: skip
+    return {"upload": one.id}
+
+
 THINGS: Mapping[str, Thing] = {
     "联络员的办理": entry_of(LIAISON),
     "别县的办理": entry_of("白石县联络员"),
@@ -125,6 +136,7 @@ THINGS: Mapping[str, Thing] = {
     "名单": people_list,
     "核验": verification,
     "检查点": checkpoint,
+    "联络员的上传": upload,
     "来文": draft_of_notice,
     "一项任务": lambda _site: {"?": "task=1.1"},
     "青禾县的清单": lambda _site: {"?": f"unit={quote('青禾县')}"},

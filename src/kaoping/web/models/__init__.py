@@ -34,6 +34,7 @@ from kaoping.web.models.register import (
 )
 from kaoping.web.models.security import EventKind, SecurityEvent
 from kaoping.web.models.session import Session
+from kaoping.web.models.upload import Upload, UploadState
 from kaoping.web.models.verification import Cause, LayerFinding, RunState, VerificationRun
 
 __all__ = [
@@ -74,5 +75,7 @@ __all__ = [
     "Task",
     "Told",
     "Unit",
+    "Upload",
+    "UploadState",
     "VerificationRun",
 ]

@@ -1,0 +1,185 @@
+"""Receiving files: begun, taken piece by piece, then looked at and stored; nobody else's are ever touched."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Sum
+
+from kaoping.core.errors import EnvironmentFault, InputError, RefusedError
+from kaoping.files.inner_checks import content_fault
+from kaoping.files.parts import Parts
+from kaoping.files.scanning import found_in
+from kaoping.files.structure import KINDS, Fault
+from kaoping.web.models import Upload, UploadState
+from kaoping.web.models.upload import NAME
+
+if TYPE_CHECKING:
+    from kaoping.files.blobs import Source
+    from kaoping.web.installation import Installation
+    from kaoping.web.viewer import Viewer
+
+FOLDER = "uploads"
+_KEPT = (UploadState.READY.value, UploadState.WAITING.value, UploadState.COMING.value)
+
+
+class TooLargeError(InputError):
+    """The file, or all of a unit's files together, would be larger than this installation takes."""
+
+
+class OtherOffsetError(RefusedError):
+    """A piece does not begin where the last one ended."""
+
+
+def parts_of(installation: Installation) -> Parts:
+    """Where files on their way lie."""
+    return Parts(installation.data / FOLDER)
+
+
+def begin_upload(installation: Installation, viewer: Viewer, name: str, size: int, owner: str = "") -> Upload:  # fmt: skip
+    """Begin to receive a file for a unit or section for which the viewer works.
+
+    Args:
+        installation: whose folder takes it.
+        viewer: who sends it.
+        name: of the file.
+        size: in bytes.
+        owner: for which of his units and sections; may be left out where there is one.
+
+    Raises:
+        InputError: where the file can never be accepted, by its name or its size.
+        RefusedError: where the viewer works for nobody of that id.
+    """
+    kept, house = _checked_name(name), _owner(viewer, owner)
+    if size > settings.UPLOAD_LIMIT:
+        raise TooLargeError(
+            f"“{kept}”超过单个文件 {_words(settings.UPLOAD_LIMIT)} 的上限，没有上传。请压缩或拆分后再传。",
+            f"“{kept}” is larger than {_words(settings.UPLOAD_LIMIT)}; it was not uploaded. Make it "
+            "smaller or split it.",
+        )
+    used = (
+        Upload.objects.filter(owner=house, state__in=_KEPT).aggregate(all=Sum("size"))["all"] or 0
+    )
+    if used + size > settings.UPLOAD_QUOTA:
+        raise TooLargeError(
+            f"本单位上传的文件合计将超过 {_words(settings.UPLOAD_QUOTA)}，没有上传。请联系系统管理员。",
+            f"All files of your unit together would exceed {_words(settings.UPLOAD_QUOTA)}; nothing was "
+            "uploaded. Ask the system administrator.",
+        )
+    upload = Upload(
+        owner=house, person=viewer.person, name=kept, size=size, begun_at=installation.now()
+    )
+    parts_of(installation).begin(upload.id)
+    upload.save(force_insert=True)
+    return upload
+
+
+def take_piece(
+    installation: Installation,
+    upload: Upload,
+    offset: int,
+    stream: Source,
+    checksum: tuple[str, bytes] | None = None,
+) -> Upload:
+    """Take the next piece of a file; the last one has it looked at and stored.
+
+    Raises:
+        OtherOffsetError: where it does not begin where the last one ended.
+        BusyError, DifferentError, TooLongError: as `files.parts`.
+        EnvironmentFault: where the disk or the scanner fail; what has come is kept.
+    """
+    if offset != upload.received or upload.state != UploadState.COMING.value:
+        raise OtherOffsetError(
+            f"应从第 {upload.received} 字节续传。请刷新页面后继续上传。",
+            f"The next piece begins at byte {upload.received}. Reload the page and go on.",
+        )
+    parts = parts_of(installation)
+    upload.received = parts.append(upload.id, offset, stream, upload.size, checksum)
+    taken = Upload.objects.filter(id=upload.id, received=offset).update(received=upload.received)
+    if taken and upload.received == upload.size:
+        finish_upload(installation, upload)
+    return upload
+
+
+def finish_upload(installation: Installation, upload: Upload) -> None:
+    """Look at a file that is there as a whole, and store it; a refused one leaves nothing behind.
+
+    Where the scanner does not answer the file waits (待查) and is looked at again (`scan_waiting`).
+    """
+    parts = parts_of(installation)
+    with parts.opened(upload.id) as stream:
+        fault = content_fault(upload.ending, stream)
+        if fault is None:
+            stream.seek(0)
+            try:
+                fault = _virus(found_in(stream, settings.SCANNER)) if settings.SCANNER else None
+            except EnvironmentFault as error:
+                _note(upload, UploadState.WAITING, Fault(error.zh, error.en))
+                return
+        if fault is None:
+            stream.seek(0)
+            blob = installation.blobs.put(stream)
+            upload.sha256, upload.sm3 = blob.sha256, blob.sm3
+    upload.done_at = installation.now()
+    _note(upload, UploadState.REFUSED if fault else UploadState.READY, fault)
+    parts.remove(upload.id)
+
+
+def scan_waiting(installation: Installation) -> int:
+    """Look again at files that the scanner has not judged; how many there were."""
+    waiting = list(Upload.objects.filter(state=UploadState.WAITING.value))
+    for one in waiting:
+        finish_upload(installation, one)
+    return len(waiting)
+
+
+def drop_upload(installation: Installation, upload: Upload) -> None:
+    """Give up a file that has not come as a whole; what is stored stays."""
+    if upload.state in (UploadState.COMING.value, UploadState.WAITING.value):
+        parts_of(installation).remove(upload.id)
+        upload.delete()
+
+
+def _note(upload: Upload, state: UploadState, fault: Fault | None) -> None:
+    upload.state = state.value
+    upload.why_zh, upload.why_en = (fault.zh[:400], fault.en[:400]) if fault else ("", "")
+    upload.save(update_fields=["state", "why_zh", "why_en", "sha256", "sm3", "done_at"])
+
+
+def _virus(name: str) -> Fault | None:
+    return Fault(f"含有恶意代码（{name}）", f"it holds malware ({name})") if name else None
+
+
+def _owner(viewer: Viewer, wanted: str) -> str:
+    """For whom it is: a unit before a section, where nothing was said."""
+    own = [*sorted(viewer.units), *sorted(viewer.sections)]
+    if (wanted and wanted not in own) or not own:
+        raise RefusedError(
+            "您现在不为这个单位或科室办理，没有上传。请联系安全管理员授予职责。",
+            "You do not work for this unit or section now; nothing was uploaded.",
+        )
+    return wanted or own[0]
+
+
+def _checked_name(name: str) -> str:
+    """A file's own name as text: the last part of a path, what cannot be seen left out.
+
+    Raises:
+        InputError: where it has no ending that is accepted.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    shown = "".join(c for c in last if c.isprintable()).strip()[-NAME:]
+    ending = shown.rpartition(".")[2].lower() if "." in shown else ""
+    if ending not in KINDS:
+        raise InputError(
+            f"不接受“{shown or '没有名称的文件'}”：可以上传 {'、'.join(KINDS)} 文件。请另存为其中一种再传。",
+            f"“{shown}” is not accepted: {', '.join(KINDS)} files are. Save it as one of these.",
+        )
+    return shown
+
+
+def _words(size: int) -> str:
+    giga, mega = 1_000_000_000, 1_000_000
+    return f"{size / giga:g} GB" if size >= giga else f"{size / mega:g} MB"
