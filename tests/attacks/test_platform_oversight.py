@@ -355,7 +355,7 @@ def test_i03_a_whole_act_slipped_in_is_neither_signed_nor_followed(year, mark):
     [
         f"UPDATE account SET person = '{uid('主要领导')}' WHERE login = 'auditor'",
         "UPDATE account SET login = 'other' WHERE login = 'auditor'",
-        "UPDATE account SET is_active = (1 = 1), mark = mark || '0' WHERE login = 'auditor'",
+        "UPDATE account SET mark = upper(mark) WHERE login = 'auditor'",
         "UPDATE account SET mark = '' WHERE login = 'auditor'",
     ],
 )

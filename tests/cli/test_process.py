@@ -73,8 +73,10 @@ def test_a_run_ended_from_outside_leaves_all_or_nothing(tmp_path, folder, number
     if running.returncode == 0:
         assert names == ["in", "out"]
     else:
-        # Before the first line of ours runs, the interpreter itself is still starting.
-        assert running.returncode in (130, 128 + number, -number)
+        # Before the first line of ours runs, the interpreter itself is still starting: interrupted while
+        # it imports its own modules it says so and ends with 1.
+        is_starting = running.returncode == 1 and b"KeyboardInterrupt" in said
+        assert running.returncode in (130, 128 + number, -number) or is_starting, said
         assert names in (["in"], ["in", "out"])
     assert b"_exchange" not in said
 
