@@ -242,7 +242,13 @@ def acts_without_a_proof(name, tree):
 
 
 def test_every_view_that_does_an_act_wants_a_fresh_proof():
-    found = {n: tree for n, tree in modules(WEB / "views").items() if not n.endswith("acting.py")}
+    # A liaison files for hours, and signs nothing by it: the head's confirmation of it all is the signature.
+    filing = ("views/acting.py", "views/ledger.py")
+    found = {n: tree for n, tree in modules(WEB / "views").items() if not n.endswith(filing)}
+    confirming = modules(WEB / "views")["src/kaoping/web/views/ledger.py"]
+    views = [one for one in confirming.body if isinstance(one, ast.FunctionDef)]
+    (confirm,) = (one for one in views if one.name == "confirm")
+    assert "with_fresh_sign_in" in {getattr(one, "id", "") for one in confirm.decorator_list}
     assert [s for n, tree in found.items() for s in acts_without_a_proof(n, tree)] == []
     loose = ast.parse("@for_audience(A)\ndef new(request):\n    return act(request)")
     assert acts_without_a_proof("new.py", loose)

@@ -44,6 +44,8 @@ where she begins."""
 NOT_IN_THE_EXAMPLE = {
     "message": "nobody has been reminded yet",
     "scheme_comparison_xlsx": "the scheme has one version only",
+    "upload_state": "a part of a page, while a file comes",
+    "evidence_file": "nothing is filed yet",
     "verification_state": "a part of a page, while something is verified",
     "health": "no page",
     "calendar_feed": "no page",

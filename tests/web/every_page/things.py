@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -108,6 +109,20 @@ def checkpoint(site: Site) -> Mapping[str, Any]:
     return {"size": HeldCheckpoints.beside(here.data, here.journal).keep().size}
 
 
+def filing(site: Site) -> Mapping[str, Any]:
+    """Something that a unit has filed."""
+    found = (one for one in site.state.every(t.Filing) if one.unit == uid("青禾县"))
+    return {"filing": next(found).id}
+
+
+def evidence_file(site: Site) -> Mapping[str, Any]:
+    """A file of it."""
+    (identity,) = filing(site).values()
+    entry = Entry.objects.filter(subject=identity, type="evidence.filed/1").latest("index")
+    (file,) = json.loads(entry.body)["act"]["content"]["files"]
+    return {"filing": identity, "sha256": file["sha256"]}
+
+
 def upload(site: Site) -> Mapping[str, Any]:
     """A file that somebody has handed in."""
     blob = site.installation.blobs.put(BytesIO(b"%PDF-1.7"))
@@ -137,6 +152,9 @@ THINGS: Mapping[str, Thing] = {
     "核验": verification,
     "检查点": checkpoint,
     "联络员的上传": upload,
+    "青禾县的任务": lambda _site: {"task": "1.1"},
+    "青禾县的材料": filing,
+    "青禾县的文件": evidence_file,
     "来文": draft_of_notice,
     "一项任务": lambda _site: {"?": "task=1.1"},
     "青禾县的清单": lambda _site: {"?": f"unit={quote('青禾县')}"},

@@ -47,7 +47,10 @@ def built(request, django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 def with_document(here, world, content):
-    """A publication with the text that it is about; other acts as they are."""
+    """A publication with the text that it is about, a filing with files that are stored; others as they are."""
+    if getattr(content, "files", ()):
+        stored = (here.blobs.put(BytesIO(one.sha256.encode())) for one in content.files)
+        return replace(content, files=tuple(stored))
     if not isinstance(content, SchemePublished):
         return content
     text = scheme_text(world.indicators, content.version)

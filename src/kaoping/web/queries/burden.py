@@ -183,11 +183,12 @@ def unit_list(table: BurdenTable, unit: str) -> UnitList | None:
 def _shown(request: Request, words: dict[str, RequestChange]) -> RequestShown:
     change = words.get(request.task.id)
     return RequestShown(
-        request, plain(request.points), tuple(_goals(request)), change.word if change else ""
+        request, plain(request.points), tuple(goals_of(request)), change.word if change else ""
     )
 
 
-def _goals(request: Request) -> Iterator[str]:
+def goals_of(request: Request) -> Iterator[str]:
+    """The unit's own targets in words."""
     for name, goal in request.goals.items():
         measure = request.task.form(name).unit_of_measure
         yield f"{name} {plain(goal)}{' ' if measure else ''}{measure}".strip()
@@ -241,7 +242,7 @@ def _total(row: UnitRow, due: date | None) -> Sequence[str]:
 
 def _details(one: UnitBurden) -> Iterator[Sequence[str]]:
     for request in one.requests:
-        goals = "；".join(_goals(request))
+        goals = "；".join(goals_of(request))
         head = (one.unit.name, request.task.label, plain(request.points), goals)
         for value in request.values:
             yield (*head, _("数据"), value.label, value.unit_of_measure)

@@ -210,6 +210,11 @@ OFFICE_NAMES: Mapping[Office, _StrPromise] = {
 }
 
 LEADS: Mapping[str, str] = {
+    "result.reported/1": "ledger",
+    "evidence.filed/1": "ledger",
+    "evidence.corrected/1": "ledger",
+    "filing.accepted_by_unit/1": "ledger",
+    "filing.confirmed/1": "ledger",
     "unit.registered/1": "units",
     "person.registered/1": "people",
     "duty.given/1": "duties",

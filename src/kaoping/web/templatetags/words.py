@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django import template
 from django.templatetags.static import static
@@ -22,6 +23,12 @@ register = template.Library()
 _WEEKDAYS = "一二三四五六日"
 _THIN = "\u2009"
 _GROUP = 3
+
+
+@register.simple_tag
+def fresh_act() -> str:
+    """An id for the act of one of several forms on a page."""
+    return str(uuid4())
 
 
 @register.simple_tag

@@ -65,6 +65,11 @@ def act(
         context = {"index": taken.index, "to": to, "term": act_name(content.wire)}
         return render(request, "receipt/waiting.html", context, status=_ACCEPTED)
     tell_done(request, act_name(content.wire), taken.index)
+    return see(to)
+
+
+def see(to: str) -> HttpResponse:
+    """Send the browser on after a form."""
     response = HttpResponseRedirect(to)
     response.status_code = 303
     return response

@@ -1,0 +1,84 @@
+"""台账: files filed for places of the catalogue, values reported; one act each, the same however often sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+from kaoping.web.actions.perform import Asked
+from kaoping.web.actions.taking import take
+from kaoping.web.actions.uploading import begin_upload, take_piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.core.files.uploadedfile import UploadedFile
+
+    from kaoping.core.acts.collecting import EvidenceFiled, ResultReported
+    from kaoping.web.actions.taking import Taken
+    from kaoping.web.installation import Installation
+    from kaoping.web.models import Upload
+    from kaoping.web.queries.ledger import ValueShown
+    from kaoping.web.viewer import Viewer
+
+
+def file_evidence(
+    installation: Installation, person: str, contents: Mapping[str, EvidenceFiled], form: str
+) -> list[Taken]:
+    """File the same files for several places of the catalogue.
+
+    Args:
+        installation: where it is done.
+        person: who files.
+        contents: by the place of the catalogue.
+        form: the id that the form asks under.
+
+    Raises:
+        StepRefused: for the first that the rules do not allow; those before it stand.
+    """
+    return [
+        take(
+            installation, Asked(_id(form, f"{item}"), person, _id(form, f"{item} filing"), content)
+        )
+        for item, content in contents.items()
+    ]
+
+
+def report_values(
+    installation: Installation,
+    person: str,
+    contents: Iterable[tuple[ValueShown, ResultReported]],
+    form: str,
+) -> list[Taken]:
+    """Report values, each in place of the one that was on the page.
+
+    Raises:
+        StepRefused: for the first that the rules do not allow; those before it stand.
+    """
+    taken = []
+    for value, content in contents:
+        name = value.asked.name
+        thing = value.thing or _id(form, f"{name} value")
+        asked = Asked(_id(form, f"={name}"), person, thing, content, value.act or None)
+        taken.append(take(installation, asked))
+    return taken
+
+
+def receive_whole(
+    installation: Installation, viewer: Viewer, files: Iterable[UploadedFile[Any]]
+) -> list[Upload]:
+    """Receive files that came with a form: from browsers that send none in pieces.
+
+    Raises:
+        InputError: for the first that is never accepted; those before it are received.
+    """
+    received = []
+    for file in files:
+        one = begin_upload(installation, viewer, file.name or "", file.size or 0)
+        file.seek(0)
+        received.append(take_piece(installation, one, 0, file))
+    return received
+
+
+def _id(form: str, what: str) -> str:
+    return str(uuid5(UUID(form), what))

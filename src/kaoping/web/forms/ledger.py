@@ -1,0 +1,227 @@
+"""What the pages of the ledger are sent: files for places of the catalogue, values, reasons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from kaoping.core.acts.collecting import (
+    EvidenceCorrected,
+    EvidenceFiled,
+    EvidenceWithdrawn,
+    FilingConfirmed,
+    ResultReported,
+    Status,
+)
+from kaoping.core.canonical import parse_date
+from kaoping.core.errors import InputError
+from kaoping.core.problems import Problem
+from kaoping.web.models import Upload
+from kaoping.web.queries.ledger import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from django.http import QueryDict
+
+    from kaoping.core.blob import Blob
+    from kaoping.web.queries.ledger import LedgerPage, ValueShown
+    from kaoping.web.viewer import Viewer
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+_LONGEST = 2000
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋，", "0123456789.-+,")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The three days of a filing, each may be left out."""
+
+    event: date | None
+    first: date | None
+    last: date | None
+
+
+def filed_contents(
+    sent: QueryDict, page: LedgerPage, blobs: tuple[Blob, ...]
+) -> dict[str, EvidenceFiled]:
+    """The filing for each place of the catalogue that was chosen.
+
+    Raises:
+        InputError: where no file or no place was chosen, or a day is none; all of it at once.
+    """
+    chosen, known = sent.getlist("item"), {one.item.id for one in page.items}
+    problems: list[Problem] = []
+    days = _days(sent, problems)
+    if not blobs:
+        problems.append(_problem("文件", "没有选择文件", "选好文件再报送；正在上传的要等收齐"))
+    if not chosen or not set(chosen) <= known:
+        problems.append(_problem("目录项", "没有选择目录项", "勾选这份材料对应的目录项，可以多选"))
+    _refuse(problems)
+    return {
+        item: EvidenceFiled(
+            page.year, page.unit, page.row.id, item, blobs, days.event, days.first, days.last
+        )
+        for item in chosen
+    }
+
+
+def corrected_content(sent: QueryDict, blobs: tuple[Blob, ...]) -> EvidenceCorrected:
+    """New files in place of those that were filed.
+
+    Raises:
+        InputError: where no file was chosen, or a day is none.
+    """
+    problems: list[Problem] = []
+    days = _days(sent, problems)
+    if not blobs:
+        problems.append(_problem("文件", "没有选择文件", "选好补正的文件再提交"))
+    _refuse(problems)
+    return EvidenceCorrected(blobs, days.event, days.first, days.last)
+
+
+def withdrawn_content(sent: Mapping[str, str]) -> EvidenceWithdrawn:
+    """A filing is taken back, with its reason.
+
+    Raises:
+        InputError: where none is given.
+    """
+    reason = sent.get("reason", "").strip()
+    if not re.search(r"[^\W_]", reason) or len(reason) > _LONGEST:
+        raise InputError(
+            "没有写撤回的理由（2000 字以内），没有办理。请写明为什么撤回。",
+            "Say why the filing is taken back, in at most 2000 characters. Nothing was done.",
+        )
+    return EvidenceWithdrawn(reason)
+
+
+def confirmed_content(sent: Mapping[str, str], page: LedgerPage) -> FilingConfirmed:
+    """The whole filing as it was on the page."""
+    return FilingConfirmed(page.year, sent.get("digest", ""))
+
+
+def chosen_blobs(sent: QueryDict, viewer: Viewer) -> tuple[Blob, ...]:
+    """The files that were chosen, each once, of those that the viewer's unit has uploaded.
+
+    Raises:
+        InputError: where one is not there, or may not be filed yet.
+    """
+    wanted = list(dict.fromkeys(sent.getlist("upload")))
+    found = {one.id: one for one in Upload.objects.visible_to(viewer).ready().filter(id__in=wanted)}
+    if set(wanted) - found.keys():
+        raise InputError(
+            "所选文件中有没有收齐、没有收下或不属于本单位的，没有办理。请刷新页面后重新选择。",
+            "A chosen file has not come, was not accepted or is not your unit's. Reload and choose again.",
+        )
+    return tuple(dict.fromkeys(found[one].blob for one in wanted))
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+def reported_contents(
+    sent: Mapping[str, str], page: LedgerPage
+) -> list[tuple[ValueShown, ResultReported]]:
+    """The values that were typed and differ from those in force.
+
+    Raises:
+        InputError: with everything that is wrong, each by its name.
+    """
+    problems: list[Problem] = []
+    found = []
+    for number, value in enumerate(page.values):
+        text = sent.get(f"value-{number}", "").strip()
+        if not text:
+            continue
+        content = _reported(sent, page, value, number, problems)
+        if content is not None and content != value.current:
+            found.append((value, content))
+    _refuse(problems)
+    if not found:
+        raise InputError(
+            "没有填写数据，或与已上报的完全相同，没有办理。",
+            "Nothing was typed, or it is the same as reported before. Nothing was done.",
+        )
+    return found
+
+
+def _reported(
+    sent: Mapping[str, str],
+    page: LedgerPage,
+    value: ValueShown,
+    number: int,
+    problems: list[Problem],
+) -> ResultReported | None:
+    label = value.asked.label
+    amount = _amount(sent.get(f"value-{number}", ""))
+    day = parse_date(sent.get(f"as_of-{number}", "").strip())
+    source = sent.get(f"source-{number}", "").strip()
+    status = next((one for one in STATUSES if one.value == sent.get(f"status-{number}", "")), None)
+    before = len(problems)
+    if amount is None:
+        problems.append(_problem(label, "不是数", "只写数字，如 26.80；不写单位和千分号"))
+    if day is None:
+        problems.append(_problem(label, "没有写数据时点", "写成 2024-12-31 的样子"))
+    if not re.search(r"[^\W_]", source) or len(source) > _LONGEST:
+        problems.append(_problem(label, "没有写数据来源", "写明出自哪份报表或哪个系统"))
+    if status is None:
+        problems.append(_problem(label, "没有选数据性质", "选正式、初步或快报"))
+    if len(problems) > before or amount is None or day is None or status is None:
+        return None
+    return ResultReported(
+        page.year,
+        page.unit,
+        page.row.id,
+        value.asked.name,
+        amount,
+        value.asked.unit_of_measure,
+        day,
+        Status(status),
+        source,
+    )
+
+
+def _amount(text: str) -> Decimal | None:
+    plain = text.translate(_FULL_WIDTH).replace(",", "").replace(" ", "")
+    if not _NUMBER.fullmatch(plain):
+        return None
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return None
+
+
+# --- days and problems ------------------------------------------------------------------------------
+
+
+def _days(sent: Mapping[str, str], problems: list[Problem]) -> Days:
+    found: list[date | None] = []
+    for name, label in (("event", "事件日期"), ("first", "所属期起"), ("last", "所属期止")):
+        text = sent.get(name, "").strip()
+        day = parse_date(text) if text else None
+        if text and day is None:
+            problems.append(
+                _problem(label, f"“{text[:40]}”不是日期", "写成 2024-12-31 的样子，或空着")
+            )
+        found.append(day)
+    first, last = found[1:]
+    if first and last and first > last:
+        problems.append(_problem("所属期", "起止日期颠倒", "开始日期不能晚于结束日期"))
+    return Days(*found)
+
+
+def _problem(where: str, message: str, suggestion: str) -> Problem:
+    return Problem("VALUE-UNKNOWN", where, message, suggestion)
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    found: Sequence[Problem] = tuple(problems)
+    if found:
+        raise InputError(
+            "报送内容有要改正的地方，没有办理。请返回上一页改正后重新提交。",
+            "Something must be corrected; nothing was done. Go back, correct it and submit again.",
+            found,
+        )

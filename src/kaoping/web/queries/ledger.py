@@ -1,0 +1,487 @@
+"""台账填报: what a unit is asked on each task, what it has filed and reported, and how that stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kaoping.core.acts.codec import decode_act
+from kaoping.core.acts.collecting import (
+    EvidenceFiled,
+    EvidenceFiledOnBehalf,
+    EvidenceReturned,
+    FilingConfirmed,
+    ResultReported,
+    Status,
+)
+from kaoping.core.acts.setting_up import StepKind
+from kaoping.core.burden import burden_of
+from kaoping.core.canonical import plain
+from kaoping.core.desk.ledger import (
+    Hint,
+    Mark,
+    counted,
+    filing_mark,
+    hints,
+    is_confirmed,
+    task_mark,
+)
+from kaoping.core.desk.year import due_of, working_days_left
+from kaoping.core.journal import read_body
+from kaoping.core.workflow.admission import admission
+from kaoping.core.workflow.case import Case, Place
+from kaoping.core.workflow.questions import indicator_duty, ledger_digest, ledger_of
+from kaoping.core.workflow.reasons import Reason, StepRefused
+from kaoping.core.workflow.table import STEP_OF
+from kaoping.core.workflow.things import Filing, Ledger, Result
+from kaoping.files.holidays import holiday_calendar
+from kaoping.web.models import Entry, Upload
+from kaoping.web.queries.acts_about import acts_about
+from kaoping.web.queries.burden import goals_of
+from kaoping.web.queries.desk import demand_of, newest_year, picture_for, scheme_shown
+from kaoping.web.queries.scheme import scheme_ties
+from kaoping.web.queries.todo_words import due_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.utils.functional import _StrPromise
+
+    from kaoping.core.acts.envelope import Act
+    from kaoping.core.acts.union import Content
+    from kaoping.core.blob import Blob
+    from kaoping.core.burden import AskedValue, Request, UnitBurden
+    from kaoping.core.desk.picture import Picture
+    from kaoping.core.scheme import CatalogueItem, Indicator, Scheme
+    from kaoping.core.workflow.things import Assessment
+    from kaoping.web.queries.acts_about import ActShown
+    from kaoping.web.viewer import Viewer
+
+STATUSES = (Status.FINAL, Status.PRELIMINARY, Status.FLASH)
+"""What a unit may say of a value; 核验 is for the section."""
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_REUSED = 60
+"""So many files that were uploaded before are offered."""
+_LOOKS: Mapping[Mark, tuple[str, str, _StrPromise]] = {
+    Mark.NONE: ("s-none", "", gettext_lazy("未报")),
+    Mark.PART: ("s-draft", "", gettext_lazy("未报齐")),
+    Mark.FILED: ("s-filed", "filed", gettext_lazy("已报")),
+    Mark.AWAITING: ("s-draft", "", gettext_lazy("待确认")),
+    Mark.RETURNED: ("s-returned", "returned", gettext_lazy("退回")),
+    Mark.WITHDRAWN: ("s-na", "muted", gettext_lazy("已撤回")),
+}
+_HINTS: Mapping[Hint, _StrPromise] = {
+    Hint.AFTER_CUTOFF: gettext_lazy("日期晚于数据截止时间"),
+    Hint.LATE: gettext_lazy("逾期收到"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Shape, class and word of a state."""
+
+    icon: str
+    look: str
+    word: str
+
+    @classmethod
+    def of(cls, mark: Mark) -> Look:
+        """Of a mark."""
+        icon, look, word = _LOOKS[mark]
+        return cls(icon, look, str(word))
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """One file of a filing."""
+
+    name: str
+    size: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilingShown:
+    """One filing.
+
+    Attributes:
+        id: of the thing; `act` gave its content, in entry `index`.
+        item: the place in the catalogue.
+        files: of its present content.
+        event: its event date as 2024-03-18; `period` the days it is about, in words.
+        received: when it was received, as acts carry it.
+        reason: why it came back.
+        hints: what is to be thought of its dates.
+        is_returned, is_awaiting, is_withdrawn: how it stands.
+    """
+
+    id: str
+    act: str
+    index: int
+    item: str
+    look: Look
+    files: tuple[FileShown, ...]
+    event: str
+    period: str
+    received: str
+    reason: str
+    hints: tuple[str, ...]
+    is_returned: bool
+    is_awaiting: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown:
+    """A place of the catalogue with what was filed for it."""
+
+    number: str
+    item: CatalogueItem
+    filings: tuple[FilingShown, ...]
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class ValueShown:
+    """A value that is asked, and the one in force; `thing` and `act` are what another one replaces."""
+
+    asked: AskedValue
+    current: ResultReported | None
+    thing: str
+    act: str
+
+    @property
+    def text(self) -> str:
+        """The number as it is typed."""
+        return plain(self.current.value) if self.current else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task in the list at the side."""
+
+    id: str
+    name: str
+    look: Look
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    """The ledger of a unit, open at one task.
+
+    Attributes:
+        year, unit: ids; `unit_name` what the unit is called.
+        rows: every task that the unit is assessed on, with how it stands; `filed` of them are complete.
+        at: the task that is open.
+        request: what is asked on it; `goals` the unit's own targets in words.
+        section: the section that is responsible.
+        values: to be reported by the unit itself.
+        items: of the catalogue; `others` filings for places that it does not have any more.
+        acts: what was done about the task.
+        due: the deadline, in words `due_words`; `cutoff` the last day that data may be about.
+        refusal: why nothing may be filed now; None where it may.
+        digest: of the whole filing, for its confirmation; `is_confirmed` whether it stands.
+        confirm_refusal: why the viewer cannot confirm it; None where she can.
+        ready: files of the unit that were uploaded before.
+    """
+
+    year: str
+    unit: str
+    unit_name: str
+    rows: tuple[TaskRow, ...]
+    filed: int
+    at: int
+    indicator: Indicator
+    request: Request
+    goals: tuple[str, ...]
+    section: str
+    values: tuple[ValueShown, ...]
+    items: tuple[ItemShown, ...]
+    others: tuple[FilingShown, ...]
+    acts: list[ActShown]
+    due: date | None
+    due_words: str
+    is_over: bool
+    cutoff: date | None
+    refusal: StepRefused | None
+    digest: str
+    is_confirmed: bool
+    confirm_refusal: StepRefused | None
+    ready: list[Upload]
+
+    @property
+    def before(self) -> TaskRow | None:
+        """The task before the open one."""
+        return self.rows[self.at - 1] if self.at else None
+
+    @property
+    def after(self) -> TaskRow | None:
+        """The task after it."""
+        return self.rows[self.at + 1] if self.at + 1 < len(self.rows) else None
+
+    @property
+    def number(self) -> int:
+        """Which of them is open, from one."""
+        return self.at + 1
+
+    @property
+    def row(self) -> TaskRow:
+        """The open one."""
+        return self.rows[self.at]
+
+    @property
+    def required(self) -> int:
+        """How many materials must be filed."""
+        return sum(one.item.required for one in self.items)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What every question of the page rests on."""
+
+    viewer: Viewer
+    picture: Picture
+    year: Assessment
+    scheme: Scheme
+    burden: UnitBurden
+    unit: str
+
+    def case(self, kind: type[Content], place: Place) -> Case:
+        return Case(self.picture, STEP_OF[kind], place, self.viewer.person, self.viewer.at)
+
+
+def ledger_page(viewer: Viewer, task: str = "") -> LedgerPage | None:
+    """The ledger of the viewer's unit at a task; at the first that wants something, where none is named.
+
+    Returns:
+        None where there is no year, no scheme, or the unit is asked for nothing; or where it has no such
+        task.
+    """
+    ground = _ground(viewer)
+    if ground is None or not ground.burden.requests:
+        return None
+    demand = demand_of(ground.picture)
+    marks = [
+        task_mark(ground.picture, demand, ground.year.id, (ground.unit, one.task.id))
+        for one in ground.burden.requests
+    ]
+    ids = [one.task.id for one in ground.burden.requests]
+    if task and task not in ids:
+        return None
+    at = ids.index(task) if task else _first_open(marks)
+    rows = tuple(
+        TaskRow(one.task.id, one.task.name, Look.of(mark))
+        for one, mark in zip(ground.burden.requests, marks, strict=True)
+    )
+    return _page(ground, rows, counted(marks)[0], at)
+
+
+def _first_open(marks: list[Mark]) -> int:
+    order = (Mark.RETURNED, Mark.AWAITING, Mark.PART, Mark.NONE)
+    return next((marks.index(one) for one in order if one in marks), 0)
+
+
+def _ground(viewer: Viewer) -> _Ground | None:
+    picture = picture_for(viewer)
+    year, scheme = newest_year(picture), scheme_shown(picture)
+    if year is None or scheme is None:
+        return None
+    codes = {tie.house: tie.code for tie in scheme_ties(viewer.state, scheme).units}
+    burdens = burden_of(scheme, due_of(year, StepKind.COLLECT)).by_unit
+    for unit in sorted(viewer.units):
+        burden = burdens.get(codes.get(unit, ""))
+        if burden is not None:
+            return _Ground(viewer, picture, year, scheme, burden, unit)
+    return None
+
+
+def _page(ground: _Ground, rows: tuple[TaskRow, ...], filed: int, at: int) -> LedgerPage:
+    viewer, picture, year, unit = ground.viewer, ground.picture, ground.year, ground.unit
+    request = ground.burden.requests[at]
+    due = due_of(year, StepKind.COLLECT)
+    days = working_days_left(viewer.day, due, holiday_calendar()) if due else 0
+    ledger = ledger_of(picture, year.id, unit)
+    filings = _filings(ground, request.task.id, due)
+    by_item: dict[str, list[FilingShown]] = {}
+    for one in filings:
+        by_item.setdefault(one.item, []).append(one)
+    items = tuple(
+        _item(number, item, by_item.pop(item.id, []))
+        for number, item in enumerate(request.task.catalogue)
+    )
+    values = _values(ground, request)
+    place = Place(assessment=year.id, unit=unit, indicator=request.indicator.id)
+    subjects = {one.id: "" for one in filings} | {one.thing: "" for one in values if one.thing}
+    return LedgerPage(
+        year.id,
+        unit,
+        ground.burden.unit.name,
+        rows,
+        filed,
+        at,
+        request.indicator,
+        request,
+        tuple(goals_of(request)),
+        _section(ground, request),
+        values,
+        items,
+        tuple(one for left in by_item.values() for one in left),
+        acts_about(viewer, subjects),
+        due,
+        due_words(due, days, viewer.day),
+        due is not None and due < viewer.day,
+        ground.scheme.data_cutoff,
+        admission(ground.case(EvidenceFiled, place)),
+        ledger_digest(ledger),
+        is_confirmed(ledger),
+        _confirm_refusal(ground, ledger),
+        uploaded(viewer),
+    )
+
+
+def _confirm_refusal(ground: _Ground, ledger: Ledger) -> StepRefused | None:
+    """Why the viewer cannot confirm the whole filing; there must be something to confirm."""
+    if ground.picture.find(Ledger, ledger.id) is None:
+        return StepRefused(Reason.WRONG_STATE)
+    place = Place(thing=ledger.id, assessment=ground.year.id, unit=ground.unit)
+    return admission(ground.case(FilingConfirmed, place))
+
+
+def _section(ground: _Ground, request: Request) -> str:
+    wanted = request.indicator.responsible_section
+    return next((one.name for one in ground.scheme.sections if one.id == wanted), wanted)
+
+
+def _values(ground: _Ground, request: Request) -> tuple[ValueShown, ...]:
+    results = ledger_of(ground.picture, ground.year.id, ground.unit).results
+    found = []
+    for asked in request.values:
+        thing = ground.picture.find(Result, results.get((request.task.id, asked.name), ""))
+        current = thing.content if thing else None
+        found.append(
+            ValueShown(asked, current, thing.id if thing else "", thing.act if thing else "")
+        )
+    return tuple(found)
+
+
+def _item(number: int, item: CatalogueItem, filings: list[FilingShown]) -> ItemShown:
+    sign = _CIRCLED[number] if number < len(_CIRCLED) else f"{number + 1}."
+    there = [one for one in filings if not one.is_withdrawn]
+    look = there[0].look if there else Look.of(Mark.NONE)
+    for one in there:
+        if one.is_returned:
+            look = one.look
+    return ItemShown(sign, item, tuple(filings), look)
+
+
+# --- filings --------------------------------------------------------------------------------------
+
+
+def _filings(ground: _Ground, task: str, due: date | None) -> list[FilingShown]:
+    """What the unit has filed for a task, in the order it came."""
+    things = ground.picture.filings.get((ground.year.id, ground.unit, task), ())
+    entries: dict[str, list[tuple[Entry, Act]]] = {}
+    for entry in Entry.objects.filter(subject__in=[one.id for one in things]).order_by("index"):
+        entries.setdefault(entry.subject, []).append(
+            (entry, decode_act(read_body(entry.body)["act"]))
+        )
+    names = names_of_files(ground.viewer)
+    return [_filing(ground, one, entries.get(one.id, []), names, due) for one in things]
+
+
+def _filing(
+    ground: _Ground,
+    thing: Filing,
+    acts: list[tuple[Entry, Act]],
+    names: Mapping[str, str],
+    due: date | None,
+) -> FilingShown:
+    present = next((entry, act) for entry, act in acts if entry.act == thing.act)
+    first = acts[0][1].content
+    entry, content = present[0], present[1].content
+    mark = filing_mark(thing)
+    returned = [act.content for _, act in acts if isinstance(act.content, EvidenceReturned)]
+    item = first.item if isinstance(first, EvidenceFiled | EvidenceFiledOnBehalf) else ""
+    files: tuple[Blob, ...] = getattr(content, "files", ())
+    return FilingShown(
+        thing.id,
+        thing.act,
+        entry.index,
+        item,
+        Look.of(mark),
+        tuple(_file(thing.id, blob, names) for blob in files),
+        _written(getattr(content, "event_date", None)),
+        _period(getattr(content, "period_from", None), getattr(content, "period_to", None)),
+        entry.at,
+        returned[-1].reason if returned and mark is Mark.RETURNED else "",
+        tuple(str(_HINTS[one]) for one in hints(content, entry.at, ground.scheme.data_cutoff, due)),  # type: ignore[arg-type]
+        mark is Mark.RETURNED,
+        mark is Mark.AWAITING,
+        mark is Mark.WITHDRAWN,
+    )
+
+
+def _file(filing: str, blob: Blob, names: Mapping[str, str]) -> FileShown:
+    name = names.get(blob.sha256) or f"{blob.sha256[:12]}"
+    return FileShown(name, blob.size, reverse("evidence_file", args=[filing, blob.sha256]))
+
+
+def _written(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _period(first: date | None, last: date | None) -> str:
+    if first is None and last is None:
+        return ""
+    if first and last and first.year == last.year and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):  # fmt: skip
+        return _("{}年度").format(first.year)
+    return f"{_written(first)} – {_written(last)}".strip(" –")
+
+
+def names_of_files(viewer: Viewer) -> dict[str, str]:
+    """What the viewer's own files are called, by their SHA-256."""
+    own = Upload.objects.visible_to(viewer).ready().order_by("begun_at")
+    return dict(own.values_list("sha256", "name"))
+
+
+def uploaded(viewer: Viewer) -> list[Upload]:
+    """Files that were uploaded before, each once, the latest first: one file may serve many items."""
+    found: dict[str, Upload] = {}
+    for one in Upload.objects.visible_to(viewer).ready()[: 3 * _REUSED]:
+        found.setdefault(one.sha256, one)
+    return list(found.values())[:_REUSED]
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+def file_of(viewer: Viewer, filing: str, sha256: str) -> tuple[Blob, str] | None:
+    """A file of a filing that the viewer may see, and its name; None where there is none such."""
+    thing = viewer.state.find(Filing, filing)
+    if thing is None or not may_see(viewer, thing):
+        return None
+    for entry in Entry.objects.filter(subject=filing).order_by("-index"):
+        content = decode_act(read_body(entry.body)["act"]).content
+        for blob in getattr(content, "files", ()):
+            if blob.sha256 == sha256:
+                return blob, _name_for(thing.unit, blob)
+    return None
+
+
+def may_see(viewer: Viewer, filing: Filing) -> bool:
+    """Whether a filing is open to the viewer: its unit, the sections of its indicator, who sees all."""
+    if filing.unit in viewer.units or viewer.sees_all_units:
+        return True
+    duty = indicator_duty(viewer.state, filing.assessment, filing.indicator)
+    own = {duty.responsible_section, *duty.cooperating_sections} if duty else set()
+    return bool(viewer.sections & own)
+
+
+def _name_for(unit: str, blob: Blob) -> str:
+    found = Upload.objects.filter(sha256=blob.sha256, owner=unit).order_by("-begun_at").first()
+    return found.name if found else f"{blob.sha256[:12]}.bin"
