@@ -110,6 +110,7 @@
   for (const place of document.querySelectorAll("[data-uploads]")) {
     const input = place.querySelector("input[type=file]"), drop = place.querySelector("[data-drop]");
     for (const one of place.querySelectorAll("[data-script]")) one.hidden = false;
+    input.classList.add("visually-hidden"); // its label opens it, and the keyboard reaches it
     input.addEventListener("change", () => {
       const files = [...input.files];
       input.value = "";
