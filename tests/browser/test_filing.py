@@ -48,7 +48,7 @@ def test_files_go_up_in_pieces_and_are_filed_with_a_receipt(visit, screens):
     watched.page.fill("#new-event", "2024-03-18")
     press(watched, "报送")
     main = watched.page.locator("main").inner_text()
-    assert "已办理并存证 1 项" in main
+    assert "已办理并存证：佐证材料报送" in main
     assert "投资计划下达通知.pdf" in main
     assert "现场照片.jpg" in main
     for width in WIDTHS:
@@ -79,7 +79,7 @@ def test_what_is_not_accepted_says_why_beside_its_name(visit, screens):
 def test_a_broken_line_goes_on_by_itself_where_it_was(visit):
     watched = visit(LIAISON)
     watched.go("/ledger/tasks/1.4")
-    broken = []
+    broken: list[str] = []
 
     def once(route):
         if route.request.method == "PATCH" and len(broken) < 2:

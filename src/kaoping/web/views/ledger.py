@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kaoping.core.acts.collecting import FilingAcceptedByUnit
+from kaoping.core.acts.collecting import EvidenceFiled, FilingAcceptedByUnit, ResultReported
+from kaoping.core.acts.names import act_name
 from kaoping.core.errors import InputError
 from kaoping.core.workflow.things import Filing
 from kaoping.web.actions.filing import file_evidence, receive_whole, report_values
@@ -25,7 +26,7 @@ from kaoping.web.forms.ledger import (
 from kaoping.web.opening import installation
 from kaoping.web.queries.ledger import STATUSES, file_of, ledger_page
 from kaoping.web.viewer import ASSESSED, BUSINESS
-from kaoping.web.views.acting import act, act_id_of, fresh_id, see, tell_several
+from kaoping.web.views.acting import act, act_id_of, fresh_id, see, tell_done, tell_several
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import handed_over_whole
 
@@ -76,9 +77,8 @@ def file(request: Request, task: str) -> HttpResponse:
     """File the chosen files for the chosen places of the catalogue."""
     page, form = _page(request, task), act_id_of(request)
     contents = filed_contents(request.POST, page, _blobs(request))
-    return _several(
-        request, file_evidence(installation(), request.user.person, contents, form), task
-    )
+    taken = file_evidence(installation(), request.user.person, contents, form)
+    return _several(request, taken, act_name(EvidenceFiled.wire), task)
 
 
 @for_audience(ASSESSED)
@@ -87,9 +87,8 @@ def report(request: Request, task: str) -> HttpResponse:
     """Report the values that were typed."""
     page, form = _page(request, task), act_id_of(request)
     contents = reported_contents(request.POST, page)
-    return _several(
-        request, report_values(installation(), request.user.person, contents, form), task
-    )
+    taken = report_values(installation(), request.user.person, contents, form)
+    return _several(request, taken, act_name(ResultReported.wire), task)
 
 
 @for_audience(ASSESSED)
@@ -166,9 +165,13 @@ def _blobs(request: Request) -> tuple[Blob, ...]:
     return tuple(dict.fromkeys((*chosen_blobs(request.POST, request.viewer), *(one.blob for one in received))))  # fmt: skip
 
 
-def _several(request: Request, taken: list[Taken], task: str) -> HttpResponse:
-    said = _("已办理并存证 {} 项，条目 {} 至 {}。")
-    tell_several(request, said.format(len(taken), taken[0].index, taken[-1].index))
+def _several(request: Request, taken: list[Taken], term: str, task: str) -> HttpResponse:
+    """Back to the task, with the receipt of the one act, or the way to those of several."""
+    if len(taken) == 1:
+        tell_done(request, term, taken[0].index)
+    else:
+        said = _("已办理并存证 {} 项，条目 {} 至 {}。")
+        tell_several(request, said.format(len(taken), taken[0].index, taken[-1].index))
     return see(_at(task))
 
 
