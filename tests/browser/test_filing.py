@@ -118,3 +118,33 @@ def test_the_file_field_is_reached_by_keyboard(visit):
     assert watched.page.evaluate(
         "() => getComputedStyle(document.activeElement.closest('.k-drop')).outlineStyle !== 'none'"
     )
+
+
+def test_a_section_returns_it_and_the_unit_reads_why(visit, screens):
+    unit = visit(LIAISON)
+    unit.go("/ledger/tasks/1.1")
+    choose(unit, file("月报十二月.pdf", pdf(b"% december")))
+    arrived(unit, 1)
+    unit.page.locator("#filing [name=item]").nth(1).check()
+    press(unit, "报送")
+    section = visit("touzi1")
+    section.go("/review?task=1.1")
+    main = section.page.locator("main")
+    assert "月报十二月.pdf" in main.inner_text()
+    section.page.locator("main summary", has_text="退回").first.click()
+    section.page.fill("main textarea", "缺系统导出的页码，请补")
+    for width in WIDTHS:
+        section.page.set_viewport_size({"width": width, "height": HEIGHT})
+        section.page.screenshot(path=screens / f"review-open-{width}.png", full_page=True)
+        assert section.overflows() == []
+        assert section.barriers() == []
+    section.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    section.page.locator("main button", has_text="退回补正").first.click()
+    section.page.wait_for_selector("main .k-note:has-text('已办理并存证')")
+    unit.go("/ledger/tasks/1.1")
+    assert "缺系统导出的页码，请补" in unit.page.locator("main").inner_text()
+    unit.page.screenshot(path=screens / "ledger-returned-1366.png", full_page=True)
+    unit.page.set_viewport_size({"width": WIDTHS[1], "height": HEIGHT})
+    unit.page.screenshot(path=screens / "ledger-returned-390.png", full_page=True)
+    assert unit.overflows() == []
+    assert unit.barriers() == []

@@ -20,12 +20,12 @@ NAMES_OF_FORMS = {
     "SM3", "TOML", "TOTP", "URL", "UTF-8", "UTC", "VIP", "Excel", "WPS", "English", "csv", "docx",
     "ics", "iCalendar", "json", "pdf", "toml", "tlog-proof", "xlsx", "login", "Ed25519", "Chrome",
     "Edge", "Firefox", "Windows", "Hello", "Outlook", "kaoping", "journal", "receipt", "verify",
-    "Esc", "USB", "Internet", "https", "witnesses", "docs", "guide", "oversight", "checkpoint",
+    "Esc", "USB", "Internet", "Word", "https", "witnesses", "docs", "guide", "oversight", "checkpoint",
 }  # fmt: skip
 """Latin words that Chinese officials read as they are."""
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,}")
 DIGITS = re.compile(r"(?=.*\d)[0-9a-f-]+|login-\d+")
-OFFICIAL = {"matter", "scheme_trial", "journal_entry"}
+OFFICIAL = {"matter", "scheme_trial", "journal_entry", "ledger", "ledger_task"}
 """Pages whose heads are official words themselves (what is to be done, a rule's values, an act's
 fields): the core speaks them in Chinese only, like the names of units."""
 CODE = {"code", "samp", "kbd", "pre", "textarea", "script", "style", "option"}

@@ -129,6 +129,16 @@ def test_nobody_files_what_another_unit_uploaded(site):
     assert site.size == before
 
 
+def test_o25_a_unit_never_learns_that_others_have_the_same_file(site):
+    for name in (LIAISON, OTHER):
+        browser = site.client(name)
+        file(browser, sent(browser, f"{name}.pdf", pdf()))
+    for name, other in ((LIAISON, OTHER), (OTHER, LIAISON)):
+        said = text_of(site.client(name).get(AT))
+        assert "相同" not in said.replace("完全相同", "")
+        assert f"{other}.pdf" not in said
+
+
 def test_the_head_does_not_file(site):
     one = sent(site.client(LIAISON), "总结.pdf", pdf())
     before = site.size

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.acts.collecting import (
     EvidenceCorrected,
     EvidenceFiled,
+    EvidenceReturned,
     EvidenceWithdrawn,
     FilingConfirmed,
     ResultReported,
@@ -18,8 +19,10 @@ from kaoping.core.acts.collecting import (
 from kaoping.core.canonical import parse_date
 from kaoping.core.errors import InputError
 from kaoping.core.problems import Problem
+from kaoping.web.forms.people import without_nul
 from kaoping.web.models import Upload
 from kaoping.web.queries.ledger import STATUSES
+from kaoping.web.queries.review import MARKS, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from kaoping.web.viewer import Viewer
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
-_LONGEST = 2000
+_LONGEST, _PAGE_DIGITS = 2000, 7
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋，", "0123456789.-+,")
 
 
@@ -89,13 +92,36 @@ def withdrawn_content(sent: Mapping[str, str]) -> EvidenceWithdrawn:
     Raises:
         InputError: where none is given.
     """
+    return EvidenceWithdrawn(_reason(sent))
+
+
+def returned_content(sent: Mapping[str, str]) -> EvidenceReturned:
+    """A filing is returned, with the reason.
+
+    Raises:
+        InputError: where none is given.
+    """
+    return EvidenceReturned(_reason(sent))
+
+
+def _reason(sent: Mapping[str, str]) -> str:
     reason = sent.get("reason", "").strip()
     if not re.search(r"[^\W_]", reason) or len(reason) > _LONGEST:
         raise InputError(
-            "没有写撤回的理由（2000 字以内），没有办理。请写明为什么撤回。",
-            "Say why the filing is taken back, in at most 2000 characters. Nothing was done.",
+            "没有写理由（2000 字以内），没有办理。请写明理由，对方要据此处理。",
+            "Say why, in at most 2000 characters: the other side acts on it. Nothing was done.",
         )
-    return EvidenceWithdrawn(reason)
+    return reason
+
+
+def review_wanted(given: Mapping[str, str]) -> Wanted:
+    """By what the list of filings is narrowed; nonsense narrows nothing."""
+    unit, task, state = (
+        without_nul(given.get(name, ""))[:200] for name in ("unit", "task", "state")
+    )
+    page = given.get("page", "")
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < _PAGE_DIGITS else 1
+    return Wanted(unit, task, state if state in MARKS else "", number)
 
 
 def confirmed_content(sent: Mapping[str, str], page: LedgerPage) -> FilingConfirmed:

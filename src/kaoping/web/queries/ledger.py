@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
-from kaoping.core.acts.codec import decode_act
 from kaoping.core.acts.collecting import (
     EvidenceFiled,
-    EvidenceFiledOnBehalf,
-    EvidenceReturned,
     FilingConfirmed,
     ResultReported,
     Status,
@@ -22,39 +15,31 @@ from kaoping.core.acts.setting_up import StepKind
 from kaoping.core.burden import burden_of
 from kaoping.core.canonical import plain
 from kaoping.core.desk.ledger import (
-    Hint,
     Mark,
     counted,
-    filing_mark,
-    hints,
     is_confirmed,
     task_mark,
 )
 from kaoping.core.desk.year import due_of, working_days_left
-from kaoping.core.journal import read_body
 from kaoping.core.workflow.admission import admission
 from kaoping.core.workflow.case import Case, Place
-from kaoping.core.workflow.questions import indicator_duty, ledger_digest, ledger_of
+from kaoping.core.workflow.questions import ledger_digest, ledger_of
 from kaoping.core.workflow.reasons import Reason, StepRefused
 from kaoping.core.workflow.table import STEP_OF
-from kaoping.core.workflow.things import Filing, Ledger, Result
+from kaoping.core.workflow.things import Ledger, Result
 from kaoping.files.holidays import holiday_calendar
-from kaoping.web.models import Entry, Upload
+from kaoping.web.models import Upload
 from kaoping.web.queries.acts_about import acts_about
 from kaoping.web.queries.burden import goals_of
 from kaoping.web.queries.desk import demand_of, newest_year, picture_for, scheme_shown
+from kaoping.web.queries.filings import Dates, FilingShown, Look, filings_shown
 from kaoping.web.queries.scheme import scheme_ties
 from kaoping.web.queries.todo_words import due_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
-    from django.utils.functional import _StrPromise
-
-    from kaoping.core.acts.envelope import Act
     from kaoping.core.acts.union import Content
-    from kaoping.core.blob import Blob
     from kaoping.core.burden import AskedValue, Request, UnitBurden
     from kaoping.core.desk.picture import Picture
     from kaoping.core.scheme import CatalogueItem, Indicator, Scheme
@@ -67,73 +52,6 @@ STATUSES = (Status.FINAL, Status.PRELIMINARY, Status.FLASH)
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _REUSED = 60
 """So many files that were uploaded before are offered."""
-_LOOKS: Mapping[Mark, tuple[str, str, _StrPromise]] = {
-    Mark.NONE: ("s-none", "", gettext_lazy("未报")),
-    Mark.PART: ("s-draft", "", gettext_lazy("未报齐")),
-    Mark.FILED: ("s-filed", "filed", gettext_lazy("已报")),
-    Mark.AWAITING: ("s-draft", "", gettext_lazy("待确认")),
-    Mark.RETURNED: ("s-returned", "returned", gettext_lazy("退回")),
-    Mark.WITHDRAWN: ("s-na", "muted", gettext_lazy("已撤回")),
-}
-_HINTS: Mapping[Hint, _StrPromise] = {
-    Hint.AFTER_CUTOFF: gettext_lazy("日期晚于数据截止时间"),
-    Hint.LATE: gettext_lazy("逾期收到"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Shape, class and word of a state."""
-
-    icon: str
-    look: str
-    word: str
-
-    @classmethod
-    def of(cls, mark: Mark) -> Look:
-        """Of a mark."""
-        icon, look, word = _LOOKS[mark]
-        return cls(icon, look, str(word))
-
-
-@dataclass(frozen=True, slots=True)
-class FileShown:
-    """One file of a filing."""
-
-    name: str
-    size: int
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class FilingShown:
-    """One filing.
-
-    Attributes:
-        id: of the thing; `act` gave its content, in entry `index`.
-        item: the place in the catalogue.
-        files: of its present content.
-        event: its event date as 2024-03-18; `period` the days it is about, in words.
-        received: when it was received, as acts carry it.
-        reason: why it came back.
-        hints: what is to be thought of its dates.
-        is_returned, is_awaiting, is_withdrawn: how it stands.
-    """
-
-    id: str
-    act: str
-    index: int
-    item: str
-    look: Look
-    files: tuple[FileShown, ...]
-    event: str
-    period: str
-    received: str
-    reason: str
-    hints: tuple[str, ...]
-    is_returned: bool
-    is_awaiting: bool
-    is_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +224,8 @@ def _page(ground: _Ground, rows: tuple[TaskRow, ...], filed: int, at: int) -> Le
     due = due_of(year, StepKind.COLLECT)
     days = working_days_left(viewer.day, due, holiday_calendar()) if due else 0
     ledger = ledger_of(picture, year.id, unit)
-    filings = _filings(ground, request.task.id, due)
+    things = picture.filings.get((year.id, unit, request.task.id), ())
+    filings = filings_shown(things, Dates(ground.scheme.data_cutoff, due))
     by_item: dict[str, list[FilingShown]] = {}
     for one in filings:
         by_item.setdefault(one.item, []).append(one)
@@ -379,109 +298,9 @@ def _item(number: int, item: CatalogueItem, filings: list[FilingShown]) -> ItemS
     return ItemShown(sign, item, tuple(filings), look)
 
 
-# --- filings --------------------------------------------------------------------------------------
-
-
-def _filings(ground: _Ground, task: str, due: date | None) -> list[FilingShown]:
-    """What the unit has filed for a task, in the order it came."""
-    things = ground.picture.filings.get((ground.year.id, ground.unit, task), ())
-    entries: dict[str, list[tuple[Entry, Act]]] = {}
-    for entry in Entry.objects.filter(subject__in=[one.id for one in things]).order_by("index"):
-        entries.setdefault(entry.subject, []).append(
-            (entry, decode_act(read_body(entry.body)["act"]))
-        )
-    names = names_of_files(ground.viewer)
-    return [_filing(ground, one, entries.get(one.id, []), names, due) for one in things]
-
-
-def _filing(
-    ground: _Ground,
-    thing: Filing,
-    acts: list[tuple[Entry, Act]],
-    names: Mapping[str, str],
-    due: date | None,
-) -> FilingShown:
-    present = next((entry, act) for entry, act in acts if entry.act == thing.act)
-    first = acts[0][1].content
-    entry, content = present[0], present[1].content
-    mark = filing_mark(thing)
-    returned = [act.content for _, act in acts if isinstance(act.content, EvidenceReturned)]
-    item = first.item if isinstance(first, EvidenceFiled | EvidenceFiledOnBehalf) else ""
-    files: tuple[Blob, ...] = getattr(content, "files", ())
-    return FilingShown(
-        thing.id,
-        thing.act,
-        entry.index,
-        item,
-        Look.of(mark),
-        tuple(_file(thing.id, blob, names) for blob in files),
-        _written(getattr(content, "event_date", None)),
-        _period(getattr(content, "period_from", None), getattr(content, "period_to", None)),
-        entry.at,
-        returned[-1].reason if returned and mark is Mark.RETURNED else "",
-        tuple(str(_HINTS[one]) for one in hints(content, entry.at, ground.scheme.data_cutoff, due)),  # type: ignore[arg-type]
-        mark is Mark.RETURNED,
-        mark is Mark.AWAITING,
-        mark is Mark.WITHDRAWN,
-    )
-
-
-def _file(filing: str, blob: Blob, names: Mapping[str, str]) -> FileShown:
-    name = names.get(blob.sha256) or f"{blob.sha256[:12]}"
-    return FileShown(name, blob.size, reverse("evidence_file", args=[filing, blob.sha256]))
-
-
-def _written(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _period(first: date | None, last: date | None) -> str:
-    if first is None and last is None:
-        return ""
-    if first and last and first.year == last.year and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):  # fmt: skip
-        return _("{}年度").format(first.year)
-    return f"{_written(first)} – {_written(last)}".strip(" –")
-
-
-def names_of_files(viewer: Viewer) -> dict[str, str]:
-    """What the viewer's own files are called, by their SHA-256."""
-    own = Upload.objects.visible_to(viewer).ready().order_by("begun_at")
-    return dict(own.values_list("sha256", "name"))
-
-
 def uploaded(viewer: Viewer) -> list[Upload]:
     """Files that were uploaded before, each once, the latest first: one file may serve many items."""
     found: dict[str, Upload] = {}
     for one in Upload.objects.visible_to(viewer).ready()[: 3 * _REUSED]:
         found.setdefault(one.sha256, one)
     return list(found.values())[:_REUSED]
-
-
-# --- one file -------------------------------------------------------------------------------------
-
-
-def file_of(viewer: Viewer, filing: str, sha256: str) -> tuple[Blob, str] | None:
-    """A file of a filing that the viewer may see, and its name; None where there is none such."""
-    thing = viewer.state.find(Filing, filing)
-    if thing is None or not may_see(viewer, thing):
-        return None
-    for entry in Entry.objects.filter(subject=filing).order_by("-index"):
-        content = decode_act(read_body(entry.body)["act"]).content
-        for blob in getattr(content, "files", ()):
-            if blob.sha256 == sha256:
-                return blob, _name_for(thing.unit, blob)
-    return None
-
-
-def may_see(viewer: Viewer, filing: Filing) -> bool:
-    """Whether a filing is open to the viewer: its unit, the sections of its indicator, who sees all."""
-    if filing.unit in viewer.units or viewer.sees_all_units:
-        return True
-    duty = indicator_duty(viewer.state, filing.assessment, filing.indicator)
-    own = {duty.responsible_section, *duty.cooperating_sections} if duty else set()
-    return bool(viewer.sections & own)
-
-
-def _name_for(unit: str, blob: Blob) -> str:
-    found = Upload.objects.filter(sha256=blob.sha256, owner=unit).order_by("-begun_at").first()
-    return found.name if found else f"{blob.sha256[:12]}.bin"

@@ -215,6 +215,7 @@ LEADS: Mapping[str, str] = {
     "evidence.corrected/1": "ledger",
     "filing.accepted_by_unit/1": "ledger",
     "filing.confirmed/1": "ledger",
+    "evidence.returned/1": "review",
     "unit.registered/1": "units",
     "person.registered/1": "people",
     "duty.given/1": "duties",

@@ -24,7 +24,8 @@ from kaoping.web.forms.ledger import (
     withdrawn_content,
 )
 from kaoping.web.opening import installation
-from kaoping.web.queries.ledger import STATUSES, file_of, ledger_page
+from kaoping.web.queries.filings import file_of
+from kaoping.web.queries.ledger import STATUSES, ledger_page
 from kaoping.web.viewer import ASSESSED, BUSINESS
 from kaoping.web.views.acting import act, act_id_of, fresh_id, see, tell_done, tell_several
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
