@@ -118,4 +118,4 @@ def test_reading_a_calendar_changes_nothing(site, address):
 
 def test_the_address_of_the_platform_is_in_it_where_it_is_known(site, address, settings):
     settings.ADDRESS = "https://kaoping.example"
-    assert "URL:https://kaoping.example/desk/matters/" in unfolded(site.nobody.get(address))
+    assert "URL:https://kaoping.example/ledger" in unfolded(site.nobody.get(address))

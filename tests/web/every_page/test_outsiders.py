@@ -26,6 +26,7 @@ from kaoping.core.acts.setting_up import UnitRegistered
 from kaoping.core.errors import InputError
 from kaoping.web.middleware import _POLICY
 from kaoping.web.models import Account, EventKind, SecurityEvent
+from kaoping.web.views.downloads import FILE_POLICY
 from tests.web.every_page.cast import CAST, FEW, STRANGER, addresses, browser, rows
 from tests.web.every_page.crawling import crawl, walk
 from tests.web.every_page.enemy import ESCAPED, name_things
@@ -149,7 +150,8 @@ def test_o22_every_answer_forbids_frames_foreign_parts_and_keeping(site):
     for visitor, where in [*everybody, *((visitor, where) for _, visitor, where in opened(site))]:
         response = visitor.get(where)
         said = {name.lower(): value for name, value in response.headers.items()}
-        assert said["content-security-policy"] == _POLICY, where
+        is_handed_in = where.startswith("/evidence/") and response.streaming
+        assert said["content-security-policy"] == (FILE_POLICY if is_handed_in else _POLICY), where
         assert said["x-frame-options"] == "DENY"
         assert said["x-content-type-options"] == "nosniff"
         assert said["referrer-policy"] == "same-origin"
@@ -157,6 +159,9 @@ def test_o22_every_answer_forbids_frames_foreign_parts_and_keeping(site):
         assert "camera=()" in said["permissions-policy"]
         assert "no-store" in said["cache-control"], where
     assert "unsafe" not in _POLICY
+    assert {"sandbox", "default-src 'none'", "frame-ancestors 'none'"} <= set(
+        FILE_POLICY.split("; ")
+    )
     assert {"frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'"} <= set(
         _POLICY.split("; ")
     )

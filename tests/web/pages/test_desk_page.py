@@ -102,7 +102,8 @@ def test_nobody_sees_the_todos_of_another_unit(site):
 
 
 def test_a_matter_of_others_is_not_found(site):
-    other = site.client("白石县联络员").get("/").context["lines"][0].href
+    line = site.client("白石县联络员").get("/").context["lines"][0]
+    other = f"/desk/matters/{line.key}"
     assert site.client("青禾县联络员").get(other).status_code == 404
     assert site.client("青禾县负责人").get(other).status_code == 404
     assert site.client("白石县负责人").get(other).status_code == 200

@@ -173,8 +173,13 @@ class _Ground:
         return Case(self.picture, STEP_OF[kind], place, self.viewer.person, self.viewer.at)
 
 
-def ledger_page(viewer: Viewer, task: str = "") -> LedgerPage | None:
+def ledger_page(viewer: Viewer, task: str = "", *, is_shown: bool = True) -> LedgerPage | None:
     """The ledger of the viewer's unit at a task; at the first that wants something, where none is named.
+
+    Args:
+        viewer: who works for the unit.
+        task: of the scheme.
+        is_shown: whether all of it is wanted; a form needs only what is asked and what is in force.
 
     Returns:
         None where there is no year, no scheme, or the unit is asked for nothing; or where it has no such
@@ -186,6 +191,8 @@ def ledger_page(viewer: Viewer, task: str = "") -> LedgerPage | None:
     demand = demand_of(ground.picture)
     marks = [
         task_mark(ground.picture, demand, ground.year.id, (ground.unit, one.task.id))
+        if is_shown
+        else Mark.NONE
         for one in ground.burden.requests
     ]
     ids = [one.task.id for one in ground.burden.requests]
@@ -196,7 +203,7 @@ def ledger_page(viewer: Viewer, task: str = "") -> LedgerPage | None:
         TaskRow(one.task.id, one.task.name, Look.of(mark))
         for one, mark in zip(ground.burden.requests, marks, strict=True)
     )
-    return _page(ground, rows, counted(marks)[0], at)
+    return _page(ground, rows, counted(marks)[0], at, is_shown=is_shown)
 
 
 def _first_open(marks: list[Mark]) -> int:
@@ -218,13 +225,16 @@ def _ground(viewer: Viewer) -> _Ground | None:
     return None
 
 
-def _page(ground: _Ground, rows: tuple[TaskRow, ...], filed: int, at: int) -> LedgerPage:
+def _page(
+    ground: _Ground, rows: tuple[TaskRow, ...], filed: int, at: int, *, is_shown: bool
+) -> LedgerPage:
     viewer, picture, year, unit = ground.viewer, ground.picture, ground.year, ground.unit
     request = ground.burden.requests[at]
     due = due_of(year, StepKind.COLLECT)
     days = working_days_left(viewer.day, due, holiday_calendar()) if due else 0
     ledger = ledger_of(picture, year.id, unit)
-    things = picture.filings.get((year.id, unit, request.task.id), ())
+    cell = year.id, unit, request.task.id
+    things = picture.filings.get(cell, ()) if is_shown else ()
     filings = filings_shown(things, Dates(ground.scheme.data_cutoff, due))
     by_item: dict[str, list[FilingShown]] = {}
     for one in filings:
@@ -250,7 +260,7 @@ def _page(ground: _Ground, rows: tuple[TaskRow, ...], filed: int, at: int) -> Le
         values,
         items,
         tuple(one for left in by_item.values() for one in left),
-        acts_about(viewer, subjects),
+        acts_about(viewer, subjects) if is_shown else [],
         due,
         due_words(due, days, viewer.day),
         due is not None and due < viewer.day,
@@ -259,7 +269,7 @@ def _page(ground: _Ground, rows: tuple[TaskRow, ...], filed: int, at: int) -> Le
         ledger_digest(ledger),
         is_confirmed(ledger),
         _confirm_refusal(ground, ledger),
-        uploaded(viewer),
+        uploaded(viewer) if is_shown else [],
     )
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from kaoping.web.views.doors import Request
 
 TEXT, TOML = "text/plain; charset=utf-8", "application/toml; charset=utf-8"
+FILE_POLICY = (
+    "default-src 'none'; sandbox; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Of a file that somebody handed in, whatever it claims to be."""
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -60,7 +64,7 @@ def handed_over_whole(request: Request, blob: Blob, name: str) -> StreamingHttpR
     response = StreamingHttpResponse(_pieces(blobs, blob), content_type="application/octet-stream")
     response["Content-Length"] = str(blob.size)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = FILE_POLICY
     return response
 
 

@@ -57,7 +57,10 @@ def ledger(request: Request) -> HttpResponse:
 @require_safe
 def task(request: Request, task: str) -> HttpResponse:
     """The ledger, open at a task."""
-    return _shown(request, _page(request, task))
+    page = ledger_page(request.viewer, task)
+    if page is None:
+        raise Http404
+    return _shown(request, page)
 
 
 def _shown(request: Request, page: LedgerPage) -> HttpResponse:
@@ -66,7 +69,8 @@ def _shown(request: Request, page: LedgerPage) -> HttpResponse:
 
 
 def _page(request: Request, task: str) -> LedgerPage:
-    page = ledger_page(request.viewer, task)
+    """What is asked on a task, for a form that is sent."""
+    page = ledger_page(request.viewer, task, is_shown=False)
     if page is None:
         raise Http404
     return page
@@ -122,7 +126,7 @@ def accept(request: Request, filing: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: Request) -> HttpResponse:
     """The head of the unit confirms the whole filing."""
-    page = ledger_page(request.viewer)
+    page = ledger_page(request.viewer, is_shown=False)
     if page is None:
         raise Http404
     content = confirmed_content(request.POST, page)
