@@ -17,6 +17,7 @@ from kaoping.core.errors import EnvironmentFault, InputError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from kaoping.files.blobs import Source
@@ -110,6 +111,16 @@ class Parts:
         """Take a file away: it is stored, or not wanted."""
         with suppress(FileNotFoundError):
             (self._folder / name).unlink()
+
+    def older_than(self, moment: datetime) -> set[str]:
+        """The names of files to which nothing was added since a moment of this machine's clock."""
+        if not self._folder.is_dir():
+            return set()
+        return {
+            path.name
+            for path in self._folder.iterdir()
+            if path.stat().st_mtime < moment.timestamp()
+        }
 
     @contextmanager
     def _alone(self, name: str) -> Iterator[int]:

@@ -27,6 +27,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import KaopingError
 from kaoping.web.actions.sealing_security_log import seal_security_log
+from kaoping.web.actions.uploading import drop_stale, scan_waiting, something_unscanned
 from kaoping.web.actions.verifying import ask_for, verify_waiting
 from kaoping.web.models import Cause, JobRun, JobState, RunState, VerificationRun
 from kaoping.web.opening import installation
@@ -112,6 +113,14 @@ def _forget_old_runs() -> str:
     return f"清除 {gone} 条运行记录"
 
 
+def _scan_waiting() -> str:
+    return f"再查 {scan_waiting(installation())} 个文件"
+
+
+def _drop_uploads() -> str:
+    return f"清理 {drop_stale(installation())} 个没有传完的文件"
+
+
 def _seal_security_log() -> str:
     return f"封存 {seal_security_log(installation())} 条安全记录"
 
@@ -164,6 +173,15 @@ SCHEDULE: list[Job] = [
         timedelta(minutes=5),
         _is_verification_asked,
     ),
+    Job(
+        "scan-waiting",
+        _("再查待查的文件"),
+        Every(5),
+        _scan_waiting,
+        timedelta(minutes=5),
+        something_unscanned,
+    ),
+    Job("drop-uploads", _("清理没有传完的文件"), Daily(3, 40), _drop_uploads, timedelta(days=1)),
     Job("forget-runs", _("清除过期的运行记录"), Daily(3, 30), _forget_old_runs, timedelta(days=1)),
 ]
 """Every job there is."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import os
 import socket
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +17,7 @@ from PIL import Image
 
 from kaoping.files.parts import Parts
 from kaoping.web.actions import uploading
-from kaoping.web.actions.uploading import FOLDER, scan_waiting
+from kaoping.web.actions.uploading import FOLDER, drop_stale, scan_waiting
 from kaoping.web.models import Upload, UploadState
 from tests.files.test_inner_checks import pdf
 from tests.web.site import text_of
@@ -349,3 +351,26 @@ def test_where_the_scanner_gives_no_verdict_the_file_waits(site, settings, place
     with scanner(place, b"stream: OK\0"):
         scan_waiting(site.installation)
     assert Upload.objects.get().is_ready
+
+
+# --- what is left over --------------------------------------------------------------------------------
+
+
+def test_what_never_came_as_a_whole_is_given_up_after_a_day(site):
+    browser = site.client(LIAISON)
+    begin(browser, "总结.pdf", 100)
+    done = sent(browser, "照片.jpg", photo())
+    orphan = site.installation.data / FOLDER / "of-a-killed-server"
+    orphan.write_bytes(b"x")
+    site.clock.now += timedelta(hours=23)
+    assert drop_stale(site.installation) == 0
+    assert len(left_over(site)) == 2
+    site.clock.now += timedelta(hours=2)
+    begin(site.client(LIAISON), "又一份.pdf", 100)
+    now = site.clock.now.timestamp()
+    for path in (site.installation.data / FOLDER).iterdir():
+        os.utime(path, (now - 100_000, now - 100_000))
+    assert drop_stale(site.installation) == 1
+    (left,) = Upload.objects.filter(state="coming")
+    assert left_over(site) == [left.id], "what is still coming stays"
+    assert Upload.objects.filter(id=done.id).exists()

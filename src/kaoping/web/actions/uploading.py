@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from kaoping.web.viewer import Viewer
 
 FOLDER = "uploads"
+STALE = timedelta(hours=24)
+"""How long an upload may be begun and not come as a whole."""
+_OVER = (UploadState.READY.value, UploadState.REFUSED.value)
 _KEPT = (UploadState.READY.value, UploadState.WAITING.value, UploadState.COMING.value)
 
 
@@ -133,6 +137,30 @@ def scan_waiting(installation: Installation) -> int:
     for one in waiting:
         finish_upload(installation, one)
     return len(waiting)
+
+
+def something_unscanned() -> bool:
+    """Whether a file waits for the scanner's verdict."""
+    return Upload.objects.filter(state=UploadState.WAITING.value).exists()
+
+
+def drop_stale(installation: Installation) -> int:
+    """Give up uploads that were begun more than a day ago and never came as a whole.
+
+    Files that no upload knows, left by a server that was killed in between, go with them.
+
+    Returns:
+        How many uploads there were.
+    """
+    before = (installation.clock().astimezone(UTC) - STALE).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stale = list(Upload.objects.filter(state=UploadState.COMING.value, begun_at__lt=before))
+    for one in stale:
+        drop_upload(installation, one)
+    parts = parts_of(installation)
+    known = set(Upload.objects.exclude(state__in=_OVER).values_list("id", flat=True))
+    for name in parts.older_than(installation.clock() - STALE) - known:
+        parts.remove(name)
+    return len(stale)
 
 
 def drop_upload(installation: Installation, upload: Upload) -> None:
