@@ -103,8 +103,12 @@ class Parts:
 
     @contextmanager
     def opened(self, name: str) -> Iterator[IO[bytes]]:
-        """The bytes of a file."""
-        with _told(self._folder), (self._folder / name).open("rb") as stream:
+        """The bytes of a file, while nobody else writes or reads it.
+
+        Raises:
+            BusyError: where somebody does.
+        """
+        with self._alone(name) as handle, os.fdopen(os.dup(handle), "rb") as stream:
             yield stream
 
     def remove(self, name: str) -> None:

@@ -7,9 +7,11 @@ reading, so that neither a bomb nor a lie about it gets through.
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
@@ -20,6 +22,7 @@ import magic  # isort: skip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_SIGNATURES = os.environ.get("MAGIC")
 MAX_UNPACKED = 300_000_000
 """Most bytes an office file may unpack to."""
 MAX_RATIO = 100
@@ -137,13 +140,19 @@ def kind_fault(ending: str, stream: IO[bytes]) -> Fault | None:
         )
     if ending in _OFFICE_PARTS:
         return archive_fault(stream) or _office_kind_fault(ending, stream)
-    found = magic.from_buffer(head, mime=True)
+    found = _magic().from_buffer(head)
     if found not in KINDS[ending]:
         return Fault(
             f"内容不是 {ending}（实际为{_content_name(found)}）",
             f"its content is not {ending} but {found}",
         )
     return None
+
+
+@cache
+def _magic() -> magic.Magic:
+    """The judge of contents, once for a process; its signatures lie where pylibmagic said when loaded."""
+    return magic.Magic(mime=True, magic_file=_SIGNATURES)
 
 
 def _content_name(mime: str) -> str:

@@ -105,6 +105,17 @@ def test_bytes_that_a_killed_server_left_are_cut_off(site):
     assert Upload.objects.get().is_ready
 
 
+def test_a_file_that_had_come_when_the_server_was_killed_is_looked_at_later(site):
+    browser, content = site.client(LIAISON), pdf()
+    where = begin(browser, "总结.pdf", len(content))["Location"]
+    one = Upload.objects.get()
+    (site.installation.data / FOLDER / one.id).write_bytes(content)
+    Upload.objects.update(received=len(content))
+    assert browser.head(where, headers=TUS)["Upload-Offset"] == str(len(content))
+    assert Upload.objects.get().is_ready
+    assert left_over(site) == []
+
+
 def test_a_line_that_breaks_off_keeps_what_came(site):
     one = sent_partly(site, b"0123456789")
     assert one.received == 6

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FOLDER = "uploads"
 STALE = timedelta(hours=24)
 """How long an upload may be begun and not come as a whole."""
+_UNJUDGED = (UploadState.COMING.value, UploadState.WAITING.value)
 _OVER = (UploadState.READY.value, UploadState.REFUSED.value)
 _KEPT = (UploadState.READY.value, UploadState.WAITING.value, UploadState.COMING.value)
 
@@ -111,9 +112,16 @@ def finish_upload(installation: Installation, upload: Upload) -> None:
     """Look at a file that is there as a whole, and store it; a refused one leaves nothing behind.
 
     Where the scanner does not answer the file waits (待查) and is looked at again (`scan_waiting`).
+
+    Raises:
+        BusyError: where another process is just doing it.
+        EnvironmentFault: where the disk does not take it; it can be done again.
     """
     parts = parts_of(installation)
     with parts.opened(upload.id) as stream:
+        upload.refresh_from_db()
+        if upload.state not in _UNJUDGED:
+            return
         fault = content_fault(upload.ending, stream)
         if fault is None:
             stream.seek(0)
@@ -129,6 +137,16 @@ def finish_upload(installation: Installation, upload: Upload) -> None:
     upload.done_at = installation.now()
     _note(upload, UploadState.REFUSED if fault else UploadState.READY, fault)
     parts.remove(upload.id)
+
+
+def settle_upload(installation: Installation, upload: Upload) -> None:
+    """Do what a killed server left undone: all of the file had come, and nobody has looked at it.
+
+    Raises:
+        BusyError: where another process is just doing it.
+    """
+    if upload.state == UploadState.COMING.value and upload.received == upload.size:
+        finish_upload(installation, upload)
 
 
 def scan_waiting(installation: Installation) -> int:
@@ -165,7 +183,7 @@ def drop_stale(installation: Installation) -> int:
 
 def drop_upload(installation: Installation, upload: Upload) -> None:
     """Give up a file that has not come as a whole; what is stored stays."""
-    if upload.state in (UploadState.COMING.value, UploadState.WAITING.value):
+    if upload.state in _UNJUDGED:
         parts_of(installation).remove(upload.id)
         upload.delete()
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kaoping.web import tus
-from kaoping.web.actions.uploading import begin_upload, drop_upload, take_piece
+from kaoping.web.actions.uploading import begin_upload, drop_upload, settle_upload, take_piece
 from kaoping.web.models import Upload
 from kaoping.web.opening import installation
 from kaoping.web.viewer import BUSINESS
@@ -52,6 +52,7 @@ def upload(request: Request, upload: UUID) -> HttpResponse:
         offset = tus.whole(request, "Upload-Offset")
         take_piece(installation(), one, offset, request, tus.checksum(request))
         return _told(one, 204)
+    settle_upload(installation(), one)
     return _told(one, 200)
 
 
