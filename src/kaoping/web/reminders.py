@@ -33,6 +33,7 @@ from kaoping.web.models import (
     MessageKind,
     Told,
 )
+from kaoping.web.models.notice import KEY
 from kaoping.web.opening import installation
 from kaoping.web.queries.desk import house_name, todos_of
 from kaoping.web.queries.todo_words import line_of, short_key
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from kaoping.core.desk.todos import Todo
     from kaoping.core.workflow.state import State
     from kaoping.web.channels import Channel
+    from kaoping.web.viewer import Viewer
 
 _FIRST, _SECOND = 3, 1
 """Working days before a deadline at which people are reminded."""
@@ -125,6 +127,36 @@ def remind() -> str:
         return _("提醒 {} 人，督办 {} 人").format(reminded, escalated)
 
 
+def urge(viewer: Viewer, unit: str, said: str) -> int:
+    """Remind the liaisons and heads of a unit of what it has not filed; once an hour at most.
+
+    Args:
+        viewer: who reminds.
+        unit: id of the unit.
+        said: what is missing, in a line; nobody is reminded of nothing.
+
+    Returns:
+        How many persons.
+    """
+    day, at, state = viewer.day, viewer.at, viewer.state
+    told = Told.objects.filter(matter=f"urge/{unit}"[:KEY]).values_list(
+        "person", "matter", "occasion"
+    )
+    going = _Round(at, channels_in_use(), frozenset(told))
+    roles = (Role.LIAISON, Role.UNIT_HEAD)
+    persons = {
+        person.id
+        for person in state.every(Person)
+        for duty in duties_on(state, person.id, day)
+        if duty.role in roles and duty.unit == unit
+    }
+    with override(settings.LANGUAGE_CODE):
+        line = _("· 台账还缺：{}（{}催报）").format(said, viewer.name)
+        matter = Matter(f"urge/{unit}"[:KEY], at[: len("2025-01-08T01")], line)
+        accounts = Account.objects.filter(is_active=True, person__in=persons)
+        return sum(_tell(going, one, MessageKind.URGE, [matter]) for one in accounts if said)
+
+
 def _pressing(state: State, person: str, at: str) -> list[Matter]:
     matters = []
     for todo in todos_of(state, person, at):
@@ -199,6 +231,8 @@ def _tell(going: _Round, account: Account, kind: MessageKind, matters: Sequence[
 
 
 def _subject(kind: MessageKind, matters: Sequence[Matter]) -> str:
+    if kind is MessageKind.URGE:
+        return _("催报：台账还没有报齐")
     if kind is MessageKind.ESCALATION:
         return _("考评督办：{} 件事逾期未办").format(len(matters))
     late = sum(one.occasion.startswith("late") for one in matters)

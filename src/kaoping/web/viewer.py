@@ -180,5 +180,6 @@ OVERSIGHT = Audience(
 WATCHING = Audience(
     "安全管理员、审计管理员和监督员", lambda v: bool(v.offices & _GUARDS) or v.is_supervisor
 )
+FOLLOWING = Audience("科室和领导", lambda v: _is_of_business(v) and bool(v.sections or v.is_leader))
 OF_SECTIONS = Audience("责任科室", lambda v: _is_of_business(v) and bool(v.sections))
 ASSESSED = Audience("被考评单位", lambda v: _is_of_business(v) and bool(v.units))

@@ -154,6 +154,7 @@ THINGS: Mapping[str, Thing] = {
     "联络员的上传": upload,
     "青禾县的任务": lambda _site: {"task": "1.1"},
     "青禾县的材料": filing,
+    "青禾县的进度": named("unit", "青禾县"),
     "青禾县的文件": evidence_file,
     "来文": draft_of_notice,
     "一项任务": lambda _site: {"?": "task=1.1"},

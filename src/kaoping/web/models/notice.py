@@ -19,6 +19,7 @@ class MessageKind(StrEnum):
 
     REMINDER = "reminder"
     ESCALATION = "escalation"
+    URGE = "urge"
 
 
 class Messages(models.QuerySet["Message"]):
