@@ -178,6 +178,7 @@ urlpatterns = [
     path("burden/drafts/<uuid:draft>/unit", burden.burden_draft_unit, name="burden_draft_unit"),
     path("receipts/<int:index>", receipts.receipt, name="receipt"),
     path("receipts/<int:index>/proof", receipts.proof, name="receipt_proof"),
+    path("receipts/<int:index>/pdf", receipts.as_pdf, name="receipt_pdf"),
     path("receipts/<int:index>/body", receipts.body, name="receipt_body"),
     path("journal", journal.history, name="journal"),
     path("journal.xlsx", journal.history_as_xlsx, name="journal_xlsx"),

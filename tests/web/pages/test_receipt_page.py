@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
+from pypdf import PdfReader
+
 from kaoping.core.journal import check_receipt, open_checkpoint, parse_receipt
 from kaoping.files.journal.keys import holds
+from kaoping.files.receipt_pdf import _modules
 from kaoping.web.models import Entry
 from tests.journals import VKEY
 from tests.web.site import text_of
@@ -30,6 +35,24 @@ def test_the_files_are_a_good_receipt(site):
         receipt, entry.content.encode(), open_checkpoint(receipt.checkpoint, [VKEY], holds)
     )
     assert browser.get(f"/receipts/{entry.index}/body").content.decode() == entry.body
+
+
+def test_the_paper_says_all_and_its_code_is_the_proof(site):
+    """Within the size of a code; the same act gives the same paper; nobody else gets it."""
+    entry = own_act("系统管理员")
+    browser = site.client("系统管理员")
+    answer = browser.get(f"/receipts/{entry.index}/pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    for words in ("存证回执", "试用", str(entry.index), entry.act[:8], "系统管理员"):
+        assert words in said, words
+    proof = browser.get(f"/receipts/{entry.index}/proof").content.decode()
+    modules = _modules(proof)
+    assert len(modules) < 178, "within what a code can be"
+    again = browser.get(f"/receipts/{entry.index}/pdf").content
+    assert again == answer.content, "equal content gives equal bytes"
+    for name in ("青禾县联络员", "安全管理员"):
+        assert site.client(name).get(f"/receipts/{entry.index}/pdf").status_code == 404
 
 
 def test_an_auditor_sees_every_receipt(site):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
+from kaoping.files.fonts import find_faces
+from kaoping.files.receipt_pdf import receipt_pdf
 from kaoping.web.models import Entry
 from kaoping.web.opening import installation
 from kaoping.web.queries.journal import line_shown
+from kaoping.web.queries.receipts import receipt_paper
 from kaoping.web.viewer import EVERYBODY, OVERSIGHT
 from kaoping.web.views.doors import Request, for_audience
 from kaoping.web.views.downloads import TEXT, handed_over
@@ -38,6 +42,18 @@ def proof(request: Request, index: int) -> HttpResponse:
         raise Http404
     text = here.journal.receipt(entry.index).text
     return handed_over(request, text, f"receipt-{index}.tlog-proof", TEXT)
+
+
+@for_audience(EVERYBODY)
+def as_pdf(request: Request, index: int) -> HttpResponse:
+    """The receipt on paper, with a code that holds the proof file."""
+    entry = get_object_or_404(Entry.objects.visible_to(request.viewer), index=index)
+    here = installation()
+    if entry.index >= here.signed_size():
+        raise Http404
+    paper = receipt_paper(here, request.viewer, entry)
+    content = receipt_pdf(paper, find_faces())
+    return handed_over(request, content, _("回执-{}.pdf").format(index), "application/pdf")
 
 
 @for_audience(EVERYBODY)
