@@ -410,6 +410,29 @@ def test_i22_a_password_put_into_the_database_opens_no_door(year):
     ).exists()
 
 
+@pytest.mark.parametrize("mark", ["", "0" * 64])
+def test_i06_a_signed_entry_rewritten_with_its_body_is_not_followed(year, mark):
+    """Consistent in itself, with another actor: a process that starts compares it with the tree."""
+    entry = Entry.objects.filter(type="section.registered/1").latest("index")
+    body = json.loads(entry.body)
+    act = body["act"] | {"actor": uid("安全管理员")}
+    forged = sealed_body(act, body["effects"], act["id"], SALTS)
+    leaf, text = entry_of(forged).content.decode(), encode(forged).decode()
+    unguard()
+    Entry.objects.filter(index=entry.index).update(
+        actor=act["actor"], content=leaf, body=text, mark=mark
+    )
+    guard()
+    here = replace(year, keeper=Keeper())
+    assert here.keeper.state().size == entry.index
+    assert here.keeper.trouble is not None
+    content = SectionRegistered("S9", "新科", None)
+    asked = Asked(str(uuid4()), uid("系统管理员"), uid("新科"), content)
+    with pytest.raises(TamperError, match=f"第 {entry.index} 条"):
+        take(here, asked)
+    assert year.signed_size() == Entry.objects.count()
+
+
 def test_an_entry_without_a_mark_that_was_signed_is_the_platforms(year):
     """As those of an installation older than the marks: the tree holds them."""
     by_hand("UPDATE journal_entry SET mark = ''")

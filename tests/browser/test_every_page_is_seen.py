@@ -36,6 +36,7 @@ WITHOUT_LINK = {
     "year_open": ("汇总经办", "/year/open"),
     "deadline_extend": ("分管领导", "/deadlines"),
     "receipt": ("审计管理员", "/receipts/20"),
+    "receipt_pdf": ("审计管理员", "/receipts/20/pdf"),
     "receipt_proof": ("审计管理员", "/receipts/20/proof"),
     "receipt_body": ("审计管理员", "/receipts/20/body"),
 }
@@ -46,6 +47,7 @@ NOT_IN_THE_EXAMPLE = {
     "scheme_comparison_xlsx": "the scheme has one version only",
     "upload_state": "a part of a page, while a file comes",
     "evidence_file": "nothing is filed yet",
+    "review_xlsx": "nothing is filed yet",
     "verification_state": "a part of a page, while something is verified",
     "health": "no page",
     "calendar_feed": "no page",

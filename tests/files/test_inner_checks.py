@@ -14,6 +14,7 @@ from PIL import Image
 
 from kaoping.files.inner_checks import MAX_PIXELS, content_fault
 from tests.files.samples import xlsx
+from tests.pace import timed
 
 
 def pdf(objects: bytes = b"", pages: bytes = b"") -> bytes:
@@ -148,3 +149,57 @@ def test_macros_are_found_whatever_the_ending():
     with zipfile.ZipFile(stream, "a") as archive:
         archive.writestr("word/vbaProject.bin", b"x")
     assert "宏" in fault("docx", stream.getvalue())
+
+
+def rels(text: bytes | str, name: str = "word/_rels/more.xml.rels") -> bytes:
+    stream = io.BytesIO(docx())
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, text)
+    return stream.getvalue()
+
+
+LIST = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+TEMPLATE = (
+    f'<Relationship Id="r" Type="{RELATION}attachedTemplate" Target="{{}}" TargetMode="{{}}"/>'
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rels(LIST.format(TEMPLATE.format("http://evil/relationships/hyperlink", "External"))),
+        rels(LIST.format(TEMPLATE.format("http://evil/a>b", "External"))),
+        rels(LIST.format(TEMPLATE.format("http://evil/", "Extern&#97;l"))),
+        rels(LIST.format(TEMPLATE.format("http://evil/", "External")).encode("utf-16")),
+        rels(LIST.format(TEMPLATE.format("http://evil/", "External")), "word/_rels/more.xml.RELS"),
+    ],
+)
+def test_a_link_out_is_found_however_it_is_written(content):
+    assert fault("docx", content) != ""
+
+
+@pytest.mark.parametrize(
+    ("ending", "content"),
+    [
+        ("docx", rels('<Relationship TargetMode="External" ' * 28_000)),
+        ("docx", rels("<Relationship " * 80_000)),
+        ("docx", rels(LIST.format("<Relationship/>" * 100_000))),
+        ("pdf", pdf(packed(b"/a" * 19_000_000))),
+        ("pdf", pdf(packed(b"/a#41" * 7_000_000))),
+        ("pdf", pdf(b"/Type /ObjStm\nstream\n" * 400_000)),
+        ("pdf", pdf(b"/Type /ObjStm >>stream\nx endstream " * 100_000)),
+        ("pdf", pdf(b">>stream\n" * 400_000)),
+        ("pdf", pdf(b"/" + b"a#41" * 2_000_000)),
+    ],
+)
+def test_what_is_made_to_take_long_takes_little(ending, content):
+    with timed() as took:
+        fault(ending, content)
+    assert took.seconds < 5
+
+
+def test_an_object_stream_is_found_however_it_is_written():
+    assert "脚本" in fault("pdf", pdf(packed(b"/S /JavaScript ", b"/Type/Obj#53tm")))
+    assert "脚本" in fault(
+        "pdf", pdf(b"9 0 obj <</Type /ObjStm>>\nstream\n/S /JavaScript \nendstream")
+    )

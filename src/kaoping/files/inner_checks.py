@@ -14,6 +14,7 @@ import zlib
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, TypeAlias
 
+from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
 from kaoping.files.structure import DAMAGED, Fault, kind_fault
@@ -27,7 +28,7 @@ MAX_PIXELS = 120_000_000
 TOO_LARGE = Fault(
     f"图片超过 {MAX_PIXELS // 10_000} 万像素，请缩小后再报", "the picture has too many pixels"
 )
-_MOST_UNPACKED = 60_000_000
+_MOST_UNPACKED = 40_000_000
 """Most bytes of all objects of a PDF, those in streams unpacked."""
 _FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "tif": "TIFF"}
 _BAD_NAMES = {
@@ -39,17 +40,26 @@ _BAD_NAMES = {
     b"/SubmitForm": ("含有向外发送数据的动作", "it holds an action that sends data out"),
     b"/ImportData": ("含有读入数据的动作", "it holds an action that reads data"),
 }
-_NAME = re.compile(rb"/[^\x00-\x20()<>\[\]{}/%]+")
+_BAD = re.compile(
+    rb"/(?:"
+    + b"|".join(name[1:] for name in (*_BAD_NAMES, b"/Encrypt"))
+    + rb")(?![^\x00-\x20()<>\[\]{}/%])"
+)
+_ESCAPED_NAME = re.compile(rb"/[^\x00-\x20()<>\[\]{}/%#]{0,40}#[^\x00-\x20()<>\[\]{}/%]{1,120}")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_MOST_ESCAPED, _MOST_STREAMS = 20_000, 20_000
+"""So many names with escapes, and so many object streams, no office writes."""
 _STREAM = re.compile(rb"stream\r?\n")
 _BEGIN, _END = re.compile(rb">>\s*stream\r?\n"), b"endstream"
-_OBJECT_STREAM = re.compile(rb"/Type\s*/ObjStm")
-_LINK_OUT = re.compile(
-    rb"<(?:\w+:)?Relationship\b[^>]*\bTargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE
-)
-_HARMLESS_LINK = re.compile(
-    rb"/relationships/hyperlink[\"'][^>]*>", re.IGNORECASE
-)  # a person clicks it or not; nothing is fetched when the file is opened
+_OBJECT_STREAM = re.compile(rb"/(?:O|#4[fF])(?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])\b")
+_DICTIONARY = 4_000
+"""Most bytes between the name of an object stream and its beginning."""
+_MOST_LINKS = 2_000_000
+"""Most bytes of a part that lists relations."""
+_HYPERLINK = "/hyperlink"
+"""A person clicks it or not; nothing is fetched when the file is opened."""
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_BOMB = Fault("解压后过大或结构异常，可能是压缩炸弹", "it unpacks to too much, perhaps a bomb")
 _OFFICE = ("docx", "xlsx", "pptx")
 
 
@@ -80,8 +90,8 @@ def pdf_fault(content: Content) -> Fault | None:
     """Why a PDF is not accepted: what acts by itself, what hides other files, what is encrypted.
 
     Names are looked for among the objects, packed ones included; in packed pictures and texts any bytes
-    may look like a name. Who hides an object from this search hides it from few readers and from no
-    scanner of viruses.
+    may look like a name. It is a search and no reader: who takes pains hides an object from it, and only
+    a scanner of viruses looks further.
     """
     if b"%PDF-" not in content[:1024]:
         return DAMAGED
@@ -89,20 +99,30 @@ def pdf_fault(content: Content) -> Fault | None:
     for part in (*_between_streams(content), *_object_streams(content)):
         left -= len(part)
         if left < 0:
-            return Fault("解压后过大，可能是压缩炸弹", "it unpacks to too much, perhaps a bomb")
-        names = set(_names(part))
-        if b"/Encrypt" in names:
-            return Fault("已加密", "it is encrypted")
-        for name, (zh, en) in _BAD_NAMES.items():
-            if name in names:
-                return Fault(zh, en)
+            return _BOMB
+        found = _bad_name(part)
+        if found is not None:
+            return found
     return None
 
 
-def _names(content: bytes) -> Iterator[bytes]:
-    """Every name in it; one may be written with escapes, so that a plain search would miss it."""
-    for found in _NAME.findall(content):
-        yield _ESCAPED.sub(lambda one: bytes([int(one[1], 16)]), found) if b"#" in found else found
+def _bad_name(content: bytes) -> Fault | None:
+    """The first name of what acts or hides; one may be written with escapes."""
+    plain = _BAD.search(content)
+    if plain is not None:
+        return _fault_of(plain[0])
+    for number, found in enumerate(_ESCAPED_NAME.finditer(content)):
+        if number > _MOST_ESCAPED:
+            return _BOMB
+        name = _ESCAPED.sub(lambda one: bytes([int(one[1], 16)]), found[0])
+        if name in _BAD_NAMES or name == b"/Encrypt":
+            return _fault_of(name)
+    return None
+
+
+def _fault_of(name: bytes) -> Fault:
+    zh, en = _BAD_NAMES.get(name, ("已加密", "it is encrypted"))
+    return Fault(zh, en)
 
 
 def _between_streams(content: Content) -> Iterator[bytes]:
@@ -120,17 +140,23 @@ def _between_streams(content: Content) -> Iterator[bytes]:
 
 
 def _object_streams(content: Content) -> Iterator[bytes]:
-    """What is packed in object streams, each at most as large as all of them may be."""
+    """What is packed in object streams, each once, and at most as large as all of them may be."""
+    after, streams = 0, 0
     for mark in _OBJECT_STREAM.finditer(content):
-        begin = _STREAM.search(content, mark.end(), mark.end() + 2_000)
-        end = content.find(_END, begin.end()) if begin else -1
-        if begin is None or end < 0:
+        if mark.start() < after:
             continue
-        unpacker = zlib.decompressobj()
+        begin = _STREAM.search(content, mark.end(), mark.end() + _DICTIONARY)
+        if begin is None:
+            continue
+        end = content.find(_END, begin.end())
+        streams += 1
+        if end < 0 or streams > _MOST_STREAMS:
+            return
+        after, packed = end, content[begin.end() : end]
         try:
-            yield unpacker.decompress(content[begin.end() : end], _MOST_UNPACKED + 1)
+            yield zlib.decompressobj().decompress(packed, _MOST_UNPACKED + 1)
         except zlib.error:
-            continue  # packed in another way: then a reader of ours does not read it either
+            yield packed  # not packed, or in another way: then its bytes are looked through as they are
 
 
 @contextmanager
@@ -174,16 +200,31 @@ def link_fault(stream: IO[bytes]) -> Fault | None:
     stream.seek(0)
     with zipfile.ZipFile(stream) as archive:
         for member in archive.infolist():
-            if not member.filename.endswith(".rels"):
+            if not member.filename.casefold().endswith(".rels"):
                 continue
+            if member.file_size > _MOST_LINKS:
+                return _BOMB
             try:
-                text = archive.read(member)
-            except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, zlib.error):
+                with archive.open(member) as part:
+                    relations = etree.fromstring(part.read(_MOST_LINKS), _PARSER)
+            except (
+                zipfile.BadZipFile,
+                OSError,
+                RuntimeError,
+                EOFError,
+                zlib.error,
+                etree.XMLSyntaxError,
+            ):
                 return DAMAGED
-            for link in _LINK_OUT.findall(text):
-                if not _HARMLESS_LINK.search(link):
-                    return Fault(
-                        "含有打开时自动读取外部内容的链接",
-                        "it holds a link to something outside that is fetched when it is opened",
-                    )
+            if any(_fetches(one) for one in relations.iter(etree.Element)):
+                return Fault(
+                    "含有打开时自动读取外部内容的链接",
+                    "it holds a link to something outside that is fetched when it is opened",
+                )
     return None
+
+
+def _fetches(one: etree._Element) -> bool:
+    """Whether a relation leads outside, and to more than what a person may click."""
+    leads_out = one.get("TargetMode", "").strip().casefold() == "external"
+    return leads_out and not one.get("Type", "").strip().casefold().endswith(_HYPERLINK)

@@ -56,60 +56,26 @@ class Parts:
             handle = os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         os.close(handle)
 
-    def append(
-        self, name: str, have: int, stream: Source, most: int, checksum: tuple[str, bytes] | None
-    ) -> int:
-        """Write what a stream gives behind the bytes that count; how many count then.
-
-        Where the connection breaks off, what came before stays, unless it should have been checked.
-
-        Args:
-            name: of the upload.
-            have: how many bytes count already.
-            stream: the piece.
-            most: how many bytes the whole file has.
-            checksum: the algorithm and the digest of the piece, if one was sent.
-
-        Raises:
-            BusyError, DifferentError, TooLongError: as they say.
-            EnvironmentFault: where the disk does not take it.
-        """
-        with self._alone(name) as handle:
-            os.ftruncate(handle, have)
-            os.lseek(handle, have, os.SEEK_SET)
-            digest = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
-            size = have
-            with suppress(ConnectionError, TimeoutError):  # what came before counts
-                while piece := stream.read(_PIECE):
-                    if size + len(piece) > most:
-                        os.ftruncate(handle, have)
-                        raise TooLongError(
-                            "文件比上传前说明的长，多出的没有收下。请重新选择文件上传。",
-                            "The file is longer than it was said to be. Choose it again.",
-                        )
-                    _write(handle, piece, self._folder)
-                    size += len(piece)
-                    if digest is not None:
-                        digest.update(piece)
-            if checksum is not None and digest is not None and digest.digest() != checksum[1]:
-                os.ftruncate(handle, have)
-                raise DifferentError(
-                    "这一段在传输中损坏，没有收下，请重传这一段。",
-                    "This piece was damaged on its way and was not kept; send it again.",
-                )
-            with _told(self._folder):
-                os.fsync(handle)
-            return size
-
     @contextmanager
-    def opened(self, name: str) -> Iterator[IO[bytes]]:
-        """The bytes of a file, while nobody else writes or reads it.
+    def held(self, name: str) -> Iterator[Part]:
+        """The file of an upload, while nobody else writes or reads it.
 
         Raises:
             BusyError: where somebody does.
+            EnvironmentFault: where it cannot be opened.
         """
-        with self._alone(name) as handle, os.fdopen(os.dup(handle), "rb") as stream:
-            yield stream
+        with _told(self._folder):
+            handle = os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield Part(handle, self._folder)
+        except BlockingIOError:
+            raise BusyError(
+                "这个文件的另一段正在上传，请稍候再试。",
+                "Another piece of this file is being uploaded; try again in a moment.",
+            ) from None
+        finally:
+            os.close(handle)
 
     def remove(self, name: str) -> None:
         """Take a file away: it is stored, or not wanted."""
@@ -126,20 +92,74 @@ class Parts:
             if path.stat().st_mtime < moment.timestamp()
         }
 
-    @contextmanager
-    def _alone(self, name: str) -> Iterator[int]:
+
+class Part:
+    """One file on its way, held by one process alone."""
+
+    def __init__(self, handle: int, folder: Path) -> None:
+        self._handle, self._folder = handle, folder
+
+    @property
+    def size(self) -> int:
+        """How many bytes lie in it, those that do not count included."""
+        return os.fstat(self._handle).st_size
+
+    def append(
+        self, have: int, stream: Source, most: int, checksum: tuple[str, bytes] | None
+    ) -> int:
+        """Write what a stream gives behind the bytes that count; how many count then.
+
+        Where the connection breaks off, what came before stays, unless it should have been checked.
+
+        Args:
+            have: how many bytes count already; no more than lie in it.
+            stream: the piece.
+            most: how many bytes the whole file has.
+            checksum: the algorithm and the digest of the piece, if one was sent.
+
+        Raises:
+            DifferentError, TooLongError: as they say.
+            EnvironmentFault: where the disk does not take it.
+        """
+        os.ftruncate(self._handle, have)
+        os.lseek(self._handle, have, os.SEEK_SET)
+        digest = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
+        size = have
+        while piece := _come(stream):
+            if size + len(piece) > most:
+                os.ftruncate(self._handle, have)
+                raise TooLongError(
+                    "文件比上传前说明的长，多出的没有收下。请重新选择文件上传。",
+                    "The file is longer than it was said to be. Choose it again.",
+                )
+            _write(self._handle, piece, self._folder)
+            size += len(piece)
+            if digest is not None:
+                digest.update(piece)
+        if checksum is not None and digest is not None and digest.digest() != checksum[1]:
+            os.ftruncate(self._handle, have)
+            raise DifferentError(
+                "这一段在传输中损坏，没有收下，请重传这一段。",
+                "This piece was damaged on its way and was not kept; send it again.",
+            )
         with _told(self._folder):
-            handle = os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield handle
-        except BlockingIOError:
-            raise BusyError(
-                "这个文件的另一段正在上传，请稍候再试。",
-                "Another piece of this file is being uploaded; try again in a moment.",
-            ) from None
-        finally:
-            os.close(handle)
+            os.fsync(self._handle)
+        return size
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """Its bytes from the beginning."""
+        os.lseek(self._handle, 0, os.SEEK_SET)
+        with os.fdopen(os.dup(self._handle), "rb") as stream:
+            yield stream
+
+
+def _come(stream: Source) -> bytes:
+    """The next bytes of a piece; none where the line broke off: what came before counts."""
+    try:
+        return stream.read(_PIECE)
+    except OSError:
+        return b""
 
 
 def _write(handle: int, piece: bytes, folder: Path) -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from kaoping.core.errors import TamperError
+from kaoping.core.tree import leaf_hash
+from kaoping.files.journal.tiles import WIDTH
 from kaoping.web.keeper import Keeper
 from kaoping.web.marks import Marks
 from kaoping.web.queue import one_at_a_time
@@ -65,7 +67,11 @@ class Installation:
     @cached_property
     def marks(self) -> Marks:
         """Marks of this installation's entries."""
-        return Marks(self.instance_secret, self.signed_size)
+        return Marks(self.instance_secret, self.signed_size, self._tree_holds)
+
+    def _tree_holds(self, index: int, leaf: str) -> bool:
+        number, place = divmod(index, WIDTH)
+        return leaf_hash(leaf.encode()) == self.journal.reader().tile(0, number)[place]
 
     @property
     def is_trial(self) -> bool:

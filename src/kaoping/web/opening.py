@@ -14,7 +14,7 @@ from django.conf import settings
 
 from kaoping.core.errors import EnvironmentFault, InputError
 from kaoping.files.atomic import told_plainly, write_whole
-from kaoping.files.blobs import FolderBlobs
+from kaoping.files.blobs import MAX_BLOB, FolderBlobs
 from kaoping.files.journal.folder import CHECKPOINT, Journal, state_beside
 from kaoping.files.journal.keys import fresh_salt, make_key, read_key
 from kaoping.web.installation import Installation
@@ -118,7 +118,7 @@ def open_installation(
         else InlineSealer(journal, read_key(key_file), state_beside(key_file), secret),
         clock,
         fresh_salt,
-        FolderBlobs(data / BLOBS),
+        FolderBlobs(data / BLOBS, max(MAX_BLOB, settings.UPLOAD_LIMIT)),
         secret,
         is_demo=journal.key.name.startswith(DEMO),
     )

@@ -9,7 +9,7 @@ what was said, so that nothing is said twice for the same occasion, whatever hap
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -37,11 +37,12 @@ from kaoping.web.models.notice import KEY
 from kaoping.web.opening import installation
 from kaoping.web.queries.desk import house_name, todos_of
 from kaoping.web.queries.todo_words import line_of, short_key
+from kaoping.web.queue import one_at_a_time
 from kaoping.web.templatetags.words import day as day_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 _FIRST, _SECOND = 3, 1
 """Working days before a deadline at which people are reminded."""
+_URGED_EVERY, _URGING = timedelta(hours=1), "urging.lock"
 MOST_OVERDUE = 10
 """After so many working days a matter is no longer a reminder's, but its leader's."""
 BACKOFF = (
@@ -128,7 +130,7 @@ def remind() -> str:
 
 
 def urge(viewer: Viewer, unit: str, said: str) -> int:
-    """Remind the liaisons and heads of a unit of what it has not filed; once an hour at most.
+    """Remind the liaisons and heads of a unit of what it has not filed; each section once an hour at most.
 
     Args:
         viewer: who reminds.
@@ -138,23 +140,27 @@ def urge(viewer: Viewer, unit: str, said: str) -> int:
     Returns:
         How many persons.
     """
-    day, at, state = viewer.day, viewer.at, viewer.state
-    told = Told.objects.filter(matter=f"urge/{unit}"[:KEY]).values_list(
-        "person", "matter", "occasion"
-    )
-    going = _Round(at, channels_in_use(), frozenset(told))
-    roles = (Role.LIAISON, Role.UNIT_HEAD)
-    persons = {
-        person.id
-        for person in state.every(Person)
-        for duty in duties_on(state, person.id, day)
-        if duty.role in roles and duty.unit == unit
-    }
-    with override(settings.LANGUAGE_CODE):
+    at, here = viewer.at, installation()
+    key = f"urge/{unit}/{viewer.section.id if viewer.section else viewer.person}"[:KEY]
+    hour_ago = (datetime.fromisoformat(at) - _URGED_EVERY).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with one_at_a_time(here.data / _URGING), override(settings.LANGUAGE_CODE):
+        if not said or Told.objects.filter(matter=key, occasion__gt=hour_ago).exists():
+            return 0
+        going = _Round(at, channels_in_use(), frozenset())
         line = _("· 台账还缺：{}（{}催报）").format(said, viewer.name)
-        matter = Matter(f"urge/{unit}"[:KEY], at[: len("2025-01-08T01")], line)
-        accounts = Account.objects.filter(is_active=True, person__in=persons)
-        return sum(_tell(going, one, MessageKind.URGE, [matter]) for one in accounts if said)
+        accounts = Account.objects.filter(is_active=True, person__in=_reporting(viewer, unit))
+        matters = [Matter(key, at, line)]
+        return sum(_tell(going, one, MessageKind.URGE, matters) for one in accounts)
+
+
+def _reporting(viewer: Viewer, unit: str) -> set[str]:
+    """The liaisons and heads of a unit today."""
+    return {
+        person.id
+        for person in viewer.state.every(Person)
+        for duty in duties_on(viewer.state, person.id, viewer.day)
+        if duty.role in (Role.LIAISON, Role.UNIT_HEAD) and duty.unit == unit
+    }
 
 
 def _pressing(state: State, person: str, at: str) -> list[Matter]:

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kaoping.core.acts.collecting import Channel, EvidenceFiledOnBehalf, EvidenceReturned
+from kaoping.core.errors import EnvironmentFault
 from kaoping.core.workflow.questions import ledger_of
 from kaoping.core.workflow.things import Assessment, Filing, Standing
 from kaoping.web.models import Entry, EventKind, SecurityEvent, Upload
@@ -44,6 +45,13 @@ def file(browser, upload, items=(ITEM,), **days):
 def value(amount="26.80", **other):
     given = {"value-0": amount, "as_of-0": "2024-12-31", "status-0": "正式", "source-0": "12月月报"}
     return fresh(**(given | other))
+
+
+def now(browser, amount):
+    """The form as it stands on the page now."""
+    shown = re.search(r'name="act-0" value="([0-9a-f-]*)"', browser.get(AT).content.decode())
+    assert shown
+    return value(amount, **{"act-0": shown[1]})
 
 
 # --- looking --------------------------------------------------------------------------------------
@@ -102,6 +110,22 @@ def test_the_same_form_twice_is_one_filing(site):
     for _ in range(2):
         assert browser.post(f"{AT}/file", form).status_code == 303
     assert len(filings(site)) == 1
+
+
+def test_without_a_seal_it_is_taken_and_waits(site, monkeypatch):
+    """已受理，待存证: never said to be sealed before it is."""
+    browser = site.client(LIAISON)
+    one = sent(browser, "总结.pdf", pdf())
+
+    def away():
+        raise EnvironmentFault("存证服务没有应答。", "The sealer does not answer.")
+
+    monkeypatch.setattr(site.installation.sealer, "seal", away)
+    for items in ([ITEM], [ITEM, "1.1-2"]):
+        answer = file(browser, one, items)
+        assert answer.status_code == 202
+        assert "待存证" in text_of(answer)
+        assert "已办理并存证" not in text_of(answer)
 
 
 def test_what_is_wrong_is_said_at_once_and_nothing_is_filed(site):
@@ -219,7 +243,10 @@ def test_dates_after_the_cut_off_and_late_filings_are_hinted(site):
 def test_a_value_is_reported_and_then_replaced(site):
     browser = site.client(LIAISON)
     assert browser.post(f"{AT}/report", value("26.30", **{"status-0": "快报"})).status_code == 303
-    assert browser.post(f"{AT}/report", value("２６．８０")).status_code == 303
+    stale = browser.post(f"{AT}/report", value("28"))
+    assert stale.status_code == 409
+    assert "有人上报过新的数据" in text_of(stale)
+    assert browser.post(f"{AT}/report", now(browser, "２６．８０")).status_code == 303
     (amounts,) = ledger(site).reported.values()
     assert amounts == (Decimal("26.30"), Decimal("26.80"))
     page = browser.get(AT)
@@ -235,6 +262,7 @@ def test_a_value_is_reported_and_then_replaced(site):
         ({"value-0": "9" * 40}, "不是数"),
         ({"as_of-0": "31/12"}, "没有写数据时点"),
         ({"source-0": "。"}, "没有写数据来源"),
+        ({"source-0": "长" * 2001}, "超过 2000 字"),
         ({"status-0": "核验"}, "没有选数据性质"),
         ({"value-0": ""}, "没有填写数据"),
     ],
@@ -247,10 +275,11 @@ def test_a_value_that_is_none_is_refused_in_words(site, form, said):
     assert site.size == before
 
 
-def test_the_same_value_again_is_no_act(site):
-    browser = site.client(LIAISON)
-    browser.post(f"{AT}/report", value())
+def test_the_same_value_again_is_no_act_and_the_same_form_the_same_act(site):
+    browser, form = site.client(LIAISON), value()
+    assert browser.post(f"{AT}/report", form).status_code == 303
     before = site.size
+    assert browser.post(f"{AT}/report", form).status_code == 303
     assert browser.post(f"{AT}/report", value()).status_code == 422
     assert site.size == before
 
@@ -281,7 +310,7 @@ def test_the_head_confirms_what_is_there_and_a_change_undoes_it(site):
     )
     assert ledger(site).standing is Standing.CONFIRMED
     assert "单位负责人已确认全部填报" in text_of(browser.get("/ledger"))
-    browser.post(f"{AT}/report", value("27"))
+    browser.post(f"{AT}/report", now(browser, "27"))
     assert ledger(site).standing is Standing.OPEN
 
 

@@ -41,6 +41,16 @@ def test_the_page_shows_what_was_filed_with_hints_and_files(site, filed):
         assert words in said, words
 
 
+def test_what_came_or_was_corrected_last_stands_first(site, filed):
+    for name, file_name in ((OTHER, "乙.pdf"), (LIAISON, "丙.pdf")):
+        browser = site.client(name)
+        file(browser, sent(browser, file_name, pdf(file_name.encode())))
+    rows = site.client(HANDLER).get("/review").context["review"].rows
+    indices = [row.filing.index for row in rows]
+    assert len(indices) == 3
+    assert indices == sorted(indices, reverse=True)
+
+
 def test_it_is_narrowed_by_unit_task_and_state(site, filed):
     browser = site.client(HANDLER)
     assert "投资计划.pdf" in text_of(browser.get("/review", {"unit": uid("青禾县"), "task": "1.1", "state": "filed"}))  # fmt: skip

@@ -13,9 +13,10 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.http import UnreadablePostError
 from PIL import Image
 
-from kaoping.files.parts import Parts
+from kaoping.files.parts import BusyError
 from kaoping.web.actions import uploading
 from kaoping.web.actions.uploading import FOLDER, drop_stale, scan_waiting
 from kaoping.web.models import Upload, UploadState
@@ -116,16 +117,17 @@ def test_a_file_that_had_come_when_the_server_was_killed_is_looked_at_later(site
     assert left_over(site) == []
 
 
-def test_a_line_that_breaks_off_keeps_what_came(site):
-    one = sent_partly(site, b"0123456789")
+@pytest.mark.parametrize("fault", [ConnectionResetError, UnreadablePostError, TimeoutError])
+def test_a_line_that_breaks_off_keeps_what_came(site, fault):
+    one = sent_partly(site, b"0123456789", fault)
     assert one.received == 6
 
 
-def sent_partly(site, content):
+def sent_partly(site, content, fault):
     class Broken(io.BytesIO):
         def read(self, size=-1, /):
             if self.tell() >= 6:
-                raise ConnectionResetError
+                raise fault
             return super().read(6)
 
     site.client(LIAISON)
@@ -199,16 +201,38 @@ def test_o24_what_does_not_fit_changes_nothing(site, offset, piece, headers, sta
     assert browser.patch(where, b"x", content_type="text/plain", headers=TUS | {"Upload-Offset": "0"}).status_code == 415  # fmt: skip
 
 
-def test_two_pieces_at_once_are_one(site, monkeypatch):
-    """The second finds the file taken; where both were let in, only one counts."""
+def test_two_pieces_at_once_are_one(site):
+    """The second finds the file held; one that had looked before the first was done finds it has grown."""
     begin(site.client(LIAISON), "说明.txt", 6)
     one, same = Upload.objects.get(), Upload.objects.get()
+    with uploading.parts_of(site.installation).held(one.id), pytest.raises(BusyError):
+        uploading.take_piece(site.installation, one, 0, io.BytesIO(b"abc"))
     uploading.take_piece(site.installation, one, 0, io.BytesIO(b"abc"))
     with pytest.raises(uploading.OtherOffsetError):
-        uploading.take_piece(site.installation, Upload.objects.get(), 0, io.BytesIO(b"abc"))
-    monkeypatch.setattr(Parts, "append", lambda *_rest: 3)
-    uploading.take_piece(site.installation, same, 0, io.BytesIO(b"xyz"))
-    assert Upload.objects.get().received == 3
+        uploading.take_piece(site.installation, same, 0, io.BytesIO(b"x"))
+    uploading.take_piece(site.installation, Upload.objects.get(), 3, io.BytesIO(b"def"))
+    assert site.installation.blobs.read(Upload.objects.get().blob) == b"abcdef"
+
+
+def test_what_the_disk_lost_is_sent_again_and_never_filled_with_zeros(site):
+    browser = site.client(LIAISON)
+    where = begin(browser, "说明.txt", 6)["Location"]
+    send(browser, where, 0, b"abc")
+    (site.installation.data / FOLDER / Upload.objects.get().id).write_bytes(b"a")
+    assert send(browser, where, 3, b"def").status_code == 409
+    assert browser.head(where, headers=TUS)["Upload-Offset"] == "1"
+    assert send(browser, where, 1, b"bcdef").status_code == 204
+    assert site.installation.blobs.read(Upload.objects.get().blob) == b"abcdef"
+
+
+def test_an_upload_that_was_given_up_meanwhile_takes_nothing(site):
+    browser = site.client(LIAISON)
+    begin(browser, "说明.txt", 6)
+    one = Upload.objects.get()
+    browser.delete(f"/uploads/{one.id}", headers=TUS)
+    with pytest.raises(uploading.OtherOffsetError):
+        uploading.take_piece(site.installation, one, 0, io.BytesIO(b"abcdef"))
+    assert not Upload.objects.exists()
 
 
 @pytest.mark.parametrize("about", ["", "filename !!!", "filename /w=="])

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from kaoping.web.actions.perform import Asked
-from kaoping.web.actions.taking import take
+from kaoping.web.actions.taking import Taken, take
 from kaoping.web.actions.uploading import begin_upload, take_piece
+from kaoping.web.models import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from kaoping.core.acts.collecting import EvidenceFiled, ResultReported
-    from kaoping.web.actions.taking import Taken
     from kaoping.web.installation import Installation
     from kaoping.web.models import Upload
     from kaoping.web.queries.ledger import ValueShown
@@ -64,8 +64,18 @@ def report_values(
     return taken
 
 
+def reported_before(
+    installation: Installation, values: Iterable[ValueShown], form: str
+) -> list[Taken]:
+    """What this very form has reported already: sending it twice is the same acts."""
+    ids = [_id(form, f"={value.asked.name}") for value in values]
+    found = Entry.objects.filter(act__in=ids).order_by("index").values_list("index", flat=True)
+    size = installation.signed_size()
+    return [Taken(index, index < size) for index in found]
+
+
 def receive_whole(
-    installation: Installation, viewer: Viewer, files: Iterable[UploadedFile[Any]]
+    installation: Installation, viewer: Viewer, files: Iterable[UploadedFile[Any]], owner: str
 ) -> list[Upload]:
     """Receive files that came with a form: from browsers that send none in pieces.
 
@@ -74,7 +84,7 @@ def receive_whole(
     """
     received = []
     for file in files:
-        one = begin_upload(installation, viewer, file.name or "", file.size or 0)
+        one = begin_upload(installation, viewer, file.name or "", file.size or 0, owner)
         file.seek(0)
         received.append(take_piece(installation, one, 0, file))
     return received

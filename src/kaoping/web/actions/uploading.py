@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import F, Sum
 
-from kaoping.core.errors import EnvironmentFault, InputError, RefusedError
+from kaoping.core.errors import EnvironmentFault, InputError, KaopingError, RefusedError
 from kaoping.files.inner_checks import content_fault
 from kaoping.files.parts import Parts
 from kaoping.files.scanning import found_in
@@ -18,10 +19,14 @@ from kaoping.web.models import Upload, UploadState
 from kaoping.web.models.upload import NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kaoping.files.blobs import Source
+    from kaoping.files.parts import Part
     from kaoping.web.installation import Installation
     from kaoping.web.viewer import Viewer
 
+_LOG = logging.getLogger(__name__)
 FOLDER = "uploads"
 STALE = timedelta(hours=24)
 """How long an upload may be begun and not come as a whole."""
@@ -93,18 +98,22 @@ def take_piece(
     Raises:
         OtherOffsetError: where it does not begin where the last one ended.
         BusyError, DifferentError, TooLongError: as `files.parts`.
-        EnvironmentFault: where the disk or the scanner fail; what has come is kept.
+        EnvironmentFault: where the disk fails; what has come is kept.
     """
-    if offset != upload.received or upload.state != UploadState.COMING.value:
-        raise OtherOffsetError(
-            f"应从第 {upload.received} 字节续传。请刷新页面后继续上传。",
-            f"The next piece begins at byte {upload.received}. Reload the page and go on.",
-        )
-    parts = parts_of(installation)
-    upload.received = parts.append(upload.id, offset, stream, upload.size, checksum)
-    taken = Upload.objects.filter(id=upload.id, received=offset).update(received=upload.received)
-    if taken and upload.received == upload.size:
-        finish_upload(installation, upload)
+    with parts_of(installation).held(upload.id) as part:
+        _know(installation, upload)
+        if part.size < upload.received:  # the disk lost what had been answered
+            upload.received = part.size
+            Upload.objects.filter(id=upload.id).update(received=upload.received)
+        if offset != upload.received or upload.state != UploadState.COMING.value:
+            raise OtherOffsetError(
+                f"应从第 {upload.received} 字节续传。请刷新页面后继续上传。",
+                f"The next piece begins at byte {upload.received}. Reload the page and go on.",
+            )
+        upload.received = part.append(offset, stream, upload.size, checksum)
+        Upload.objects.filter(id=upload.id).update(received=upload.received)
+        if upload.received == upload.size:
+            _judge(installation, upload, part)
     return upload
 
 
@@ -117,11 +126,30 @@ def finish_upload(installation: Installation, upload: Upload) -> None:
         BusyError: where another process is just doing it.
         EnvironmentFault: where the disk does not take it; it can be done again.
     """
-    parts = parts_of(installation)
-    with parts.opened(upload.id) as stream:
+    with parts_of(installation).held(upload.id) as part:
+        _know(installation, upload)
+        if upload.state in _UNJUDGED and part.size == upload.size == upload.received:
+            _judge(installation, upload, part)
+
+
+def _know(installation: Installation, upload: Upload) -> None:
+    """The row as it is now, under the lock of its file; a file that nobody waits for goes.
+
+    Raises:
+        OtherOffsetError: where it was given up meanwhile.
+    """
+    try:
         upload.refresh_from_db()
-        if upload.state not in _UNJUDGED:
-            return
+    except Upload.DoesNotExist:
+        parts_of(installation).remove(upload.id)
+        raise OtherOffsetError(
+            "这个上传已被放弃。请重新选择文件上传。",
+            "This upload was given up. Choose the file again.",
+        ) from None
+
+
+def _judge(installation: Installation, upload: Upload, part: Part) -> None:
+    with part.opened() as stream:
         fault = content_fault(upload.ending, stream)
         if fault is None:
             stream.seek(0)
@@ -136,7 +164,7 @@ def finish_upload(installation: Installation, upload: Upload) -> None:
             upload.sha256, upload.sm3 = blob.sha256, blob.sm3
     upload.done_at = installation.now()
     _note(upload, UploadState.REFUSED if fault else UploadState.READY, fault)
-    parts.remove(upload.id)
+    parts_of(installation).remove(upload.id)
 
 
 def settle_upload(installation: Installation, upload: Upload) -> None:
@@ -150,11 +178,23 @@ def settle_upload(installation: Installation, upload: Upload) -> None:
 
 
 def scan_waiting(installation: Installation) -> int:
-    """Look again at files that the scanner has not judged; how many there were."""
+    """Look again at files that the scanner has not judged; how many there were.
+
+    One that cannot be judged just now holds up no other.
+    """
     waiting = list(Upload.objects.filter(state=UploadState.WAITING.value))
     for one in waiting:
-        finish_upload(installation, one)
+        _each(finish_upload, installation, one)
     return len(waiting)
+
+
+def _each(
+    do: Callable[[Installation, Upload], None], installation: Installation, one: Upload
+) -> None:
+    try:
+        do(installation, one)
+    except KaopingError as error:
+        _LOG.warning("upload %s: %s", one.id, error.en)
 
 
 def something_unscanned() -> bool:
@@ -170,28 +210,36 @@ def drop_stale(installation: Installation) -> int:
     Returns:
         How many uploads there were.
     """
-    before = (installation.clock().astimezone(UTC) - STALE).strftime("%Y-%m-%dT%H:%M:%SZ")
-    stale = list(Upload.objects.filter(state=UploadState.COMING.value, begun_at__lt=before))
-    for one in stale:
-        drop_upload(installation, one)
+    moment = installation.clock() - STALE
+    before = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     parts = parts_of(installation)
+    old = parts.older_than(moment)
+    coming = Upload.objects.filter(state=UploadState.COMING.value, begun_at__lt=before)
+    stale = [one for one in coming if one.received < one.size and one.id in old]
+    for one in stale:
+        _each(drop_upload, installation, one)
+    for one in coming.filter(received=F("size")):  # a killed server had not looked at it
+        _each(finish_upload, installation, one)
     known = set(Upload.objects.exclude(state__in=_OVER).values_list("id", flat=True))
-    for name in parts.older_than(installation.clock() - STALE) - known:
+    for name in old - known:
         parts.remove(name)
     return len(stale)
 
 
 def drop_upload(installation: Installation, upload: Upload) -> None:
     """Give up a file that has not come as a whole; what is stored stays."""
-    if upload.state in _UNJUDGED:
-        parts_of(installation).remove(upload.id)
-        upload.delete()
+    parts = parts_of(installation)
+    with parts.held(upload.id):
+        Upload.objects.filter(id=upload.id, state__in=_UNJUDGED).delete()
+        if not Upload.objects.filter(id=upload.id, state__in=_UNJUDGED).exists():
+            parts.remove(upload.id)
 
 
 def _note(upload: Upload, state: UploadState, fault: Fault | None) -> None:
     upload.state = state.value
     upload.why_zh, upload.why_en = (fault.zh[:400], fault.en[:400]) if fault else ("", "")
-    upload.save(update_fields=["state", "why_zh", "why_en", "sha256", "sm3", "done_at"])
+    fields = ("state", "why_zh", "why_en", "sha256", "sm3", "done_at")
+    Upload.objects.filter(id=upload.id).update(**{name: getattr(upload, name) for name in fields})
 
 
 def _virus(name: str) -> Fault | None:

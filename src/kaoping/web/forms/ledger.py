@@ -17,7 +17,7 @@ from kaoping.core.acts.collecting import (
     Status,
 )
 from kaoping.core.canonical import parse_date
-from kaoping.core.errors import InputError
+from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.problems import Problem
 from kaoping.web.forms.people import without_nul
 from kaoping.web.models import Upload
@@ -155,9 +155,10 @@ def reported_contents(
 
     Raises:
         InputError: with everything that is wrong, each by its name.
+        RefusedError: where one of them was reported anew since the page was made.
     """
     problems: list[Problem] = []
-    found = []
+    found, stale = [], False
     for number, value in enumerate(page.values):
         text = sent.get(f"value-{number}", "").strip()
         if not text:
@@ -165,7 +166,13 @@ def reported_contents(
         content = _reported(sent, page, value, number, problems)
         if content is not None and content != value.current:
             found.append((value, content))
+            stale |= sent.get(f"act-{number}", "") != value.act
     _refuse(problems)
+    if stale:
+        raise RefusedError(
+            "您打开页面以后，有人上报过新的数据，和您看到的不同，没有办理。请刷新页面，看过现在的数据再报。",
+            "Somebody has reported since you opened the page; nothing was done. Reload and look again.",
+        )
     if not found:
         raise InputError(
             "没有填写数据，或与已上报的完全相同，没有办理。",
@@ -191,8 +198,10 @@ def _reported(
         problems.append(_problem(label, "不是数", "只写数字，如 26.80；不写单位和千分号"))
     if day is None:
         problems.append(_problem(label, "没有写数据时点", "写成 2024-12-31 的样子"))
-    if not re.search(r"[^\W_]", source) or len(source) > _LONGEST:
+    if not re.search(r"[^\W_]", source):
         problems.append(_problem(label, "没有写数据来源", "写明出自哪份报表或哪个系统"))
+    if len(source) > _LONGEST:
+        problems.append(_problem(label, f"数据来源超过 {_LONGEST} 字", "写得短一些"))
     if status is None:
         problems.append(_problem(label, "没有选数据性质", "选正式、初步或快报"))
     if len(problems) > before or amount is None or day is None or status is None:

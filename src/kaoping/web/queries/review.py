@@ -17,6 +17,7 @@ from kaoping.core.workflow.case import Case, Place
 from kaoping.core.workflow.questions import indicators_of
 from kaoping.core.workflow.table import STEP_OF
 from kaoping.files.listing import listing_workbook
+from kaoping.web.models import Entry
 from kaoping.web.queries.desk import house_name, newest_year, picture_for, scheme_shown
 from kaoping.web.queries.filings import Dates, filings_shown
 
@@ -104,7 +105,7 @@ def review_of(viewer: Viewer, wanted: Wanted) -> Review:
     """What units have filed on the indicators of the viewer's section."""
     things = _things(viewer)
     found = [one for one in things if _fits(one, wanted)]
-    found.reverse()  # as they came, the newest first
+    _newest_first(found)
     pages = max(1, -(-len(found) // AT_ONCE))
     number = min(max(wanted.page, 1), pages)
     rows = _rows(viewer, found[(number - 1) * AT_ONCE : number * AT_ONCE])
@@ -121,6 +122,13 @@ def review_of(viewer: Viewer, wanted: Wanted) -> Review:
             for key, (mark, word) in MARKS.items()
         ),
     )
+
+
+def _newest_first(things: list[Filing]) -> None:
+    """By the entries of the acts in force: what came or was corrected last stands first."""
+    acts = [one.act for one in things]
+    index = dict(Entry.objects.filter(act__in=acts).values_list("act", "index")) if acts else {}
+    things.sort(key=lambda one: index.get(one.act, 0), reverse=True)
 
 
 def review_workbook(viewer: Viewer, wanted: Wanted, title: str) -> bytes:

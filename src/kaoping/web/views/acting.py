@@ -62,10 +62,15 @@ def act(
     asked = Asked(act_id_of(request), person, subject, content, supersedes)
     taken = take(installation(), asked)
     if not taken.is_sealed:
-        context = {"index": taken.index, "to": to, "term": act_name(content.wire)}
-        return render(request, "receipt/waiting.html", context, status=_ACCEPTED)
+        return waiting(request, taken.index, act_name(content.wire), to)
     tell_done(request, act_name(content.wire), taken.index)
     return see(to)
+
+
+def waiting(request: Request, index: int, term: str, to: str) -> HttpResponse:
+    """An act that was taken and has no seal yet: 已受理，待存证."""
+    context = {"index": index, "to": to, "term": term}
+    return render(request, "receipt/waiting.html", context, status=_ACCEPTED)
 
 
 def see(to: str) -> HttpResponse:

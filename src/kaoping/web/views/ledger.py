@@ -14,7 +14,7 @@ from kaoping.core.acts.collecting import EvidenceFiled, FilingAcceptedByUnit, Re
 from kaoping.core.acts.names import act_name
 from kaoping.core.errors import InputError
 from kaoping.core.workflow.things import Filing
-from kaoping.web.actions.filing import file_evidence, receive_whole, report_values
+from kaoping.web.actions.filing import file_evidence, receive_whole, report_values, reported_before
 from kaoping.web.forms.ledger import (
     chosen_blobs,
     confirmed_content,
@@ -27,7 +27,7 @@ from kaoping.web.opening import installation
 from kaoping.web.queries.filings import file_of
 from kaoping.web.queries.ledger import STATUSES, ledger_page
 from kaoping.web.viewer import ASSESSED, BUSINESS
-from kaoping.web.views.acting import act, act_id_of, fresh_id, see, tell_done, tell_several
+from kaoping.web.views.acting import act, act_id_of, fresh_id, see, tell_done, tell_several, waiting
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import handed_over_whole
 
@@ -81,7 +81,7 @@ def _page(request: Request, task: str) -> LedgerPage:
 def file(request: Request, task: str) -> HttpResponse:
     """File the chosen files for the chosen places of the catalogue."""
     page, form = _page(request, task), act_id_of(request)
-    contents = filed_contents(request.POST, page, _blobs(request))
+    contents = filed_contents(request.POST, page, _blobs(request, page.unit))
     taken = file_evidence(installation(), request.user.person, contents, form)
     return _several(request, taken, act_name(EvidenceFiled.wire), task)
 
@@ -91,8 +91,10 @@ def file(request: Request, task: str) -> HttpResponse:
 def report(request: Request, task: str) -> HttpResponse:
     """Report the values that were typed."""
     page, form = _page(request, task), act_id_of(request)
-    contents = reported_contents(request.POST, page)
-    taken = report_values(installation(), request.user.person, contents, form)
+    taken = reported_before(installation(), page.values, form)
+    if not taken:
+        contents = reported_contents(request.POST, page)
+        taken = report_values(installation(), request.user.person, contents, form)
     return _several(request, taken, act_name(ResultReported.wire), task)
 
 
@@ -101,7 +103,7 @@ def report(request: Request, task: str) -> HttpResponse:
 def correct(request: Request, filing: UUID) -> HttpResponse:
     """New files in place of a filing's."""
     thing = _filing(request, filing)
-    content = corrected_content(request.POST, _blobs(request))
+    content = corrected_content(request.POST, _blobs(request, thing.unit))
     return act(request, thing.id, content, _at(thing.task), request.POST.get("supersedes") or None)
 
 
@@ -151,14 +153,14 @@ def _filing(request: Request, filing: UUID) -> Filing:
     return thing
 
 
-def _blobs(request: Request) -> tuple[Blob, ...]:
-    """The files that were chosen, and those that came with the form.
+def _blobs(request: Request, unit: str) -> tuple[Blob, ...]:
+    """The files that were chosen, and those of the unit that came with the form.
 
     Raises:
         InputError: where one is not accepted.
     """
     files = [one for one in request.FILES.getlist("file") if one.size]
-    received = receive_whole(installation(), request.viewer, files)
+    received = receive_whole(installation(), request.viewer, files, unit)
     refused = [one for one in received if not one.is_ready]
     if refused:
         said = "；".join(f"“{one.name}”{one.why_zh}" for one in refused)
@@ -171,7 +173,12 @@ def _blobs(request: Request) -> tuple[Blob, ...]:
 
 
 def _several(request: Request, taken: list[Taken], term: str, task: str) -> HttpResponse:
-    """Back to the task, with the receipt of the one act, or the way to those of several."""
+    """Back to the task, with the receipt of the one act, or the way to those of several.
+
+    Where the sealer does not answer, the last of them is shown as waiting (已受理，待存证).
+    """
+    if not all(one.is_sealed for one in taken):
+        return waiting(request, taken[-1].index, term, _at(task))
     if len(taken) == 1:
         tell_done(request, term, taken[0].index)
     else:

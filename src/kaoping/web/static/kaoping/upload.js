@@ -38,11 +38,15 @@
       const answer = await fetch(where, { method, headers: this.headers(headers), body, credentials: "same-origin", redirect: "error" });
       if (answer.ok) return answer;
       const isPassing = answer.status >= 500 || answer.status === 423 || answer.status === 409 || answer.status === 460;
-      throw new (isPassing ? Error : Refused)((await answer.text()).slice(0, 300));
+      if (answer.status === 404 || answer.status === 410) this.where = null; // given up meanwhile: begin anew
+      const isPlain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
+      const said = isPlain ? (await answer.text()).slice(0, 300) : answer.status === 403 ? this.list.dataset.shut : "";
+      throw new (isPassing ? Error : Refused)(said);
     }
 
     async begin() {
-      const about = { "Upload-Length": String(this.file.size), "Upload-Metadata": `filename ${encoded(this.file.name)}` };
+      const said = `filename ${encoded(this.file.name)},owner ${encoded(this.place.dataset.owner)}`;
+      const about = { "Upload-Length": String(this.file.size), "Upload-Metadata": said };
       const answer = await this.ask("POST", this.place.dataset.uploads, about);
       this.where = answer.headers.get("Location");
     }
@@ -96,16 +100,16 @@
     }
   }
 
-  let busy = 0;
+  const busy = new Map(); // how many batches each form still waits for
   async function sendAll(place, files) {
-    const buttons = place.closest("form").querySelectorAll("button:not([type=button])");
-    busy += 1;
+    const form = place.closest("form"), buttons = form.querySelectorAll("button:not([type=button])");
+    busy.set(form, (busy.get(form) || 0) + 1);
     for (const one of buttons) one.disabled = true;
     for (const file of files) await new Sending(place, file).go();
-    busy -= 1;
-    for (const one of buttons) one.disabled = false;
+    busy.set(form, busy.get(form) - 1);
+    if (!busy.get(form)) for (const one of buttons) one.disabled = false;
   }
-  window.addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if ([...busy.values()].some(Boolean)) event.preventDefault(); });
 
   for (const place of document.querySelectorAll("[data-uploads]")) {
     const input = place.querySelector("input[type=file]"), drop = place.querySelector("[data-drop]");
