@@ -140,6 +140,8 @@ def test_what_is_wrong_is_said_at_once_and_nothing_is_filed(site):
     )
     assert bad.status_code == 422
     assert "内容不是 pdf" in text_of(bad)
+    for strange in ("\x00" * 36, "x", "00000000-0000-4000-8000-000000000000"):
+        assert browser.post(f"{AT}/file", fresh(item=[ITEM], upload=[strange])).status_code == 422
     unknown = file(browser, sent(browser, "总结.pdf", pdf()), ["9.9-9"])
     assert unknown.status_code == 422
     assert site.size == before

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kaoping.web.queries.ledger import LedgerPage, ValueShown
     from kaoping.web.viewer import Viewer
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 _LONGEST, _PAGE_DIGITS = 2000, 7
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋，", "0123456789.-+,")
@@ -136,7 +137,8 @@ def chosen_blobs(sent: QueryDict, viewer: Viewer) -> tuple[Blob, ...]:
         InputError: where one is not there, or may not be filed yet.
     """
     wanted = list(dict.fromkeys(sent.getlist("upload")))
-    found = {one.id: one for one in Upload.objects.visible_to(viewer).ready().filter(id__in=wanted)}
+    asked = [one for one in wanted if _UUID.fullmatch(one)]
+    found = {one.id: one for one in Upload.objects.visible_to(viewer).ready().filter(id__in=asked)}
     if set(wanted) - found.keys():
         raise InputError(
             "所选文件中有没有收齐、没有收下或不属于本单位的，没有办理。请刷新页面后重新选择。",
