@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
+from tests.web.databases import unguard
+
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 PROGRAM = """
@@ -63,6 +65,7 @@ def address():
     yield urlsplit(os.environ["KAOPING_DATABASE"])._replace(path=f"/{name}").geturl()
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE {name}")
+    unguard()  # this run's own database is emptied after the test
 
 
 OLDER = """
