@@ -468,7 +468,8 @@ def test_an_example_does_not_take_a_folder_with_other_things(tmp_path):
 @alone
 def test_an_example_that_cannot_be_built_leaves_nothing(tmp_path):
     done = kaoping("demo", tmp_path / "nothing", "--data", tmp_path / "demo", "--bind", f"127.0.0.1:{free_port()}")  # fmt: skip
-    assert done.returncode != 0
+    assert done.returncode == 1
+    assert "没有示例城市" in done.stderr
     assert not list(tmp_path.iterdir())
 
 

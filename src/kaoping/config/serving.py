@@ -55,6 +55,7 @@ def demo(folder: Path, data: Path, bind: str) -> int:
     """The example city in an installation of its own; made at the first call.
 
     Raises:
+        InputError: where the folder of the example holds none.
         RefusedError: where others could reach it, or the folder holds something else.
         EnvironmentFault: where the port is taken.
     """
@@ -78,8 +79,15 @@ def _make_demo(folder: Path, data: Path) -> None:
     """Build it beside its place by another process, so that it is whole or not there at all.
 
     Raises:
+        InputError: where the folder holds no example.
         RefusedError: where its place holds something else.
     """
+    if not (folder / "scheme.toml").is_file() or not (folder / "accounts.csv").is_file():
+        raise InputError(
+            f"{folder} 里没有示例城市（应有 scheme.toml 和 accounts.csv）。请核对文件夹，如 examples/baise-2024。",
+            f"There is no example city in {folder} (scheme.toml and accounts.csv are due). Check the "
+            "folder; examples/baise-2024 is one.",
+        )
     if data.exists() and (not data.is_dir() or any(data.iterdir())):
         raise RefusedError(
             f"{data} 里有别的内容，没有改动。请换一个文件夹（--data）。",
