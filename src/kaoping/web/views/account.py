@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from kaoping.web.actions.signing_in import Step
 from kaoping.web.forms.account import EmailForm, PasswordForm
 from kaoping.web.queries.accounts import own_duties, own_sessions
 from kaoping.web.viewer import EVERYBODY
+from kaoping.web.views.acting import see
 from kaoping.web.views.doors import Request, for_audience, for_steps, own_path, tell
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def change_password(request: Request) -> HttpResponse:
     if is_right and form.is_valid():
         accounts.change_password(request, form.cleaned_data["new"])
         tell(request, _("密码已修改，其他地方的登录均已退出。"))
-        return _go(back)
+        return see(back)
     context = {
         "part": "account",
         "form": form,
@@ -85,7 +85,7 @@ def set_email(request: Request) -> HttpResponse:
         return _page(request, form, _REFUSED)
     accounts.set_email(request, form.cleaned_data["email"])
     tell(request, _("提醒邮箱已保存。"))
-    return _go(reverse("account"))
+    return see(reverse("account"))
 
 
 @for_audience(EVERYBODY)
@@ -94,10 +94,4 @@ def end_other_sessions(request: Request) -> HttpResponse:
     """End one's sessions in other browsers."""
     ended = accounts.end_other_sessions(request)
     tell(request, _("其他会话已退出：{} 个。").format(ended))
-    return _go(reverse("account"))
-
-
-def _go(where: str) -> HttpResponse:
-    response = HttpResponseRedirect(where)
-    response.status_code = 303
-    return response
+    return see(reverse("account"))

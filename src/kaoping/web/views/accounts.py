@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from kaoping.web.forms.account import LockForm, LoginForm
 from kaoping.web.opening import installation
 from kaoping.web.queries.accounts import names_of_logins, sleepers
 from kaoping.web.viewer import ADMINISTRATORS, SECURITY_ADMIN
+from kaoping.web.views.acting import see
 from kaoping.web.views.doors import Request, for_audience, tell, with_fresh_sign_in
 
 if TYPE_CHECKING:
@@ -91,6 +91,4 @@ def _unclear() -> InputError:
 
 
 def _back() -> HttpResponse:
-    response = HttpResponseRedirect(reverse("sign_ins"))
-    response.status_code = 303
-    return response
+    return see(reverse("sign_ins"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from kaoping.web.actions.noticing import renew_calendar, revoke_calendar
 from kaoping.web.opening import installation
 from kaoping.web.queries.calendars import calendar_made_at, calendar_of, owner_of
 from kaoping.web.viewer import EVERYBODY
+from kaoping.web.views.acting import see
 from kaoping.web.views.doors import Request, for_audience, for_strangers
 
 if TYPE_CHECKING:
@@ -44,9 +45,7 @@ def renew(request: Request) -> HttpResponse:
 def revoke(request: Request) -> HttpResponse:
     """Close the address."""
     revoke_calendar(request.viewer.person)
-    response = HttpResponseRedirect(reverse("calendar"))
-    response.status_code = 303
-    return response
+    return see(reverse("calendar"))
 
 
 @for_strangers

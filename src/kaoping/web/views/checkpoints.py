@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +15,12 @@ from kaoping.web.forms.witnessing import read_answer, read_held
 from kaoping.web.opening import installation
 from kaoping.web.queries.checkpoints import checkpoints_shown, exported, kept_note
 from kaoping.web.viewer import OVERSIGHT
+from kaoping.web.views.acting import see
 from kaoping.web.views.doors import Request, for_audience
 from kaoping.web.views.downloads import TEXT, handed_over
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
 
 
 @for_audience(OVERSIGHT)
@@ -63,9 +68,7 @@ def cosign(request: Request) -> HttpResponse:
     for witness, held in taken:
         said = _("已收下{}对检查点（{} 条）的见证签名。")
         messages.success(request, said.format(witness.name, held.size))
-    response = HttpResponseRedirect(reverse("checkpoints"))
-    response.status_code = 303
-    return response
+    return see(reverse("checkpoints"))
 
 
 @for_audience(OVERSIGHT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,12 +37,14 @@ from kaoping.web.queries.papers import has_papers, papers_shown, work_list_xlsx
 from kaoping.web.queries.problem_list import problems_docx, problems_xlsx
 from kaoping.web.queries.scheme import versions
 from kaoping.web.viewer import COORDINATING
-from kaoping.web.views.acting import act, act_id_of, fresh_id
+from kaoping.web.views.acting import act, act_id_of, fresh_id, see
 from kaoping.web.views.doors import Request, for_audience, tell, with_fresh_sign_in
 from kaoping.web.views.downloads import TOML, handed_over, workbook
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.http import HttpResponse
 
 _DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -67,7 +68,7 @@ def read(request: Request) -> HttpResponse:
     """Read a notice and its annexes into a draft."""
     notice, annexes = papers_sent(request.FILES)
     one = draft_from_papers(notice, annexes, request.user.person)
-    return _see(reverse("draft_papers", args=[one.id]))
+    return see(reverse("draft_papers", args=[one.id]))
 
 
 @for_audience(COORDINATING)
@@ -154,7 +155,7 @@ def aside(request: Request, draft: UUID) -> HttpResponse:
         return _to(one)
     lay_aside(one)
     tell(request, _("草稿“{}”已搁置，在方案页的“已搁置”里，可以恢复。").format(one.name))
-    return _see(reverse("scheme"))
+    return see(reverse("scheme"))
 
 
 @for_audience(COORDINATING)
@@ -163,7 +164,7 @@ def rebase(request: Request, draft: UUID) -> HttpResponse:
     """Let a draft stand on the version that is in force now."""
     one = _draft(request, draft)
     rebase_draft(one)
-    return _see(reverse("draft_publish", args=[one.id]))
+    return see(reverse("draft_publish", args=[one.id]))
 
 
 @for_audience(COORDINATING)
@@ -213,10 +214,4 @@ def _draft(request: Request, draft: UUID) -> SchemeDraft:
 
 
 def _to(one: SchemeDraft) -> HttpResponse:
-    return _see(reverse("draft", args=[one.id]))
-
-
-def _see(to: str) -> HttpResponse:
-    response = HttpResponseRedirect(to)
-    response.status_code = 303
-    return response
+    return see(reverse("draft", args=[one.id]))

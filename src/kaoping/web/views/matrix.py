@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -27,6 +27,7 @@ from kaoping.web.queries.matrix import (
 )
 from kaoping.web.queries.scheme import published_scheme, scheme_in_force
 from kaoping.web.viewer import BUSINESS, COORDINATING
+from kaoping.web.views.acting import see
 from kaoping.web.views.doors import Request, for_audience
 from kaoping.web.views.downloads import workbook
 
@@ -118,7 +119,7 @@ def matrix_import_save(request: Request, draft: UUID) -> HttpResponse:
             "by": name_of(request.viewer, saved.draft.saved_by),
         }
         return render(request, "matrix/overtaken.html", context, status=_CONFLICT)
-    return _see(reverse("matrix_draft", args=[one.id]))
+    return see(reverse("matrix_draft", args=[one.id]))
 
 
 def _saved(request: Request, shown: SchemeShown, asked: CellDetail | None) -> HttpResponse:
@@ -138,7 +139,7 @@ def _saved(request: Request, shown: SchemeShown, asked: CellDetail | None) -> Ht
         return _page(request, shown, detail, _CONFLICT)
     if not getattr(request, "htmx", False):
         where = urlencode({"unit": unit, "task": task})
-        return _see(f"{reverse('matrix_draft', args=[saved.draft.id])}?{where}#cell")
+        return see(f"{reverse('matrix_draft', args=[saved.draft.id])}?{where}#cell")
     now = SchemeShown(scheme_to_edit(saved.draft), EVERYTHING, saved.draft)
     return _page(request, now, cell_detail(now.scheme, EVERYTHING, unit, task), is_saved=True)
 
@@ -199,9 +200,3 @@ def _asked(request: Request, shown: SchemeShown) -> CellDetail | None:
 
 def _draft(request: Request, draft: UUID) -> SchemeDraft:
     return get_object_or_404(SchemeDraft.objects.visible_to(request.viewer), id=str(draft))
-
-
-def _see(to: str) -> HttpResponse:
-    response = HttpResponseRedirect(to)
-    response.status_code = 303
-    return response

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +12,7 @@ from kaoping.web.actions.noticing import mark_read
 from kaoping.web.models import Message
 from kaoping.web.queries.notices import notices_of
 from kaoping.web.viewer import EVERYBODY
+from kaoping.web.views.acting import see
 from kaoping.web.views.doors import Request, for_audience
 
 if TYPE_CHECKING:
@@ -45,6 +45,4 @@ def read(request: Request) -> HttpResponse:
     marked = request.POST.getlist("notice")
     chosen = own if "all" in request.POST else own.intersection(marked)
     mark_read(request.viewer.person, chosen, request.viewer.at)
-    response = HttpResponseRedirect(reverse("notices"))
-    response.status_code = 303
-    return response
+    return see(reverse("notices"))

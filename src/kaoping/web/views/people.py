@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ from kaoping.web.queries.people import (
     person_card,
 )
 from kaoping.web.viewer import ADMINISTRATORS, SECURITY_ADMIN, SYSTEM_ADMIN
-from kaoping.web.views.acting import act, act_id_of, fresh_id
+from kaoping.web.views.acting import act, act_id_of, fresh_id, see
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import workbook
 
@@ -133,7 +133,7 @@ def account(request: Request, person: UUID) -> HttpResponse:
             is_enabled = request.POST.get("to") == "enabled"
             reason = reason_of(request.POST)
             change_account(request, card.account, reason, is_enabled=is_enabled)
-        return _see(reverse("person", args=[card.id]))
+        return see(reverse("person", args=[card.id]))
     return render(request, "people/account.html", {"part": "people", "person": card})
 
 
@@ -154,9 +154,3 @@ def slips(request: Request) -> HttpResponse:
         "house": house,
     }
     return render(request, "people/choose_slips.html", context)
-
-
-def _see(address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response

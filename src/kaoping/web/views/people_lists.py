@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from kaoping.web.models import PeopleList
 from kaoping.web.opening import installation
 from kaoping.web.queries.people_lists import list_rows, preview
 from kaoping.web.viewer import PEOPLE_KEEPERS, SECURITY_ADMIN, SYSTEM_ADMIN
-from kaoping.web.views.acting import tell_several
+from kaoping.web.views.acting import see, tell_several
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import workbook
 
@@ -63,7 +62,7 @@ def new(request: Request) -> HttpResponse:
     if request.method == "POST":
         handed = handed_list(request.POST, request.FILES)
         kept = keep_list(installation(), handed, request.user.person)
-        return _see(reverse("people_list", args=[kept.id]))
+        return see(reverse("people_list", args=[kept.id]))
     return render(request, "people_lists/new.html", {"part": "people"})
 
 
@@ -127,7 +126,7 @@ def _went_on(request: Request, kept: PeopleList, progress: Progress, route: str)
         if progress.left:
             said = _("已办理 {} 项，还剩 {} 项。请继续办理，已办理的不会重复。")
             tell_several(request, said.format(progress.done, progress.left))
-        return _see(to)
+        return see(to)
     total = max(total_of(request.POST), progress.done + progress.left)
     context = {
         "list": kept,
@@ -146,10 +145,4 @@ def _went_on(request: Request, kept: PeopleList, progress: Progress, route: str)
 def aside(request: Request, people_list: UUID) -> HttpResponse:
     """Put a list away; what it brought about stays."""
     lay_aside(_kept(request, people_list))
-    return _see(reverse("people_lists"))
-
-
-def _see(address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response
+    return see(reverse("people_lists"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from kaoping.web.actions import accounts
 from kaoping.web.actions.signing_in import Step
 from kaoping.web.forms.account import CodeForm, PasskeyForm
 from kaoping.web.viewer import EVERYBODY
+from kaoping.web.views.acting import see
 from kaoping.web.views.doors import (
     Request,
     for_audience,
@@ -106,7 +107,7 @@ def remove_factor(request: Request, factor: int) -> HttpResponse:
     """Use a factor no more."""
     if accounts.remove_factor(request, factor):
         tell(request, _("已停用。"))
-    return _go(reverse("account"))
+    return see(reverse("account"))
 
 
 def _back(request: Request) -> str:
@@ -115,10 +116,4 @@ def _back(request: Request) -> str:
 
 def _show_codes(request: Request, done: str) -> HttpResponse:
     tell(request, done)
-    return _go(f"{reverse('recovery_codes')}?{urlencode({'next': _back(request)})}")
-
-
-def _go(where: str) -> HttpResponse:
-    response = HttpResponseRedirect(where)
-    response.status_code = 303
-    return response
+    return see(f"{reverse('recovery_codes')}?{urlencode({'next': _back(request)})}")

@@ -19,6 +19,7 @@ from kaoping.web.opening import installation
 from kaoping.web.queries.front_page import front_page
 from kaoping.web.sessions import Over
 from kaoping.web.viewer import EVERYBODY
+from kaoping.web.views.acting import see
 from kaoping.web.views.doors import (
     Request,
     came_from,
@@ -122,7 +123,7 @@ def confirm(request: Request) -> HttpResponse:
         proofs = (form.given(name) for name in ("password", "code", "credential"))
         tried = signing_in.confirm(request, *proofs)
         if tried.is_in:
-            return _enter(back)
+            return see(back)
     context = {
         "next": back,
         "tried": tried,
@@ -149,14 +150,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session here and now; who is out already is told the same."""
     if request.user.is_authenticated:
         signing_in.end_session(request)
-    return _enter(f"{reverse('sign_in')}?over=out")
+    return see(f"{reverse('sign_in')}?over=out")
 
 
 @for_strangers
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Chinese or English from now on, on the page where one is."""
-    response = _enter(
+    response = see(
         own_path(request.POST.get("next", "")) if "next" in request.POST else came_from(request)
     )
     language = request.POST.get("language", "")
@@ -171,15 +172,9 @@ def _back(request: HttpRequest) -> str:
     return own_path(request.POST.get("next", request.GET.get("next", "/")))
 
 
-def _enter(where: str) -> HttpResponse:
-    response = HttpResponseRedirect(where)
-    response.status_code = 303
-    return response
-
-
 def _welcome(request: HttpRequest, back: str) -> HttpResponse:
     """Go on; a browser in which no language was chosen speaks that of the account."""
-    response = _enter(back)
+    response = see(back)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         _speak(response, request.user.language)  # type: ignore[union-attr]  # somebody is signed in
     return response

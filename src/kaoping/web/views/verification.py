@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +17,7 @@ from kaoping.web.queries.soundness import one_run
 from kaoping.web.queries.soundness import runs as all_runs
 from kaoping.web.security_log import record
 from kaoping.web.viewer import OVERSIGHT
+from kaoping.web.views.acting import see
 from kaoping.web.views.doors import Request, for_audience
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ def begin(request: Request) -> HttpResponse:
     asked = ask_for(installation(), Cause.ASKED, request.user.person)
     record(request, EventKind.VERIFIED, f"第 {asked.pk} 次核验")
     transaction.on_commit(begin_verifying)
-    response = HttpResponseRedirect(reverse("verification", args=[asked.pk]))
-    response.status_code = 303
-    return response
+    return see(reverse("verification", args=[asked.pk]))
 
 
 @for_audience(OVERSIGHT)

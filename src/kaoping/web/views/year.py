@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from kaoping.web.queries.year import deadline_forms, deadlines_workbook
 from kaoping.web.queries.year import deadlines as deadlines_of
 from kaoping.web.queries.year import opening as opening_of
 from kaoping.web.viewer import BUSINESS, COORDINATING, LEADING
-from kaoping.web.views.acting import act, act_id_of, fresh_id, tell_several
+from kaoping.web.views.acting import act, act_id_of, fresh_id, see, tell_several
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import workbook
 
@@ -79,7 +79,7 @@ def deadlines_set(request: Request) -> HttpResponse:
     taken = set_deadlines(installation(), person, found.year.id, typed.days, form)
     said = _("已办理：时限设定 {} 项，条目 {} 至 {}。")
     tell_several(request, said.format(len(taken), taken[0].index, taken[-1].index))
-    return _see(reverse("deadlines"))
+    return see(reverse("deadlines"))
 
 
 @for_audience(BUSINESS)
@@ -135,9 +135,3 @@ def _context(request: Request, found: Deadlines, typed: Any) -> dict[str, Any]: 
 
 def _found(request: Request) -> Deadlines:
     return deadlines_of(request.viewer, installation().blobs)
-
-
-def _see(to: str) -> HttpResponse:
-    response = HttpResponseRedirect(to)
-    response.status_code = 303
-    return response
