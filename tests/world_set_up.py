@@ -16,6 +16,8 @@ from kaoping.core.acts.setting_up import (
     AdministratorGiven,
     AssessmentOpened,
     Cell,
+    DataOwner,
+    DataOwnersNamed,
     DeadlineExtended,
     DeadlineSet,
     DutyEnded,
@@ -52,6 +54,8 @@ INSPECTORS = ("核验员甲", "核验员乙", "核验员丙", "核验员丁")
 DIGITS = "31415926535897932384"
 RANDOM_ONES, TARGETED_ONE = ("1", "2"), "3"
 """Indicators that are verified on site; the others are not."""
+OWNED_TASK, OWNER = "2.2", SECTIONS[1]
+"""A task of the other scoring section whose data this one owns."""
 FEWEST = 4
 """How many indicators a year here has at least."""
 
@@ -273,6 +277,14 @@ class SetUp:
         }
         longer = DeadlineExtended(StepKind.COLLECT, date(2025, 1, 5), "元旦假期顺延")
         self.do(uid("分管领导"), self.year, longer, acts[StepKind.COLLECT].id)
+        self.name_owners()
+
+    def name_owners(self) -> None:
+        """One task's data belong to another section, named first to a unit by a slip."""
+        of_unit = DataOwnersNamed((DataOwner(OWNED_TASK, uid(UNITS[-1])),))
+        slip = self.do(handler(SECTIONS[0]), self.year, of_unit)
+        owner = DataOwner(OWNED_TASK, uid(OWNER))
+        self.do(section_head(SECTIONS[0]), self.year, DataOwnersNamed((owner,)), slip.id)
 
     def prepare(self) -> Self:
         """Everything up to the opened year with its deadlines."""

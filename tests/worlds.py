@@ -16,6 +16,8 @@ from kaoping.core.acts.collecting import (
     ApplicabilityDecided,
     Channel,
     DailyNoteMade,
+    DailyNoteWithdrawn,
+    EvidenceAccepted,
     EvidenceCorrected,
     EvidenceFiled,
     EvidenceFiledOnBehalf,
@@ -108,6 +110,8 @@ if TYPE_CHECKING:
 from tests.world_set_up import (
     DIGITS,
     INSPECTORS,
+    OWNED_TASK,
+    OWNER,
     RANDOM_ONES,
     SCORING,
     SECTIONS,
@@ -194,6 +198,11 @@ class World(SetUp):
         self.file_on_behalf(section, UNITS[1], task)
         note = DailyNoteMade(self.year, uid(UNITS[1]), task, date(2024, 11, 5), "月报迟报一次", ())
         self.do(handler(section), uid("平时记录"), note)
+        slip = self.do(handler(section), uid("平时记录之二"), replace(note, text="记错了单位"))
+        gone = DailyNoteWithdrawn(self.year, note.unit, task, slip.subject, "应记在另一单位")
+        self.do(handler(section), uid("平时记录撤销"), gone)
+        self.do(handler(section), uid(f"材料 {UNITS[4]} {task}"), EvidenceAccepted())
+        self.do(handler(OWNER), uid("提供的数据"), self.supplied())
         gap = ValueDecided(
             self.year, uid(UNITS[2]), tasks_of("1")[1], "", None, "未报数据", "方案第三条"
         )
@@ -202,6 +211,11 @@ class World(SetUp):
             self.year, uid(UNITS[3]), tasks_of("1")[1], False, "无此项职能", "三定方案"
         )
         self.do(section_head(section), uid("不涉及认定"), out)
+
+    def supplied(self) -> ResultReported:
+        """What the owner of the data says of a unit."""
+        more = (Decimal("96.5"), "%", date(2024, 12, 31), Status.FINAL, "数据提供科室")
+        return ResultReported(self.year, uid(UNITS[1]), OWNED_TASK, "", *more)
 
     def file_on_behalf(self, section: str, unit: str, task: str) -> None:
         content = EvidenceFiledOnBehalf(

@@ -40,7 +40,16 @@ from kaoping.core.workflow.table import STEPS
 from kaoping.core.workflow.taking import available
 from kaoping.core.workflow.things import Assessment, Ledger, Person, Report
 from tests.core.workflow.stages import STAGES, at_stage, near
-from tests.world_set_up import SECTIONS, UNITS, handler, liaison, section_head, uid, unit_head
+from tests.world_set_up import (
+    OWNER,
+    SECTIONS,
+    UNITS,
+    handler,
+    liaison,
+    section_head,
+    uid,
+    unit_head,
+)
 
 WEEKENDS = Calendar(frozenset(), frozenset(), frozenset())
 """A calendar that knows no holidays."""
@@ -243,13 +252,37 @@ def test_a_confirmed_ledger_is_nobodys_matter():
     assert "filing.confirmed/1" not in steps(own(world, "青禾县负责人"))
 
 
+def test_values_of_third_parties_are_their_owners_matter_once_one_is_named():
+    world = at_stage("opened")
+    asked = demand(values=(), supplied=("2.2",))
+    found = only(own(world, f"{OWNER}经办人", asked), "result.reported/1", topic=Topic.SUPPLIED)
+    assert (found.place.indicator, found.tasks) == ("2", ("2.2",))
+    other = own(world, "产业科经办人", asked)  # the responsible section
+    assert not [one for one in other if one.topic == Topic.SUPPLIED]
+
+
+def test_the_coordinating_section_names_owners_where_data_come_from_third_parties():
+    world = at_stage("opened")
+    before = world.state.get(Assessment, world.year).owners_act
+    assert before
+    handler_of = f"{SECTIONS[0]}经办人"
+    asked = demand(values=(), supplied=("2.2", "3.1"))
+    assert "data_owners.named/1" not in steps(own(world, handler_of, asked))
+    fresh = at_stage("registered")
+    fresh.delegate()
+    fresh.name_owners = lambda: None
+    fresh.publish()
+    assert only(own(fresh, handler_of, asked), "data_owners.named/1").total == 2
+    assert "data_owners.named/1" not in steps(own(fresh, handler_of, demand()))
+
+
 def test_filings_are_reviewed_until_their_tasks_are_scored():
     world = at_stage("undertaken")
-    found = only(own(world, "综合科经办人"), "evidence.returned/1", indicator="1")
-    assert found.total - found.done == 7
+    found = only(own(world, "综合科经办人"), "evidence.accepted/1", indicator="1")
+    assert found.total - found.done == 6  # one is accepted already
     assert found.due == date(2025, 1, 16)
     later = at_stage("proposed")
-    assert "evidence.returned/1" not in steps(own(later, "综合科经办人"))
+    assert "evidence.accepted/1" not in steps(own(later, "综合科经办人"))
 
 
 def test_missing_values_are_decided_after_the_deadline_only():

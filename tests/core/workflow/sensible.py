@@ -25,9 +25,11 @@ from kaoping.core.workflow.questions import (
     accounts,
     assessed_cells,
     assessed_units,
+    data_owner,
     duties_on,
     holders,
     indicator_duty,
+    indicators_of,
     ledger_digest,
     ledger_of,
     must_step_aside,
@@ -140,6 +142,12 @@ def publish(world: World, case: Case) -> Content:
     )
 
 
+def name_owners(world: World, case: Case) -> Content:
+    task = one_of(indicators_of(world.state, case.place.assessment)).tasks[0]
+    owner = setting_up.DataOwner(task, uid(UNITS[0]))
+    return setting_up.DataOwnersNamed((owner,) if len(world.acts) % 2 else ())
+
+
 def set_deadline(world: World, case: Case) -> Content:
     known = thing_of(world, case).deadlines
     return setting_up.DeadlineSet(one_of(s for s in StepKind if s not in known), day_of(world.at))
@@ -164,13 +172,32 @@ def cell_at(world: World, case: Case) -> tuple[str, str, str]:
     return case.place.assessment, case.place.unit, task_at(world, case)
 
 
+def reported_task(world: World, case: Case) -> str:
+    """A task whose data the actor may report: those of an owner come from the owner alone."""
+    place = case.place
+    cells = assessed_cells(world.state, place.assessment, place.indicator)
+    return str(
+        one_of(task for unit, task in cells if unit == place.unit and may_report(world, case, task))
+    )
+
+
+def may_report(world: World, case: Case, task: str) -> bool:
+    place = case.place
+    owner = data_owner(world.state, place.assessment, task)
+    duty = indicator_duty(world.state, place.assessment, place.indicator)
+    houses = {owner} if owner else {place.unit, duty.responsible_section}
+    held = duties_on(world.state, case.actor, case.day)
+    roles = (setting_up.Role.LIAISON, setting_up.Role.HANDLER)
+    return any({one.unit, one.section} & houses and one.role in roles for one in held)
+
+
 def report_result(world: World, case: Case) -> Content:
     there = world.state.find(t.Result, case.place.thing)
     if there is not None and (case.place.unit, there.content.task) not in assessed_cells(
         world.state, case.place.assessment, case.place.indicator
     ):
         raise NothingFittingError
-    task = there.content.task if there else task_at(world, case)
+    task = there.content.task if there else reported_task(world, case)
     name = there.content.input if there else f"新 {len(world.acts)}"
     more: Any = (Decimal(len(world.acts)), "%", date(2024, 12, 31), collecting.Status.FINAL, "统计")
     place = case.place
@@ -480,6 +507,7 @@ CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
     setting_up.AssessmentOpened: lambda _, case: setting_up.AssessmentOpened(
         case.place.parent, 2025 + len(case.parent(t.Scheme).assessments), "新一年"
     ),
+    setting_up.DataOwnersNamed: name_owners,
     setting_up.DeadlineSet: set_deadline,
     setting_up.DeadlineExtended: extend_deadline,
     collecting.ResultReported: report_result,
@@ -489,6 +517,10 @@ CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
     collecting.DailyNoteMade: lambda world, case: collecting.DailyNoteMade(
         *cell_at(world, case), DAY, "记录", ()
     ),
+    collecting.DailyNoteWithdrawn: lambda world, case: collecting.DailyNoteWithdrawn(
+        *cell_at(world, case), uid("平时记录"), "理由"
+    ),
+    collecting.EvidenceAccepted: lambda *_: collecting.EvidenceAccepted(),
     collecting.EvidenceReturned: lambda *_: collecting.EvidenceReturned("理由"),
     collecting.EvidenceCorrected: lambda world, _: collecting.EvidenceCorrected(
         *evidence_parts(world)

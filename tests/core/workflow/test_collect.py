@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from kaoping.core.acts.collecting import (
     ApplicabilityDecided,
     DailyNoteMade,
+    DailyNoteWithdrawn,
+    EvidenceAccepted,
     EvidenceCorrected,
     EvidenceFiledOnBehalf,
     EvidenceReturned,
@@ -20,12 +22,29 @@ from kaoping.core.acts.collecting import (
     ValueDecided,
 )
 from kaoping.core.acts.scoring import SheetReopened
-from kaoping.core.acts.setting_up import Role
-from kaoping.core.workflow.questions import assessed_cells, ledger_digest, ledger_of, valid
+from kaoping.core.acts.setting_up import DataOwner, DataOwnersNamed, Role
+from kaoping.core.workflow.questions import (
+    assessed_cells,
+    data_owner,
+    ledger_digest,
+    ledger_of,
+    valid,
+)
 from kaoping.core.workflow.reasons import Reason
-from kaoping.core.workflow.things import Filing, Ledger, Sheet, Standing
+from kaoping.core.workflow.things import (
+    Assessment,
+    DailyNote,
+    Filing,
+    Ledger,
+    Result,
+    Sheet,
+    Standing,
+)
 from tests.core.workflow.stages import at_stage, near, refused, second_account
 from tests.world_set_up import (
+    OWNED_TASK,
+    OWNER,
+    SECTIONS,
     UNITS,
     handler,
     liaison,
@@ -301,3 +320,113 @@ def test_a_gap_is_decided_once_and_anew_only_by_naming_the_decision():
     elsewhere = replace(out, task=SECOND)
     head = section_head(SECTION)
     refused(world, Reason.NOT_SUPERSEDING, head, uid("不涉及"), elsewhere, decided.id)
+
+
+# --- accepted ---------------------------------------------------------------------------------------
+
+
+def test_a_handler_accepts_what_was_filed_and_the_heads_confirmation_stays():
+    world = at_stage("collected")
+    before = ledger_of(world.state, world.year, uid(OTHER))
+    world.do(handler(SECTION), FILING, EvidenceAccepted())
+    assert world.state.get(Filing, FILING).standing is Standing.ACCEPTED
+    after = ledger_of(world.state, world.year, uid(OTHER))
+    assert after == before
+    refused(world, Reason.WRONG_STATE, handler(SECTION), FILING, EvidenceAccepted())
+
+
+def test_nobody_but_the_responsible_handler_accepts_and_not_what_concerns_the_own_unit():
+    world = at_stage("collected")
+    for actor in (liaison(OTHER), unit_head(OTHER), section_head(SECTION), handler("评估督导科")):
+        refused(world, Reason.NO_ROLE, actor, FILING, EvidenceAccepted())
+    near(world, handler(SECTION), OTHER)
+    refused(world, Reason.RECUSAL, handler(SECTION), FILING, EvidenceAccepted())
+
+
+def test_what_was_accepted_can_still_be_returned_corrected_and_withdrawn():
+    for actor, content in (
+        (handler(SECTION), EvidenceReturned("看错了，缺公章")),
+        (liaison(OTHER), None),
+        (liaison(OTHER), EvidenceWithdrawn("报错了")),
+    ):
+        world = at_stage("collected")
+        world.do(handler(SECTION), FILING, EvidenceAccepted())
+        one = content or corrected(world)
+        world.do(actor, FILING, one, None if content else act_of(world, FILING))
+        expected = {
+            EvidenceReturned: Standing.RETURNED,
+            EvidenceCorrected: Standing.FILED,
+            EvidenceWithdrawn: Standing.WITHDRAWN,
+        }[type(one)]
+        assert world.state.get(Filing, FILING).standing is expected
+
+
+def test_what_came_back_or_waits_is_not_accepted():
+    world = at_stage("collected")
+    world.do(handler(SECTION), FILING, EvidenceReturned("缺公章"))
+    refused(world, Reason.WRONG_STATE, handler(SECTION), FILING, EvidenceAccepted())
+
+
+# --- data of third parties --------------------------------------------------------------------------
+
+
+def supplied(world: World, unit: str = UNITS[2]) -> ResultReported:
+    return replace(world.supplied(), unit=uid(unit))
+
+
+def test_data_that_somebody_owns_come_from_the_owner_alone():
+    world = at_stage("collected")
+    content = supplied(world)
+    responsible = section_of("2")
+    for actor in (liaison(UNITS[2]), handler(responsible)):
+        refused(world, Reason.OTHERS_DATA, actor, uid("数据"), content)
+    for actor in (section_head(OWNER), liaison(UNITS[3]), unit_head(UNITS[2])):
+        refused(world, Reason.NO_ROLE, actor, uid("数据"), content)
+    world.do(handler(OWNER), uid("数据"), content)
+    assert world.state.get(Result, uid("数据")).content == content
+
+
+def test_an_owner_enters_nothing_that_is_not_his():
+    world = at_stage("collected")
+    other = replace(supplied(world), task=tasks_of("2")[0], input="另一项")
+    refused(world, Reason.OTHERS_DATA, handler(OWNER), uid("数据"), other)
+
+
+def test_a_unit_that_owns_data_reports_them_of_itself_and_of_others():
+    world = at_stage("collected")
+    owner = UNITS[5]
+    named = DataOwnersNamed((DataOwner(OWNED_TASK, uid(owner)),))
+    before = world.state.get(Assessment, world.year).owners_act
+    world.do(section_head(SECTIONS[0]), world.year, named, before)
+    assert data_owner(world.state, world.year, OWNED_TASK) == uid(owner)
+    world.do(liaison(owner), uid("数据"), supplied(world))
+    other = supplied(world, UNITS[3])
+    refused(world, Reason.NO_ROLE, handler(OWNER), uid("数据二"), other)
+    refused(world, Reason.OTHERS_DATA, handler(section_of("2")), uid("数据二"), other)
+
+
+def test_an_owner_may_belong_to_the_unit_that_the_data_are_about():
+    """To report what is so is not to judge: recusal is for who judges."""
+    world = at_stage("collected")
+    near(world, handler(OWNER), UNITS[2])
+    world.do(handler(OWNER), uid("数据"), supplied(world))
+
+
+def test_where_no_owner_is_named_the_responsible_section_enters_as_before():
+    world = at_stage("collected")
+    before = world.state.get(Assessment, world.year).owners_act
+    world.do(handler(SECTIONS[0]), world.year, DataOwnersNamed(()), before)
+    refused(world, Reason.NO_ROLE, handler(OWNER), uid("数据"), supplied(world))
+    world.do(handler(section_of("2")), uid("数据"), supplied(world))
+
+
+# --- notes ------------------------------------------------------------------------------------------
+
+
+def test_a_note_is_taken_back_by_another_note_of_the_same_section():
+    world = at_stage("collected")
+    gone = DailyNoteWithdrawn(world.year, uid(OTHER), TASK, uid("平时记录"), "记错了")
+    for actor in (liaison(OTHER), handler(SECTIONS[2]), section_head(SECTION)):
+        refused(world, Reason.NO_ROLE, actor, uid("撤销"), gone)
+    world.do(handler(SECTION), uid("撤销"), gone)
+    assert world.state.get(DailyNote, uid("平时记录")).standing is Standing.IN_FORCE

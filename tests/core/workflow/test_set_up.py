@@ -17,6 +17,8 @@ from kaoping.core.acts.setting_up import (
     AdministratorGiven,
     AssessmentOpened,
     Cell,
+    DataOwner,
+    DataOwnersNamed,
     DeadlineExtended,
     DeadlineSet,
     DutyEnded,
@@ -523,6 +525,31 @@ def test_a_year_is_opened_once_under_its_scheme():
 def test_a_year_needs_its_scheme():
     content = AssessmentOpened(uid("没有的方案"), 2025, "2025年度绩效考评")
     refused(at_stage("opened"), Reason.UNKNOWN_THING, HEAD, uid("2025"), content)
+
+
+# --- owners of data -------------------------------------------------------------------------------
+
+
+def named(*owners: tuple[str, str]) -> DataOwnersNamed:
+    return DataOwnersNamed(tuple(DataOwner(task, uid(owner)) for task, owner in owners))
+
+
+def test_the_coordinating_section_names_owners_of_tasks_of_the_year_each_once():
+    world = at_stage("opened")
+    before = world.state.get(Assessment, world.year).owners_act
+    for wrong in (
+        named(("9.9", UNITS[0])),
+        named(("1.1", "没有登记")),
+        named(("1.1", UNITS[0]), ("1.1", UNITS[1])),
+        named(("1.1", f"{UNITS[0]}联络员")),
+    ):
+        refused(world, Reason.OWNERS_WRONG, HEAD, world.year, wrong, before)
+    good = named(("1.1", UNITS[0]), ("1.2", SECTIONS[2]))
+    refused(world, Reason.NO_ROLE, handler(SECTIONS[1]), world.year, good, before)
+    refused(world, Reason.NOT_SUPERSEDING, HEAD, world.year, good)
+    world.do(HEAD, world.year, good, before)
+    owners = world.state.get(Assessment, world.year).data_owners
+    assert owners == {"1.1": uid(UNITS[0]), "1.2": uid(SECTIONS[2])}
 
 
 # --- deadlines ------------------------------------------------------------------------------------

@@ -98,6 +98,25 @@ class DailyNoteMade:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyNoteWithdrawn:
+    """平时记录撤销: another note, which says that the one of that id counts no more; its text stays."""
+
+    wire: ClassVar[str] = "daily_note.withdrawn/1"
+    assessment: Uuid
+    unit: Uuid
+    task: Code
+    note: Uuid
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceAccepted:
+    """佐证材料审核通过: the section takes it as it is; it says nothing of points."""
+
+    wire: ClassVar[str] = "evidence.accepted/1"
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceReturned:
     """佐证材料退回."""
 

@@ -209,6 +209,26 @@ class AssessmentOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class DataOwner:
+    """一项任务的数据由谁提供: the id of a unit or a section."""
+
+    task: Code
+    owner: Uuid
+
+
+@dataclass(frozen=True, slots=True)
+class DataOwnersNamed:
+    """数据提供单位认定: who reports the values that a unit does not report itself (P12).
+
+    All of them, in place of those named before. Of a task that is not among them the responsible
+    section enters such values.
+    """
+
+    wire: ClassVar[str] = "data_owners.named/1"
+    owners: tuple[DataOwner, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineSet:
     """时限设定; the day `until` is included."""
 

@@ -132,6 +132,11 @@ def _opened(one: _Reading) -> tuple[str, str]:
     return "", one.content.name
 
 
+def _owners(one: _Reading) -> tuple[str, str]:
+    owners = one.content.owners
+    return (f"{len(owners)} 项任务" if owners else "全部由责任科室代录"), one.name(one.subject)
+
+
 def _deadline(one: _Reading) -> tuple[str, str]:
     until, old = day(one.content.until), getattr(one.before, "until", None)
     return f"{day(old)} {ARROW} {until}" if old else until, CHOICES[one.content.step]
@@ -157,6 +162,10 @@ def _files(one: _Reading) -> tuple[str, str]:
 
 def _noted(one: _Reading) -> tuple[str, str]:
     return one.content.text, one.place(one.name(one.content.unit), one.content.task)
+
+
+def _note_withdrawn(one: _Reading) -> tuple[str, str]:
+    return "", one.place(one.name(one.content.unit), one.content.task)
 
 
 def _decided_value(one: _Reading) -> tuple[str, str]:
@@ -297,6 +306,7 @@ _TELLERS: Mapping[type, Callable[[_Reading], tuple[str, str]]] = {
     u.AdministratorAskingDeclined: _nothing,
     u.SchemePublished: _scheme,
     u.AssessmentOpened: _opened,
+    u.DataOwnersNamed: _owners,
     u.DeadlineSet: _deadline,
     u.DeadlineExtended: _deadline,
     c.ResultReported: _reported,
@@ -304,6 +314,8 @@ _TELLERS: Mapping[type, Callable[[_Reading], tuple[str, str]]] = {
     c.EvidenceFiledOnBehalf: _filed,
     c.FilingAcceptedByUnit: _nothing,
     c.DailyNoteMade: _noted,
+    c.DailyNoteWithdrawn: _note_withdrawn,
+    c.EvidenceAccepted: _nothing,
     c.EvidenceReturned: _nothing,
     c.EvidenceCorrected: _files,
     c.EvidenceWithdrawn: _nothing,
@@ -352,7 +364,10 @@ _TELLERS: Mapping[type, Callable[[_Reading], tuple[str, str]]] = {
 
 _ICONS: Mapping[type, str] = {
     **dict.fromkeys(
-        (u.UnitRegistered, u.SectionRegistered, u.PersonRegistered, u.DutyGiven, u.DutyEnded),
+        (
+            *(u.UnitRegistered, u.SectionRegistered, u.PersonRegistered, u.DutyGiven, u.DutyEnded),
+            u.DataOwnersNamed,
+        ),
         "edit",
     ),
     **dict.fromkeys(
@@ -365,13 +380,18 @@ _ICONS: Mapping[type, str] = {
     **dict.fromkeys((u.SchemePublished, u.AssessmentOpened, f.PackageSent), "file"),
     **dict.fromkeys((u.DeadlineSet, u.DeadlineExtended), "clock"),
     **dict.fromkeys(
-        (c.EvidenceReturned, s.SheetReturned, c.EvidenceWithdrawn, v.DrawWithdrawn), "return"
+        (
+            *(c.EvidenceReturned, s.SheetReturned, c.EvidenceWithdrawn, v.DrawWithdrawn),
+            c.DailyNoteWithdrawn,
+        ),
+        "return",
     ),
     **dict.fromkeys((c.ValueDecided, c.ApplicabilityDecided), "gavel"),
     **dict.fromkeys((s.ScoresProposed, s.ScoreAdjusted, s.SheetReopened), "edit"),
     **dict.fromkeys(
         (
             *(c.FilingConfirmed, c.FilingAcceptedByUnit, s.DisciplineUndertaken, s.OpinionGiven),
+            c.EvidenceAccepted,
             *(s.SheetSignedByHandler, s.SheetSignedByHead, s.SheetSignedOnPaper, f.ReportSigned),
             *(s.SheetPaperConfirmed, v.VerificationOpinionSigned),
         ),

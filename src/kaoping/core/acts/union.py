@@ -6,6 +6,8 @@ from typing import get_args
 from kaoping.core.acts.collecting import (
     ApplicabilityDecided,
     DailyNoteMade,
+    DailyNoteWithdrawn,
+    EvidenceAccepted,
     EvidenceCorrected,
     EvidenceFiled,
     EvidenceFiledOnBehalf,
@@ -52,6 +54,7 @@ from kaoping.core.acts.setting_up import (
     AdministratorEndingAsked,
     AdministratorGiven,
     AssessmentOpened,
+    DataOwnersNamed,
     DeadlineExtended,
     DeadlineSet,
     DutyEnded,
@@ -91,6 +94,7 @@ Content = (
     | AdministratorAskingDeclined
     | SchemePublished
     | AssessmentOpened
+    | DataOwnersNamed
     | DeadlineSet
     | DeadlineExtended
     | ResultReported
@@ -98,6 +102,8 @@ Content = (
     | EvidenceFiledOnBehalf
     | FilingAcceptedByUnit
     | DailyNoteMade
+    | DailyNoteWithdrawn
+    | EvidenceAccepted
     | EvidenceReturned
     | EvidenceCorrected
     | EvidenceWithdrawn

@@ -31,8 +31,10 @@ from kaoping.core.workflow.questions import (
     indicator_duty,
     indicators_of,
     ledger_of,
+    owners_in,
     sheet_digest,
     sheet_of,
+    supplier,
     valid,
 )
 from kaoping.core.workflow.reasons import Reason
@@ -137,6 +139,11 @@ class Asker:
         """In which sections the person has a duty."""
         return frozenset(one.section for one in self.duties if one.section)
 
+    @property
+    def houses(self) -> frozenset[str]:
+        """The units and sections in which the person has a duty."""
+        return self.units | self.sections
+
     @cached_property
     def roles(self) -> frozenset[Role]:
         """The roles of the day."""
@@ -144,15 +151,16 @@ class Asker:
 
     @cached_property
     def near_indicators(self) -> frozenset[tuple[str, str]]:
-        """Years and indicators in which one's sections have a part, the coordinating one in all."""
+        """Years and indicators in which one's houses have a part, the coordinating section in all."""
         return frozenset(
             (year.id, one.indicator)
             for year in self.picture.every(Assessment)
             for one in indicators_of(self.picture, year.id)
-            if self.sections
+            if self.houses
             & {
                 one.responsible_section,
                 *one.cooperating_sections,
+                *owners_in(self.picture, year.id, one.indicator),
                 self.picture.get(Scheme, year.scheme).content.coordinating_section,
             }
         )
@@ -268,6 +276,13 @@ def not_opened(case: Case, _: Asker) -> Iterator[Work]:
         yield Work()
 
 
+def owners_unnamed(case: Case, asker: Asker) -> Iterator[Work]:
+    """Some data come from third parties (P12), and nobody has said who enters them."""
+    tasks = {task for _unit, task in asker.demand.supplied} if asker.demand else set()
+    if tasks and not asker.year(case).owners_act:
+        yield Work(total=len(tasks), due=asker.due(case, StepKind.COLLECT))
+
+
 def deadlines_unset(case: Case, asker: Asker) -> Iterator[Work]:
     """One of the five steps has no deadline."""
     count = sum(kind in asker.year(case).deadlines for kind in FIVE_STEPS)
@@ -329,17 +344,16 @@ def materials_unfiled(case: Case, asker: Asker) -> Iterator[Work]:
 
 
 def _supplied_left(case: Case, asker: Asker) -> Iterator[Work]:
-    """Values of third parties that the responsible section has still to enter (P12)."""
+    """Values of third parties that their owner has still to enter (P12), else the responsible section."""
     duty, place = asker.duty(case), case.place
     if asker.demand is None or place.thing or duty is None:
-        return
-    if duty.responsible_section not in asker.sections:
         return
     supplied = asker.demand.supplied
     tasks = [
         task
         for task in assessed_tasks(asker.picture, place.assessment, place.indicator, place.unit)
         if supplied.get((place.unit, task))
+        and supplier(asker.picture, place.assessment, task) in asker.houses
     ]
     ledger = ledger_of(asker.picture, place.assessment, place.unit)
     left = tuple(
@@ -385,7 +399,7 @@ def ledger_work(case: Case, asker: Asker) -> Work:
 
 
 def filings_to_review(case: Case, asker: Asker) -> Iterator[Work]:
-    """Filed, and its task is not scored yet: it may still have to be returned."""
+    """Filed, and its task is not scored yet: it is to be accepted or returned."""
     one, place = case.thing(Filing), case.place
     sheet = sheet_of(asker.picture, place.assessment, place.indicator)
     is_scored = sheet is not None and (one.unit, one.task) in sheet.lines
@@ -633,6 +647,7 @@ CHORES: Mapping[type[Content], Chore] = {
     founded.AdministratorEnded: Chore(whatever_waits),
     founded.SchemePublished: Chore(no_scheme),
     founded.AssessmentOpened: Chore(not_opened, waits=(Reason.DUTY_VACANT,)),
+    founded.DataOwnersNamed: Chore(owners_unnamed),
     founded.DeadlineSet: Chore(deadlines_unset),
     founded.DeadlineExtended: Chore(steps_overdue),
     collected.ResultReported: Chore(values_unreported, By.UNIT, _LATE),
@@ -640,7 +655,7 @@ CHORES: Mapping[type[Content], Chore] = {
     collected.EvidenceCorrected: Chore(returned_filing, waits=_LATE),
     collected.FilingAcceptedByUnit: Chore(entered_for_us, By.UNIT, _LATE),
     collected.FilingConfirmed: Chore(ledger_open, waits=_LATE),
-    collected.EvidenceReturned: Chore(filings_to_review, By.INDICATOR),
+    collected.EvidenceAccepted: Chore(filings_to_review, By.INDICATOR),
     collected.ValueDecided: Chore(values_undecided, By.INDICATOR, _LATE),
     scored.DisciplineUndertaken: Chore(undertaking_due),
     scored.ScoresProposed: Chore(cells_unscored, waits=_UNDERTAKING, after_collecting=True),

@@ -16,6 +16,7 @@ from kaoping.core.workflow.questions import (
     is_of_assessed_unit,
     must_step_aside,
     offices,
+    owners_in,
 )
 from kaoping.core.workflow.reasons import Reason, Refusal, StepRefused
 from kaoping.core.workflow.setting_up import late_by, refuses_late
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.case import Case, Step
     from kaoping.core.workflow.state import State
     from kaoping.core.workflow.things import Duty
+
+
+_REPORTING = (Seat.LIAISON, Seat.OWNER_LIAISON, Seat.OWNER_HANDLER)
+"""Who reports what is so, and judges nobody."""
 
 
 def admission(case: Case) -> Refusal:
@@ -118,6 +123,9 @@ def _fits(case: Case, house: House, duty: Duty) -> bool:
             return one is not None and duty.section in one.cooperating_sections
         case House.COORDINATING:
             return duty.section == coordinating_section(case.state, place)
+        case House.OWNER:
+            owners = owners_in(case.state, place.assessment, place.indicator)
+            return (duty.unit or duty.section) in owners
         case House.ANY:
             return True
 
@@ -128,7 +136,7 @@ def _fits(case: Case, house: House, duty: Duty) -> bool:
 def apart(case: Case) -> Refusal:
     """回避: nobody scores, verifies or decides on a unit that is too near."""
     recusal = case.step.recusal
-    is_own = recusal is Recusal.OTHERS_UNIT and _sits(case, Seat.LIAISON)
+    is_own = recusal is Recusal.OTHERS_UNIT and any(_sits(case, seat) for seat in _REPORTING)
     if recusal is Recusal.NONE or is_own:
         return None
     near = [unit for unit in _units(case) if must_step_aside(case.state, case.actor, unit)]

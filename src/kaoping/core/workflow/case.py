@@ -41,6 +41,7 @@ class House(Enum):
     SECTION = "the section responsible for the indicator"
     COOPERATING = "a section cooperating in the indicator"
     COORDINATING = "the coordinating section"
+    OWNER = "the unit or section that owns data of the indicator"
     ANY = "anywhere"
 
 
@@ -53,6 +54,8 @@ class Seat(Enum):
     SECTION_HEAD = (Role.SECTION_HEAD, House.SECTION)
     COOPERATING_HANDLER = (Role.HANDLER, House.COOPERATING)
     COOPERATING_HEAD = (Role.SECTION_HEAD, House.COOPERATING)
+    OWNER_LIAISON = (Role.LIAISON, House.OWNER)
+    OWNER_HANDLER = (Role.HANDLER, House.OWNER)
     COORDINATING_HANDLER = (Role.HANDLER, House.COORDINATING)
     COORDINATING_HEAD = (Role.SECTION_HEAD, House.COORDINATING)
     RESPONSIBLE_LEADER = (Role.RESPONSIBLE_LEADER, House.ANY)
@@ -74,7 +77,7 @@ class Recusal(Enum):
 
     NONE = "from nobody"
     UNIT = "from the unit it is about"
-    OTHERS_UNIT = "from the unit it is about, unless one is its liaison"
+    OTHERS_UNIT = "from the unit it is about, unless one is its liaison or owns the data"
     SHEET = "from every unit on the sheet"
     NAMED = "from every unit that the act names"
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kaoping.core.acts.collecting import EvidenceFiledOnBehalf, ResultReported
+from kaoping.core.acts.setting_up import Role
 from kaoping.core.workflow.questions import (
     HALF_SIGNED,
     OPEN_SHEET,
     assessed_tasks,
+    data_owner,
+    duties_on,
     indicator_duty,
     ledger_digest,
     ledger_of,
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.case import Case
     from kaoping.core.workflow.things import Thing
 
+
+_REPORTERS = (Role.LIAISON, Role.HANDLER)
 
 # --- when and what --------------------------------------------------------------------------------
 
@@ -70,6 +75,20 @@ def task_is_assessed(case: Case) -> Refusal:
 def _tasks(case: Case) -> list[str]:
     place = case.place
     return assessed_tasks(case.state, place.assessment, place.indicator, place.unit)
+
+
+def from_its_owner(case: Case) -> Refusal:
+    """Data that somebody else owns come from that owner alone (P12)."""
+    place, state = case.place, case.state
+    owner = data_owner(state, place.assessment, case.content.task)
+    duty = indicator_duty(state, place.assessment, place.indicator)
+    houses = {owner} if owner else {place.unit, duty.responsible_section if duty else ""}
+    works_for = {
+        one.unit or one.section
+        for one in duties_on(state, case.actor, case.day)
+        if one.role in _REPORTERS and one.indicator in (None, place.indicator)
+    }
+    return None if houses & works_for else StepRefused(Reason.OTHERS_DATA)
 
 
 def has_files(case: Case) -> Refusal:
@@ -132,6 +151,11 @@ def accept_filing(case: Case) -> tuple[Thing, ...]:
     )
 
 
+def accept_evidence(case: Case) -> tuple[Thing, ...]:
+    """佐证材料审核通过: what the unit has filed, and its head confirmed, stays as it is."""
+    return (replace(case.thing(Filing), standing=Standing.ACCEPTED),)
+
+
 def return_evidence(case: Case) -> tuple[Thing, ...]:
     """佐证材料退回."""
     return (replace(case.thing(Filing), standing=Standing.RETURNED),)
@@ -188,7 +212,7 @@ def ledger_unchanged(case: Case) -> Refusal:
 
 
 def make_note(case: Case) -> tuple[Thing, ...]:
-    """平时记录."""
+    """平时记录, or one that takes another back: the text of each may be removed by law, nothing rests on it."""
     place = case.place
     return (DailyNote(case.subject, place.assessment, place.unit, place.indicator),)
 

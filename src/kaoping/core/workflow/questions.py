@@ -226,6 +226,27 @@ def coordinating_section(state: State, place: Place) -> str:
     return scheme.content.coordinating_section if scheme else ""
 
 
+def data_owner(state: State, assessment: str, task: str) -> str:
+    """The unit or section that owns the data of a task (P12); empty where none was named."""
+    year = state.find(Assessment, assessment)
+    return year.data_owners.get(task, "") if year else ""
+
+
+def supplier(state: State, assessment: str, task: str) -> str:
+    """Who enters data that a unit does not report itself: its owner, else the responsible section."""
+    indicator = indicator_of_task(state, assessment, task)
+    duty = indicator_duty(state, assessment, indicator)
+    responsible = duty.responsible_section if duty else ""
+    return data_owner(state, assessment, task) or responsible
+
+
+def owners_in(state: State, assessment: str, indicator: str) -> set[str]:
+    """Every unit and section that owns data of a task of an indicator."""
+    duty = indicator_duty(state, assessment, indicator)
+    tasks = duty.tasks if duty else ()
+    return {owner for task in tasks if (owner := data_owner(state, assessment, task))}
+
+
 # --- ledgers, sheets, visits ----------------------------------------------------------------------
 
 

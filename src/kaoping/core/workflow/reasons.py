@@ -189,6 +189,11 @@ class Reason(Enum):
         "延期应晚于现行时限。请改正日期。",
         "An extension must be later than the deadline in force. Correct the day.",
     )
+    OWNERS_WRONG = (
+        "data-owner.wrong",
+        "数据提供单位的认定不成立：任务不在本年度方案内、写了两次，或单位、科室没有登记。请逐项核对。",
+        "A task is not of this year or stands twice, or a unit or section is not registered. Check each.",
+    )
     DEADLINE_UNKNOWN = (
         "deadline.unknown",
         "这一环节还没有时限，或已有时限只能延期。请核对。",
@@ -217,6 +222,14 @@ class Reason(Enum):
         "cell.not-assessed",
         "该单位不考评这项任务。请核对单位和任务。",
         "The unit is not assessed on this task. Check both.",
+    )
+    OTHERS_DATA = (
+        "data.of-another",
+        "这项数据由方案指定的数据提供单位填报，不由您填报。请与数据提供单位联系；认定有误的，请汇总科室改正。",
+        (
+            "Who owns this data reports it, and nobody else. Ask the owner; where the wrong one is named, "
+            "ask the coordinating section."
+        ),
     )
     NO_FILES = (
         "files.missing",

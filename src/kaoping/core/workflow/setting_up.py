@@ -16,6 +16,7 @@ from kaoping.core.workflow.questions import (
     duties_on,
     founding,
     holds_office,
+    indicator_of_task,
     indicators_of,
     is_over,
     offices,
@@ -343,6 +344,29 @@ def _indicator_sound(state: State, one: IndicatorDuty) -> bool:
         and all(state.find(Unit, unit) for unit in one.assessed_units)
         and all(unit in one.assessed_units and task in one.tasks for unit, task in cells)
     )
+
+
+def name_owners(case: Case) -> tuple[Thing, ...]:
+    """数据提供单位认定."""
+    owners = {one.task: one.owner for one in case.content.owners}
+    return (replace(case.thing(Assessment), data_owners=owners, owners_act=case.act_id),)
+
+
+def owners_in_force(case: Case) -> str:
+    """The act that named the owners before."""
+    return case.thing(Assessment).owners_act
+
+
+def owners_sound(case: Case) -> Refusal:
+    """Every task is of the year and stands once, with a unit or a section that is registered."""
+    owners = case.content.owners
+    tasks = [one.task for one in owners]
+    is_sound = len(set(tasks)) == len(tasks) and all(
+        indicator_of_task(case.state, case.place.assessment, one.task)
+        and (case.state.find(Unit, one.owner) or case.state.find(Section, one.owner))
+        for one in owners
+    )
+    return None if is_sound else StepRefused(Reason.OWNERS_WRONG)
 
 
 def no_sheet_signed(case: Case) -> Refusal:

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 NEW, IN_FORCE, ENDED, OPEN = Standing.NEW, Standing.IN_FORCE, Standing.ENDED, Standing.OPEN
 ASKED, ENDING_ASKED = Standing.ASKED, Standing.ENDING_ASKED
 FILED, AWAITING, RETURNED = Standing.FILED, Standing.AWAITING_UNIT, Standing.RETURNED
+ACCEPTED = Standing.ACCEPTED
 SCORED, REOPENED, RECEIVED = Standing.SCORED, Standing.REOPENED, Standing.RECEIVED
 HANDLER_SIGNED, SIGNED, SUBMITTED = Standing.HANDLER_SIGNED, Standing.SIGNED, Standing.SUBMITTED
 ON_PAPER = Standing.ON_PAPER
@@ -182,14 +183,25 @@ SET_UP = (
         ),
         supersedes=setting_up.deadline_in_force,
     ),
+    Step(
+        founded.DataOwnersNamed, Phase.SET_UP, on(Assessment), (OPEN,), STAYS,
+        COORDINATING, setting_up.name_owners,
+        checks=(setting_up.owners_sound,),
+        supersedes=setting_up.owners_in_force,
+    ),
 )  # fmt: skip
 
 COLLECT = (
     Step(
         collected.ResultReported, Phase.COLLECT, cell(Result, again=True), (NEW, IN_FORCE),
-        (IN_FORCE,), (Seat.LIAISON, Seat.HANDLER), collecting.report_result,
+        (IN_FORCE,), (Seat.LIAISON, Seat.HANDLER, Seat.OWNER_LIAISON, Seat.OWNER_HANDLER),
+        collecting.report_result,
         rules=(facts_are_open, collecting.unit_is_assessed),
-        checks=(collecting.task_is_assessed, collecting.one_for_each_input),
+        checks=(
+            collecting.task_is_assessed,
+            collecting.from_its_owner,
+            collecting.one_for_each_input,
+        ),
         recusal=Recusal.OTHERS_UNIT, due=StepKind.COLLECT, supersedes=collecting.present_content,
     ),
     Step(
@@ -220,20 +232,33 @@ COLLECT = (
         recusal=Recusal.UNIT,
     ),
     Step(
-        collected.EvidenceReturned, Phase.COLLECT, on(Filing), (FILED,), (RETURNED,),
+        collected.DailyNoteWithdrawn, Phase.COLLECT, cell(DailyNote), (NEW,), (IN_FORCE,),
+        (Seat.HANDLER,), collecting.make_note,
+        rules=(facts_are_open, collecting.unit_is_assessed),
+        checks=(collecting.task_is_assessed,),
+        recusal=Recusal.UNIT,
+    ),
+    Step(
+        collected.EvidenceAccepted, Phase.COLLECT, on(Filing), (FILED,), (ACCEPTED,),
+        (Seat.HANDLER,), collecting.accept_evidence,
+        rules=(facts_are_open,),
+        recusal=Recusal.UNIT,
+    ),
+    Step(
+        collected.EvidenceReturned, Phase.COLLECT, on(Filing), (FILED, ACCEPTED), (RETURNED,),
         (Seat.HANDLER,), collecting.return_evidence,
         rules=(facts_are_open,),
         recusal=Recusal.UNIT,
     ),
     Step(
-        collected.EvidenceCorrected, Phase.COLLECT, on(Filing), (FILED, RETURNED), (FILED,),
+        collected.EvidenceCorrected, Phase.COLLECT, on(Filing), (FILED, ACCEPTED, RETURNED), (FILED,),
         (Seat.LIAISON,), collecting.correct_evidence,
         rules=(facts_are_open,),
         checks=(collecting.has_files, collecting.dates_possible),
         due=StepKind.COLLECT, supersedes=collecting.present_content,
     ),
     Step(
-        collected.EvidenceWithdrawn, Phase.COLLECT, on(Filing), (FILED, AWAITING, RETURNED),
+        collected.EvidenceWithdrawn, Phase.COLLECT, on(Filing), (FILED, ACCEPTED, AWAITING, RETURNED),
         (Standing.WITHDRAWN,), (Seat.LIAISON,), collecting.withdraw_evidence,
         rules=(facts_are_open,),
     ),

@@ -32,6 +32,7 @@ class Standing(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
     FILED = "filed"
+    ACCEPTED = "accepted"
     AWAITING_UNIT = "awaiting_unit"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
@@ -165,7 +166,8 @@ class Assessment:
     """一次考评: its scheme, every version of its deadlines, and where its things are found.
 
     `sheets`, `verifications` and the `vetoes` in force are found by indicator; `applicability` holds
-    what persons decided about a unit's task.
+    what persons decided about a unit's task; `data_owners` the unit or section that owns the data of a
+    task, as the act `owners_act` named them.
     """
 
     id: str
@@ -177,6 +179,8 @@ class Assessment:
     verifications: Mapping[str, str] = field(default_factory=dict)
     applicability: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     vetoes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    data_owners: Mapping[str, str] = field(default_factory=dict)
+    owners_act: str = ""
     report: str = ""
     standing: Standing = Standing.OPEN
 

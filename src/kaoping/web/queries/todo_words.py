@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaoping.core.acts.setting_up import Office, StepKind
-from kaoping.core.desk.chores import Look
+from kaoping.core.desk.chores import Look, Topic
 from kaoping.core.desk.todos import Stage
 from kaoping.core.workflow.case import day_of
 from kaoping.core.workflow.reasons import Reason
@@ -73,6 +73,9 @@ WORDS: Mapping[tuple[str, str], Words] = {
     ("assessment.opened/1", ""): _w(
         __("启动本年度考评"), __("实施方案已发布，还没有启动"), __("去启动")
     ),
+    ("data_owners.named/1", ""): _w(
+        __("认定数据提供单位"), __("{total} 项任务的数据不由被考评单位填报，还没有认定由谁填"), __("去认定")
+    ),
     ("deadline.set/1", ""): _w(
         __("设定各环节时限"), __("五个环节中已设定 {done} 个"), __("去设定")
     ),
@@ -97,8 +100,8 @@ WORDS: Mapping[tuple[str, str], Words] = {
     ("filing.confirmed/1", ""): _w(
         __("确认本单位全部台账"), __("{total} 项任务中已报齐 {done} 项；确认后如有变动，需重新确认"), __("去确认")
     ),
-    ("evidence.returned/1", ""): _w(
-        __("审核台账：{indicator}"), __("{units}已报 {left} 份材料；不符合要求的写明理由退回"), __("去审核")
+    ("evidence.accepted/1", ""): _w(
+        __("审核台账：{indicator}"), __("{units}已报 {left} 份材料；符合要求的通过，不符合的写明理由退回"), __("去审核")
     ),
     ("value.decided/1", ""): _w(
         __("为缺值作出认定：{indicator}"), __("任务 {tasks}，{units}未报；缺值不等于 0 分"), __("去认定")
@@ -215,7 +218,7 @@ LEADS: Mapping[str, str] = {
     "evidence.corrected/1": "ledger",
     "filing.accepted_by_unit/1": "ledger",
     "filing.confirmed/1": "ledger",
-    "evidence.returned/1": "review",
+    "evidence.accepted/1": "review",
     "unit.registered/1": "units",
     "person.registered/1": "people",
     "duty.given/1": "duties",
@@ -224,11 +227,14 @@ LEADS: Mapping[str, str] = {
     "administrator.ended/1": "administrators",
     "scheme.published/1": "scheme",
     "assessment.opened/1": "year",
+    "data_owners.named/1": "owners",
     "deadline.set/1": "deadlines",
     "deadline.extended/1": "deadlines",
     "discipline.undertaken/1": "discipline",
 }
 """The page where a step is done; until it has one, that of the matter itself."""
+_LEADS_OF_TOPICS: Mapping[tuple[str, str], str] = {("result.reported/1", Topic.SUPPLIED): "supply"}
+"""Where that depends on what the step is owed for."""
 
 
 @dataclass(frozen=True)
@@ -323,7 +329,7 @@ def address_of(todo: Todo) -> str:
 
 def page_of(todo: Todo) -> str:
     """The page on which a to-do is done; empty where the platform has none yet."""
-    route = LEADS.get(todo.step)
+    route = _LEADS_OF_TOPICS.get((todo.step, todo.topic)) or LEADS.get(todo.step)
     try:
         return reverse(route) if route is not None else ""
     except NoReverseMatch:  # the page is still to come
