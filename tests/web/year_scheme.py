@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.world_set_up import SECTIONS, UNITS, section_of, tasks_of
+from tests.world_set_up import OWNED_TASK, OWNER, SECTIONS, UNITS, section_of, tasks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,7 @@ def _assignments(indicator: str) -> list[str]:
 def _indicator(one: str) -> str:
     first, last = tasks_of(one)
     others = [other for other in SECTIONS[1:] if other != section_of(one)] if one == "1" else []
+    owner = f'data_owner = "{OWNER}"' if last == OWNED_TASK else ""
     listed = ", ".join(f'"{unit}"' for unit in UNITS)
     cooperating = ", ".join(f'"{other}"' for other in others)
     return f"""
@@ -103,4 +104,5 @@ units = [{listed}]
 value = {{ unit_of_measure = "项" }}
 rule = {{ kind = "checklist" }}
 catalogue = [{{ id = "{last}-1", name = "年度计划文件{one}" }}]
+{owner}
 """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.acts.setting_up import Office, Role
 from kaoping.core.workflow.case import day_of
 from kaoping.core.workflow.questions import duties_on, offices
-from kaoping.core.workflow.things import Duty, Person, Scheme, Section, Unit
+from kaoping.core.workflow.things import Assessment, Duty, Person, Scheme, Section, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +104,13 @@ class Viewer:
         return frozenset(d.section for d in self.duties if d.role in _OF_A_SECTION and d.section)
 
     @cached_property
+    def supplies(self) -> bool:
+        """Whether the person's unit or section was named as the owner of data (P12)."""
+        years = self.state.every(Assessment)
+        owners = {owner for year in years for owner in year.data_owners.values()}
+        return bool(owners & (self.units | self.sections))
+
+    @cached_property
     def is_coordinating(self) -> bool:
         """Whether the person works in the coordinating section.
 
@@ -182,4 +189,5 @@ WATCHING = Audience(
 )
 FOLLOWING = Audience("科室和领导", lambda v: _is_of_business(v) and bool(v.sections or v.is_leader))
 OF_SECTIONS = Audience("责任科室", lambda v: _is_of_business(v) and bool(v.sections))
+SUPPLYING = Audience("科室和数据提供单位", lambda v: _is_of_business(v) and bool(v.sections or v.supplies))
 ASSESSED = Audience("被考评单位", lambda v: _is_of_business(v) and bool(v.units))

@@ -31,6 +31,8 @@ class Mark(StrEnum):
     """未报齐."""
     FILED = "filed"
     """已报."""
+    ACCEPTED = "accepted"
+    """已报，科室审核通过."""
     AWAITING = "awaiting"
     """代录，待本单位确认."""
     RETURNED = "returned"
@@ -50,6 +52,7 @@ class Hint(StrEnum):
 
 _MARKS = {
     Standing.FILED: Mark.FILED,
+    Standing.ACCEPTED: Mark.ACCEPTED,
     Standing.RETURNED: Mark.RETURNED,
     Standing.AWAITING_UNIT: Mark.AWAITING,
     Standing.WITHDRAWN: Mark.WITHDRAWN,
@@ -78,7 +81,7 @@ def task_mark(picture: Picture, demand: Demand | None, assessment: str, cell: Ce
     if all(cell_complete(picture, demand, assessment, cell)):
         return Mark.FILED
     has_values = any(key[0] == task for key in ledger_of(picture, assessment, unit).results)
-    return Mark.PART if has_values or Mark.FILED in marks else Mark.NONE
+    return Mark.PART if has_values or marks & {Mark.FILED, Mark.ACCEPTED} else Mark.NONE
 
 
 def is_confirmed(ledger: Ledger) -> bool:

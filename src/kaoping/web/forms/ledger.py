@@ -22,7 +22,7 @@ from kaoping.core.problems import Problem
 from kaoping.web.forms.people import without_nul
 from kaoping.web.models import Upload
 from kaoping.web.queries.ledger import STATUSES
-from kaoping.web.queries.review import MARKS, Wanted
+from kaoping.web.queries.review import MARKS, Wanted, reviewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from kaoping.core.blob import Blob
+    from kaoping.core.workflow.things import Filing
     from kaoping.web.queries.ledger import LedgerPage, ValueShown
     from kaoping.web.viewer import Viewer
 
@@ -113,6 +114,28 @@ def _reason(sent: Mapping[str, str]) -> str:
             "Say why, in at most 2000 characters: the other side acts on it. Nothing was done.",
         )
     return reason
+
+
+def accepted_filings(sent: QueryDict, viewer: Viewer) -> list[Filing]:
+    """The filings that were ticked, each once, of those that the viewer looks through.
+
+    Raises:
+        InputError: where none was ticked, or one is not there.
+    """
+    found = {one.id: one for one in reviewed(viewer)}
+    wanted = list(dict.fromkeys(sent.getlist("filing")))
+    if not wanted or not set(wanted) <= found.keys():
+        raise InputError(
+            "没有勾选要通过的材料，没有办理。请在左边勾选一份或几份，再按“审核通过”。",
+            "No filing was ticked; nothing was done. Tick one or more, then accept.",
+        )
+    return [found[one] for one in wanted]
+
+
+def narrowed(given: Mapping[str, str]) -> dict[str, str]:
+    """The filters as they stand in an address."""
+    wanted = review_wanted(given)
+    return {"unit": wanted.unit, "task": wanted.task, "state": wanted.state}
 
 
 def review_wanted(given: Mapping[str, str]) -> Wanted:

@@ -31,6 +31,7 @@ _LOOKS: Mapping[Mark, tuple[str, str, _StrPromise]] = {
     Mark.NONE: ("s-none", "", gettext_lazy("未报")),
     Mark.PART: ("s-draft", "", gettext_lazy("未报齐")),
     Mark.FILED: ("s-filed", "filed", gettext_lazy("已报")),
+    Mark.ACCEPTED: ("s-passed", "passed", gettext_lazy("通过")),
     Mark.AWAITING: ("s-draft", "", gettext_lazy("待确认")),
     Mark.RETURNED: ("s-returned", "returned", gettext_lazy("退回")),
     Mark.WITHDRAWN: ("s-na", "muted", gettext_lazy("已撤回")),
@@ -79,7 +80,7 @@ class FilingShown:
         received: when it was received, as acts carry it.
         reason: why it came back.
         hints: what is to be thought of its dates.
-        is_filed, is_returned, is_awaiting, is_withdrawn: how it stands.
+        is_filed, is_accepted, is_returned, is_awaiting, is_withdrawn: how it stands.
     """
 
     id: str
@@ -96,6 +97,7 @@ class FilingShown:
     reason: str
     hints: tuple[str, ...]
     is_filed: bool
+    is_accepted: bool
     is_returned: bool
     is_awaiting: bool
     is_withdrawn: bool
@@ -176,6 +178,7 @@ def _filing(
         returned[-1].reason if returned and mark is Mark.RETURNED else "",
         tuple(str(one) for one in said),
         mark is Mark.FILED,
+        mark is Mark.ACCEPTED,
         mark is Mark.RETURNED,
         mark is Mark.AWAITING,
         mark is Mark.WITHDRAWN,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
-from kaoping.core.acts.collecting import EvidenceReturned
+from kaoping.core.acts.collecting import EvidenceAccepted, EvidenceReturned
 from kaoping.core.acts.setting_up import StepKind
 from kaoping.core.desk.ledger import Mark, filing_mark
 from kaoping.core.desk.year import due_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from kaoping.core.acts.union import Content
     from kaoping.core.workflow.reasons import StepRefused
     from kaoping.core.workflow.things import Filing
     from kaoping.web.queries.filings import FilingShown
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 AT_ONCE = 50
 MARKS: Mapping[str, tuple[Mark, _StrPromise]] = {
     "filed": (Mark.FILED, gettext_lazy("已报")),
+    "accepted": (Mark.ACCEPTED, gettext_lazy("通过")),
     "returned": (Mark.RETURNED, gettext_lazy("退回")),
     "awaiting": (Mark.AWAITING, gettext_lazy("待确认")),
     "withdrawn": (Mark.WITHDRAWN, gettext_lazy("已撤回")),
@@ -62,18 +64,27 @@ class Choice:
 
     id: str
     name: str
-    count: int
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A filing with the names of its unit, task and place; `refusal` why it cannot be returned now."""
+    """A filing with the names of its unit, task and place.
+
+    `unaccepted` and `refusal` say why it cannot be accepted or returned now.
+    """
 
     filing: FilingShown
     unit: str
     task: str
     item: str
+    unaccepted: StepRefused | None
     refusal: StepRefused | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for the section to accept or return it, and the viewer may."""
+        return self.filing.is_filed and self.unaccepted is None
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,11 @@ class Review:
     states: tuple[Choice, ...]
 
     @property
+    def has_open(self) -> bool:
+        """Whether anything on this page waits to be accepted or returned."""
+        return any(row.is_open for row in self.rows)
+
+    @property
     def has_any(self) -> bool:
         """Whether anything was filed on the section's indicators."""
         return any(one.count for one in self.states)
@@ -103,12 +119,12 @@ class Review:
 
 def review_of(viewer: Viewer, wanted: Wanted) -> Review:
     """What units have filed on the indicators of the viewer's section."""
-    things = _things(viewer)
+    things = reviewed(viewer)
     found = [one for one in things if _fits(one, wanted)]
     _newest_first(found)
     pages = max(1, -(-len(found) // AT_ONCE))
     number = min(max(wanted.page, 1), pages)
-    rows = _rows(viewer, found[(number - 1) * AT_ONCE : number * AT_ONCE])
+    rows = rows_of(viewer, found[(number - 1) * AT_ONCE : number * AT_ONCE])
     names = _tasks(viewer)
     return Review(
         rows,
@@ -133,8 +149,8 @@ def _newest_first(things: list[Filing]) -> None:
 
 def review_workbook(viewer: Viewer, wanted: Wanted, title: str) -> bytes:
     """The same as a workbook, all of it."""
-    found = [one for one in _things(viewer) if _fits(one, wanted)]
-    return listing_workbook(title, _HEADS, (_cells(row) for row in _rows(viewer, found)))
+    found = [one for one in reviewed(viewer) if _fits(one, wanted)]
+    return listing_workbook(title, _HEADS, (_cells(row) for row in rows_of(viewer, found)))
 
 
 def _cells(row: Row) -> Sequence[str]:
@@ -160,7 +176,7 @@ def _fits(one: Filing, wanted: Wanted) -> bool:
     )
 
 
-def _things(viewer: Viewer) -> list[Filing]:
+def reviewed(viewer: Viewer) -> list[Filing]:
     """Every filing on an indicator for which the viewer's section is responsible or cooperates."""
     picture = picture_for(viewer)
     year = newest_year(picture)
@@ -187,7 +203,7 @@ def _tasks(viewer: Viewer) -> Mapping[str, str]:
     }
 
 
-def _rows(viewer: Viewer, things: Iterable[Filing]) -> tuple[Row, ...]:
+def rows_of(viewer: Viewer, things: Iterable[Filing]) -> tuple[Row, ...]:
     picture = picture_for(viewer)
     scheme, year = scheme_shown(picture), newest_year(picture)
     dates = Dates(
@@ -207,15 +223,15 @@ def _rows(viewer: Viewer, things: Iterable[Filing]) -> tuple[Row, ...]:
             house_name(viewer.state, one.unit),
             f"{one.task} {names.get(one.task, '')}".strip(),
             items.get((one.task, one.item), ""),
-            _return_refusal(viewer, by_id[one.id]),
+            _refusal(viewer, by_id[one.id], EvidenceAccepted),
+            _refusal(viewer, by_id[one.id], EvidenceReturned),
         )
         for one in filings_shown(list(by_id.values()), dates, is_for_section=True)
     )
 
 
-def _return_refusal(viewer: Viewer, thing: Filing) -> StepRefused | None:
+def _refusal(viewer: Viewer, thing: Filing, kind: type[Content]) -> StepRefused | None:
     place = Place(
         thing=thing.id, assessment=thing.assessment, unit=thing.unit, indicator=thing.indicator
     )
-    step = STEP_OF[EvidenceReturned]
-    return admission(Case(picture_for(viewer), step, place, viewer.person, viewer.at))
+    return admission(Case(picture_for(viewer), STEP_OF[kind], place, viewer.person, viewer.at))

@@ -19,9 +19,12 @@ from kaoping.web.actions.taking import take
 from kaoping.web.opening import installation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
 
     from kaoping.core.acts.union import Content
+    from kaoping.web.actions.taking import Taken
     from kaoping.web.views.doors import Request
 
 ACT_FIELD = "act"
@@ -78,6 +81,21 @@ def see(to: str) -> HttpResponse:
     response = HttpResponseRedirect(to)
     response.status_code = 303
     return response
+
+
+def see_several(request: Request, taken: Sequence[Taken], term: str, to: str) -> HttpResponse:
+    """Go on after several acts of one form, with the receipt of the one, or the way to those of several.
+
+    Where the sealer does not answer, the last of them is shown as waiting (已受理，待存证).
+    """
+    if not all(one.is_sealed for one in taken):
+        return waiting(request, taken[-1].index, term, to)
+    if len(taken) == 1:
+        tell_done(request, term, taken[0].index)
+    else:
+        said = _("已办理并存证 {} 项，条目 {} 至 {}。")
+        tell_several(request, said.format(len(taken), taken[0].index, taken[-1].index))
+    return see(to)
 
 
 def tell_several(request: Request, said: str) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kaoping.core.acts.collecting import EvidenceFiled, FilingAcceptedByUnit, ResultReported
@@ -27,7 +26,7 @@ from kaoping.web.opening import installation
 from kaoping.web.queries.filings import file_of
 from kaoping.web.queries.ledger import STATUSES, ledger_page
 from kaoping.web.viewer import ASSESSED, BUSINESS
-from kaoping.web.views.acting import act, act_id_of, fresh_id, see, tell_done, tell_several, waiting
+from kaoping.web.views.acting import act, act_id_of, fresh_id, see_several
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import handed_over_whole
 
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from kaoping.core.blob import Blob
-    from kaoping.web.actions.taking import Taken
     from kaoping.web.queries.ledger import LedgerPage
 
 _PART = "ledger"
@@ -83,7 +81,7 @@ def file(request: Request, task: str) -> HttpResponse:
     page, form = _page(request, task), act_id_of(request)
     contents = filed_contents(request.POST, page, _blobs(request, page.unit))
     taken = file_evidence(installation(), request.user.person, contents, form)
-    return _several(request, taken, act_name(EvidenceFiled.wire), task)
+    return see_several(request, taken, act_name(EvidenceFiled.wire), _at(task))
 
 
 @for_audience(ASSESSED)
@@ -95,7 +93,7 @@ def report(request: Request, task: str) -> HttpResponse:
     if not taken:
         contents = reported_contents(request.POST, page)
         taken = report_values(installation(), request.user.person, contents, form)
-    return _several(request, taken, act_name(ResultReported.wire), task)
+    return see_several(request, taken, act_name(ResultReported.wire), _at(task))
 
 
 @for_audience(ASSESSED)
@@ -170,21 +168,6 @@ def _blobs(request: Request, unit: str) -> tuple[Blob, ...]:
             + "; ".join(f"“{one.name}” {one.why_en}" for one in refused),
         )
     return tuple(dict.fromkeys((*chosen_blobs(request.POST, request.viewer), *(one.blob for one in received))))  # fmt: skip
-
-
-def _several(request: Request, taken: list[Taken], term: str, task: str) -> HttpResponse:
-    """Back to the task, with the receipt of the one act, or the way to those of several.
-
-    Where the sealer does not answer, the last of them is shown as waiting (已受理，待存证).
-    """
-    if not all(one.is_sealed for one in taken):
-        return waiting(request, taken[-1].index, term, _at(task))
-    if len(taken) == 1:
-        tell_done(request, term, taken[0].index)
-    else:
-        said = _("已办理并存证 {} 项，条目 {} 至 {}。")
-        tell_several(request, said.format(len(taken), taken[0].index, taken[-1].index))
-    return see(_at(task))
 
 
 def _at(task: str) -> str:

@@ -11,12 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kaoping.core.acts.collecting import EvidenceAccepted
+from kaoping.core.acts.names import act_name
 from kaoping.core.workflow.things import Filing
-from kaoping.web.forms.ledger import returned_content, review_wanted
+from kaoping.web.actions.filing import accept_filings
+from kaoping.web.forms.ledger import (
+    accepted_filings,
+    narrowed,
+    returned_content,
+    review_wanted,
+)
+from kaoping.web.opening import installation
 from kaoping.web.queries.filings import may_see
 from kaoping.web.queries.review import review_of, review_workbook
 from kaoping.web.viewer import OF_SECTIONS
-from kaoping.web.views.acting import act
+from kaoping.web.views.acting import act, act_id_of, fresh_id, see_several
 from kaoping.web.views.doors import Request, for_audience
 from kaoping.web.views.downloads import workbook
 
@@ -31,8 +40,8 @@ if TYPE_CHECKING:
 def review(request: Request) -> HttpResponse:
     """What was filed, narrowed by unit, task and state."""
     found = review_of(request.viewer, review_wanted(request.GET))
-    said = {"unit": found.wanted.unit, "task": found.wanted.task, "state": found.wanted.state}
-    context = {"part": "review", "review": found, "query": urlencode(said)}
+    query = urlencode(narrowed(request.GET))
+    context = {"part": "review", "review": found, "query": query, "act": fresh_id()}
     return render(request, "review/review.html", context)
 
 
@@ -46,10 +55,21 @@ def as_xlsx(request: Request) -> HttpResponse:
 
 @for_audience(OF_SECTIONS)
 @require_POST
+def accept(request: Request) -> HttpResponse:
+    """Accept the filings that were ticked, each by an act of its own."""
+    things = accepted_filings(request.POST, request.viewer)
+    back = f"{reverse('review')}?{urlencode(narrowed(request.POST))}"
+    ids = [one.id for one in things]
+    taken = accept_filings(installation(), request.user.person, ids, act_id_of(request))
+    return see_several(request, taken, act_name(EvidenceAccepted.wire), back)
+
+
+@for_audience(OF_SECTIONS)
+@require_POST
 def send_back(request: Request, filing: UUID) -> HttpResponse:
     """Return a filing with the reason for it."""
     thing = request.viewer.state.find(Filing, str(filing))
     if thing is None or not may_see(request.viewer, thing):
         raise Http404
-    back = f"{reverse('review')}?{urlencode({'unit': thing.unit})}"
+    back = f"{reverse('review')}?{urlencode(narrowed(request.POST))}"
     return act(request, thing.id, returned_content(request.POST), back)
