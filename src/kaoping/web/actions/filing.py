@@ -75,9 +75,7 @@ def file_on_behalf(
     return taken
 
 
-def _hand_over(
-    installation: Installation, viewer: Viewer, content: EvidenceFiledOnBehalf
-) -> None:
+def _hand_over(installation: Installation, viewer: Viewer, content: EvidenceFiledOnBehalf) -> None:
     """Let the unit have the files under the names that the section gave them, each once."""
     for blob in content.files:
         own = Upload.objects.ready().filter(sha256=blob.sha256)

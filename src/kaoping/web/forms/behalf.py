@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
-    from kaoping.core.blob import Blob
     from kaoping.web.forms.ledger import Chosen
     from kaoping.web.queries.behalf import Cell
     from kaoping.web.queries.notes import NoteShown
@@ -65,13 +64,23 @@ def on_behalf_contents(
     chosen, known = sent.getlist("item"), {one.id for one in cell.items}
     if not chosen or not set(chosen) <= known:
         problems.append(
-            _problem("item", "目录项", "没有选择目录项", "勾选这份材料对应的目录项，可以多选", "Tick the places of the catalogue")
+            _problem(
+                "item",
+                "目录项",
+                "没有选择目录项",
+                "勾选这份材料对应的目录项，可以多选",
+                "Tick the places of the catalogue",
+            )
         )
     days = days_typed(sent, problems)
     received = _received(sent, now, problems)
     channel = next((one for one in Channel if one.value == sent.get("channel", "")), None)
     if channel is None:
-        problems.append(_problem("channel", "来路", "没有选纸质或邮件", "选这份材料是怎样收到的", "Say how it came"))
+        problems.append(
+            _problem(
+                "channel", "来路", "没有选纸质或邮件", "选这份材料是怎样收到的", "Say how it came"
+            )
+        )
     refuse(problems)
     assert received is not None
     assert channel is not None
@@ -84,7 +93,9 @@ def on_behalf_contents(
     }  # fmt: skip
 
 
-def note_content(sent: Mapping[str, str], cell: Cell | None, files: Chosen, today: date) -> DailyNoteMade:
+def note_content(
+    sent: Mapping[str, str], cell: Cell | None, files: Chosen, today: date
+) -> DailyNoteMade:
     """A daily note.
 
     Raises:
@@ -95,9 +106,25 @@ def note_content(sent: Mapping[str, str], cell: Cell | None, files: Chosen, toda
     problems = list(files.problems)
     day, text = day_of(sent.get("on_date", "")), sent.get("text", "").strip()
     if day is None or day > today:
-        problems.append(_problem("on_date", "日期", "不是日期，或晚于今天", "写成 2024-12-31 的样子", "Give a day not after today"))
+        problems.append(
+            _problem(
+                "on_date",
+                "日期",
+                "不是日期，或晚于今天",
+                "写成 2024-12-31 的样子",
+                "Give a day not after today",
+            )
+        )
     if not re.search(r"[^\W_]", text) or len(text) > _LONGEST:
-        problems.append(_problem("text", "内容", f"没有写内容，或超过 {_LONGEST} 字", "写明何时何事", f"Say what happened, in at most {_LONGEST} characters"))
+        problems.append(
+            _problem(
+                "text",
+                "内容",
+                f"没有写内容，或超过 {_LONGEST} 字",
+                "写明何时何事",
+                f"Say what happened, in at most {_LONGEST} characters",
+            )
+        )
     refuse(problems)
     assert day is not None
     return DailyNoteMade(cell.year, cell.unit, cell.task.id, day, text, files.blobs)
@@ -118,15 +145,39 @@ def _received(sent: Mapping[str, str], now: datetime, problems: list[FieldProble
     written = sent.get("received_time", "").strip()
     match = _TIME.fullmatch(written)
     if day is None:
-        problems.append(_problem("received", "收到日期", "不是日期", "写成 2024-12-31 的样子", "Give the day on which it came"))
+        problems.append(
+            _problem(
+                "received",
+                "收到日期",
+                "不是日期",
+                "写成 2024-12-31 的样子",
+                "Give the day on which it came",
+            )
+        )
     if written and match is None:
-        problems.append(_problem("received_time", "收到时间", "不是时间", "写成 09:30 的样子，或空着", "Give a time like 09:30, or leave it empty"))
+        problems.append(
+            _problem(
+                "received_time",
+                "收到时间",
+                "不是时间",
+                "写成 09:30 的样子，或空着",
+                "Give a time like 09:30, or leave it empty",
+            )
+        )
     if day is None or (written and match is None):
         return None
     clock = time(int(match[1]), int(match[2])) if match else time()
     moment = datetime.combine(day, clock, SHANGHAI)
     if moment > now:
-        problems.append(_problem("received", "收到时间", "晚于现在", "写材料实际收到的日期和时间", "It cannot have come later than now"))
+        problems.append(
+            _problem(
+                "received",
+                "收到时间",
+                "晚于现在",
+                "写材料实际收到的日期和时间",
+                "It cannot have come later than now",
+            )
+        )
         return None
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -44,7 +44,9 @@ def supplied_contents(
                 where = f"{row.unit_name} {row.value.asked.label}" if is_own else _COMMON[flaw.part]
                 problems.setdefault(
                     (field, flaw.message),
-                    FieldProblem(flaw.code, where, flaw.message, flaw.suggestion, field=field, en=flaw.en),
+                    FieldProblem(
+                        flaw.code, where, flaw.message, flaw.suggestion, field=field, en=flaw.en
+                    ),
                 )
         elif content != row.value.current:
             found.append((row.value, content))
@@ -82,6 +84,4 @@ def owners_content(sent: Mapping[str, str], page: OwnersPage) -> DataOwnersNamed
         for task, owner in chosen.items()
         if owner and owner not in known
     )  # fmt: skip
-    return DataOwnersNamed(
-        tuple(DataOwner(task, owner) for task, owner in chosen.items() if owner)
-    )
+    return DataOwnersNamed(tuple(DataOwner(task, owner) for task, owner in chosen.items() if owner))

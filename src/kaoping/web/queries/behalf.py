@@ -147,9 +147,7 @@ def cell_of(viewer: Viewer, unit: str, task: str) -> Cell | None:
     place = Place(assessment=year.id, unit=unit, indicator=duty.indicator)
     case = Case(picture, STEP_OF[EvidenceFiledOnBehalf], place, viewer.person, viewer.at)
     name, one = house_name(viewer.state, unit), known[task]
-    return Cell(
-        year.id, duty.responsible_section, unit, name, one, one.catalogue, admission(case)
-    )
+    return Cell(year.id, duty.responsible_section, unit, name, one, one.catalogue, admission(case))
 
 
 def _entered(viewer: Viewer) -> tuple[Row, ...]:

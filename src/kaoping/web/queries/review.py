@@ -204,6 +204,7 @@ def _tasks(viewer: Viewer) -> Mapping[str, str]:
 
 
 def rows_of(viewer: Viewer, things: Iterable[Filing]) -> tuple[Row, ...]:
+    """Filings that the viewer may see, with names and what may be done about them."""
     picture = picture_for(viewer)
     scheme, year = scheme_shown(picture), newest_year(picture)
     dates = Dates(

@@ -176,9 +176,7 @@ def _rows(
             value = ValueShown(
                 asked, current, thing.id if thing else "", thing.act if thing else ""
             )
-            place = Place(
-                thing=value.thing, assessment=year.id, unit=unit, indicator=indicator
-            )
+            place = Place(thing=value.thing, assessment=year.id, unit=unit, indicator=indicator)
             case = Case(picture, STEP_OF[ResultReported], place, viewer.person, viewer.at)
             yield SuppliedRow(unit, house_name(viewer.state, unit), value, admission(case))
 

@@ -38,7 +38,11 @@ def behalf(request: Request) -> HttpResponse:
 @stays_on("behalf")
 def enter(request: Request) -> HttpResponse:
     """Enter what came on paper or by mail."""
-    cell, form, here = cell_of(request.viewer, *chosen_cell(request.POST)), act_id_of(request), installation()
+    cell, form, here = (
+        cell_of(request.viewer, *chosen_cell(request.POST)),
+        act_id_of(request),
+        installation(),
+    )
     files = chosen_with(request, cell.section if cell else "")
     contents = on_behalf_contents(request.POST, cell, files, here.clock())
     taken = file_on_behalf(here, request.viewer, contents, form)

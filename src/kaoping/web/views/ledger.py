@@ -11,11 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kaoping.core.acts.collecting import EvidenceFiled, FilingAcceptedByUnit, ResultReported
 from kaoping.core.acts.names import act_name
-from kaoping.core.errors import InputError
 from kaoping.core.workflow.things import Filing
-from kaoping.web.actions.filing import file_evidence, receive_whole, report_values, reported_before
+from kaoping.web.actions.filing import file_evidence, report_values, reported_before
 from kaoping.web.forms.ledger import (
-    chosen_blobs,
     confirmed_content,
     corrected_content,
     filed_contents,
@@ -29,13 +27,14 @@ from kaoping.web.viewer import ASSESSED, BUSINESS
 from kaoping.web.views.acting import act, act_id_of, fresh_id, see_several
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import handed_over_whole
+from kaoping.web.views.receiving import chosen_with
+from kaoping.web.views.staying import stays_on
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http.response import HttpResponseBase
 
-    from kaoping.core.blob import Blob
     from kaoping.web.queries.ledger import LedgerPage
 
 _PART = "ledger"
@@ -74,18 +73,26 @@ def _page(request: Request, task: str) -> LedgerPage:
     return page
 
 
+def _task_of(request: Request, filing: UUID) -> str:
+    """The page on which the forms about a filing stand."""
+    return _at(_filing(request, filing).task)
+
+
 @for_audience(ASSESSED)
 @require_POST
+@stays_on("ledger_task")
 def file(request: Request, task: str) -> HttpResponse:
     """File the chosen files for the chosen places of the catalogue."""
     page, form = _page(request, task), act_id_of(request)
-    contents = filed_contents(request.POST, page, _blobs(request, page.unit))
+    files = chosen_with(request, page.unit)
+    contents = filed_contents(request.POST, page, files)
     taken = file_evidence(installation(), request.user.person, contents, form)
     return see_several(request, taken, act_name(EvidenceFiled.wire), _at(task))
 
 
 @for_audience(ASSESSED)
 @require_POST
+@stays_on("ledger_task")
 def report(request: Request, task: str) -> HttpResponse:
     """Report the values that were typed."""
     page, form = _page(request, task), act_id_of(request)
@@ -98,15 +105,18 @@ def report(request: Request, task: str) -> HttpResponse:
 
 @for_audience(ASSESSED)
 @require_POST
+@stays_on(_task_of)
 def correct(request: Request, filing: UUID) -> HttpResponse:
     """New files in place of a filing's."""
     thing = _filing(request, filing)
-    content = corrected_content(request.POST, _blobs(request, thing.unit))
+    files = chosen_with(request, thing.unit)
+    content = corrected_content(request.POST, files)
     return act(request, thing.id, content, _at(thing.task), request.POST.get("supersedes") or None)
 
 
 @for_audience(ASSESSED)
 @require_POST
+@stays_on(_task_of)
 def withdraw(request: Request, filing: UUID) -> HttpResponse:
     """Take a filing back, with a reason."""
     thing = _filing(request, filing)
@@ -115,6 +125,7 @@ def withdraw(request: Request, filing: UUID) -> HttpResponse:
 
 @for_audience(ASSESSED)
 @require_POST
+@stays_on(_task_of)
 def accept(request: Request, filing: UUID) -> HttpResponse:
     """Say that what a section entered for the unit is what it sent."""
     thing = _filing(request, filing)
@@ -124,6 +135,7 @@ def accept(request: Request, filing: UUID) -> HttpResponse:
 @for_audience(ASSESSED)
 @with_fresh_sign_in
 @require_POST
+@stays_on("ledger")
 def confirm(request: Request) -> HttpResponse:
     """The head of the unit confirms the whole filing."""
     page = ledger_page(request.viewer, is_shown=False)
@@ -149,25 +161,6 @@ def _filing(request: Request, filing: UUID) -> Filing:
     if thing is None or thing.unit not in request.viewer.units:
         raise Http404
     return thing
-
-
-def _blobs(request: Request, unit: str) -> tuple[Blob, ...]:
-    """The files that were chosen, and those of the unit that came with the form.
-
-    Raises:
-        InputError: where one is not accepted.
-    """
-    files = [one for one in request.FILES.getlist("file") if one.size]
-    received = receive_whole(installation(), request.viewer, files, unit)
-    refused = [one for one in received if not one.is_ready]
-    if refused:
-        said = "；".join(f"“{one.name}”{one.why_zh}" for one in refused)
-        raise InputError(
-            f"有文件没有收下，没有报送：{said}。其余已收下的在“已上传的文件”里，可以直接选用。",
-            "A file was not accepted, nothing was filed: "
-            + "; ".join(f"“{one.name}” {one.why_en}" for one in refused),
-        )
-    return tuple(dict.fromkeys((*chosen_blobs(request.POST, request.viewer), *(one.blob for one in received))))  # fmt: skip
 
 
 def _at(task: str) -> str:

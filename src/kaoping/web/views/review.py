@@ -28,6 +28,7 @@ from kaoping.web.viewer import OF_SECTIONS
 from kaoping.web.views.acting import act, act_id_of, fresh_id, see_several
 from kaoping.web.views.doors import Request, for_audience
 from kaoping.web.views.downloads import workbook
+from kaoping.web.views.staying import stays_on
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -53,23 +54,27 @@ def as_xlsx(request: Request) -> HttpResponse:
     return workbook(request, content, _("台账审核.xlsx"))
 
 
+def _back(request: Request, **_filing: object) -> str:
+    """The list, narrowed as it was."""
+    return f"{reverse('review')}?{urlencode(narrowed(request.POST))}"
+
+
 @for_audience(OF_SECTIONS)
 @require_POST
+@stays_on(_back)
 def accept(request: Request) -> HttpResponse:
     """Accept the filings that were ticked, each by an act of its own."""
-    things = accepted_filings(request.POST, request.viewer)
-    back = f"{reverse('review')}?{urlencode(narrowed(request.POST))}"
-    ids = [one.id for one in things]
+    ids = [one.id for one in accepted_filings(request.POST, request.viewer)]
     taken = accept_filings(installation(), request.user.person, ids, act_id_of(request))
-    return see_several(request, taken, act_name(EvidenceAccepted.wire), back)
+    return see_several(request, taken, act_name(EvidenceAccepted.wire), _back(request))
 
 
 @for_audience(OF_SECTIONS)
 @require_POST
+@stays_on(_back)
 def send_back(request: Request, filing: UUID) -> HttpResponse:
     """Return a filing with the reason for it."""
     thing = request.viewer.state.find(Filing, str(filing))
     if thing is None or not may_see(request.viewer, thing):
         raise Http404
-    back = f"{reverse('review')}?{urlencode(narrowed(request.POST))}"
-    return act(request, thing.id, returned_content(request.POST), back)
+    return act(request, thing.id, returned_content(request.POST), _back(request))

@@ -78,6 +78,10 @@ def owners(request: Request) -> HttpResponse:
     """数据提供单位认定: who owns the data of which task."""
     page = owners_page(request.viewer)
     if request.method == "GET" or page is None:
-        return render(request, "supply/owners.html", {"part": "year", "page": page, "act": fresh_id()})
+        return render(
+            request, "supply/owners.html", {"part": "year", "page": page, "act": fresh_id()}
+        )
     content = owners_content(request.POST, page)
-    return act(request, page.year, content, reverse("owners"), request.POST.get("supersedes") or None)
+    return act(
+        request, page.year, content, reverse("owners"), request.POST.get("supersedes") or None
+    )
