@@ -196,7 +196,10 @@ class World(SetUp):
         spare = self.do(liaison(unit), uid("多报材料"), self.evidence(unit, task, "副本"))
         self.do(liaison(unit), spare.subject, EvidenceWithdrawn("重复报送"))
         self.file_on_behalf(section, UNITS[1], task)
-        note = DailyNoteMade(self.year, uid(UNITS[1]), task, date(2024, 11, 5), "月报迟报一次", ())
+        files = (self.blob("月报收文登记.pdf"),)
+        note = DailyNoteMade(
+            self.year, uid(UNITS[1]), task, date(2024, 11, 5), "月报迟报一次", files
+        )
         self.do(handler(section), uid("平时记录"), note)
         slip = self.do(handler(section), uid("平时记录之二"), replace(note, text="记错了单位"))
         gone = DailyNoteWithdrawn(self.year, note.unit, task, slip.subject, "应记在另一单位")

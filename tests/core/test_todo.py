@@ -270,7 +270,7 @@ def test_the_coordinating_section_names_owners_where_data_come_from_third_partie
     assert "data_owners.named/1" not in steps(own(world, handler_of, asked))
     fresh = at_stage("registered")
     fresh.delegate()
-    fresh.name_owners = lambda: None
+    fresh.name_owners = lambda: None  # type: ignore[method-assign]
     fresh.publish()
     assert only(own(fresh, handler_of, asked), "data_owners.named/1").total == 2
     assert "data_owners.named/1" not in steps(own(fresh, handler_of, demand()))

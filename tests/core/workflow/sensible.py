@@ -185,7 +185,7 @@ def may_report(world: World, case: Case, task: str) -> bool:
     place = case.place
     owner = data_owner(world.state, place.assessment, task)
     duty = indicator_duty(world.state, place.assessment, place.indicator)
-    houses = {owner} if owner else {place.unit, duty.responsible_section}
+    houses = {owner} if owner else {place.unit, duty.responsible_section if duty else None}
     held = duties_on(world.state, case.actor, case.day)
     roles = (setting_up.Role.LIAISON, setting_up.Role.HANDLER)
     return any({one.unit, one.section} & houses and one.role in roles for one in held)

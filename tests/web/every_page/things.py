@@ -22,7 +22,7 @@ from kaoping.web.queries.todo_words import short_key
 from kaoping.web.viewer import Viewer
 from tests.examples import CITY
 from tests.web.year_scheme import scheme_text
-from tests.world_set_up import uid
+from tests.world_set_up import OWNED_TASK, uid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -123,6 +123,14 @@ def evidence_file(site: Site) -> Mapping[str, Any]:
     return {"filing": identity, "sha256": file["sha256"]}
 
 
+def note_file(_site: Site) -> Mapping[str, Any]:
+    """A file with a note of a section."""
+    note = uid("平时记录")
+    entry = Entry.objects.get(subject=note)
+    (file,) = json.loads(entry.body)["act"]["content"]["files"]
+    return {"note": note, "sha256": file["sha256"]}
+
+
 def upload(site: Site) -> Mapping[str, Any]:
     """A file that somebody has handed in."""
     blob = site.installation.blobs.put(BytesIO(b"%PDF-1.7"))
@@ -134,6 +142,9 @@ def upload(site: Site) -> Mapping[str, Any]:
 
 
 THINGS: Mapping[str, Thing] = {
+    "综合科的平时记录": named("note", "平时记录"),
+    "平时记录的附件": note_file,
+    "综合科提供的数据": lambda _site: {"task": OWNED_TASK},
     "联络员的办理": entry_of(LIAISON),
     "别县的办理": entry_of("白石县联络员"),
     "系统管理员的办理": entry_of("系统管理员"),

@@ -21,7 +21,7 @@ from kaoping.web.queries.scheme import scheme_ties
 from kaoping.web.queries.todo_words import due_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from kaoping.core.desk.picture import Picture
@@ -279,8 +279,13 @@ def owners_page(viewer: Viewer) -> OwnersPage | None:
 
 
 def _choices(viewer: Viewer, picture: Picture) -> Iterator[OwnerChoice]:
-    for kind, role in ((Section, Role.HANDLER), (Unit, Role.LIAISON)):
-        houses = sorted(picture.every(kind), key=lambda one: one.name)  # type: ignore[type-var]
-        for house in houses:
-            people = holders(picture, role, viewer.day, house.id, "")
-            yield OwnerChoice(house.id, house.name, bool(people))
+    yield from _houses(viewer, picture, picture.every(Section), Role.HANDLER)
+    yield from _houses(viewer, picture, picture.every(Unit), Role.LIAISON)
+
+
+def _houses(
+    viewer: Viewer, picture: Picture, houses: Iterable[Section | Unit], role: Role
+) -> Iterator[OwnerChoice]:
+    for house in sorted(houses, key=lambda one: one.name):
+        people = holders(picture, role, viewer.day, house.id, "")
+        yield OwnerChoice(house.id, house.name, bool(people))
