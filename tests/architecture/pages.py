@@ -15,8 +15,8 @@ WEB = SRC / "web"
 VIEWS = WEB / "views"
 TEMPLATES = WEB / "templates"
 LAYOUT = "layout/"
-MACHINERY = {"__init__", "acting", "doors", "errors"}
-"""Modules beside the views that are no pages: what opens doors, takes acts, shows errors."""
+MACHINERY = {"__init__", "acting", "doors", "errors", "staying"}
+"""Modules beside the views that are no pages: what opens doors, takes acts, shows errors, keeps forms."""
 HAN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 _COMMENTS = re.compile(

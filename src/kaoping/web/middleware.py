@@ -28,6 +28,7 @@ from kaoping.web.opening import installation
 from kaoping.web.viewer import Viewer
 from kaoping.web.views.doors import came_from, send_to
 from kaoping.web.views.errors import show_error, takes_forms_only
+from kaoping.web.views.staying import led_to_the_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,8 +182,9 @@ class Errors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Go on; what is raised comes back below. An address that only takes forms has a page, too."""
         response = self._get_response(request)
-        is_wrong_way = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
-        return takes_forms_only(request, response["Allow"]) if is_wrong_way else response
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        return led_to_the_page(request) or takes_forms_only(request, response["Allow"])
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page that says what was not done, that nothing changed, and what to do next."""

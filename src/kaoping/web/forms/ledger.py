@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from kaoping.core.acts.collecting import (
@@ -13,31 +12,27 @@ from kaoping.core.acts.collecting import (
     EvidenceReturned,
     EvidenceWithdrawn,
     FilingConfirmed,
-    ResultReported,
-    Status,
 )
-from kaoping.core.canonical import parse_date
 from kaoping.core.errors import InputError, RefusedError
-from kaoping.core.problems import Problem
 from kaoping.web.forms.people import without_nul
+from kaoping.web.forms.reported import PARTS, About, Written, day_of, judged
 from kaoping.web.models import Upload
-from kaoping.web.queries.ledger import STATUSES
 from kaoping.web.queries.review import MARKS, Wanted
+from kaoping.web.refilled import FieldProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from django.http import QueryDict
 
+    from kaoping.core.acts.collecting import ResultReported
     from kaoping.core.blob import Blob
     from kaoping.web.queries.ledger import LedgerPage, ValueShown
     from kaoping.web.viewer import Viewer
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 _LONGEST, _PAGE_DIGITS = 2000, 7
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋，", "0123456789.-+,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +44,69 @@ class Days:
     last: date | None
 
 
-def filed_contents(
-    sent: QueryDict, page: LedgerPage, blobs: tuple[Blob, ...]
-) -> dict[str, EvidenceFiled]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The files of a form: those that may be filed, and what is wrong with others."""
+
+    blobs: tuple[Blob, ...]
+    problems: tuple[FieldProblem, ...] = ()
+
+
+def filed_contents(sent: QueryDict, page: LedgerPage, files: Chosen) -> dict[str, EvidenceFiled]:
     """The filing for each place of the catalogue that was chosen.
 
     Raises:
-        InputError: where no file or no place was chosen, or a day is none; all of it at once.
+        InputError: where a file is not accepted, no file or no place was chosen, or a day is none; all of it
+            at once.
     """
     chosen, known = sent.getlist("item"), {one.item.id for one in page.items}
-    problems: list[Problem] = []
-    days = _days(sent, problems)
-    if not blobs:
-        problems.append(_problem("文件", "没有选择文件", "选好文件再报送；正在上传的要等收齐"))
+    problems = _file_problems(files)
     if not chosen or not set(chosen) <= known:
-        problems.append(_problem("目录项", "没有选择目录项", "勾选这份材料对应的目录项，可以多选"))
+        problems.append(
+            FieldProblem(
+                "CELL-EMPTY",
+                "目录项",
+                "没有选择目录项",
+                "勾选这份材料对应的目录项，可以多选",
+                field="item",
+                en="No place of the catalogue is chosen; tick those that the material is for",
+            )
+        )
+    days = _days(sent, problems)
     _refuse(problems)
     return {
         item: EvidenceFiled(
-            page.year, page.unit, page.row.id, item, blobs, days.event, days.first, days.last
+            page.year, page.unit, page.row.id, item, files.blobs, days.event, days.first, days.last
         )
         for item in chosen
     }
 
 
-def corrected_content(sent: QueryDict, blobs: tuple[Blob, ...]) -> EvidenceCorrected:
+def corrected_content(sent: QueryDict, files: Chosen) -> EvidenceCorrected:
     """New files in place of those that were filed.
 
     Raises:
-        InputError: where no file was chosen, or a day is none.
+        InputError: where a file is not accepted, none was chosen, or a day is none.
     """
-    problems: list[Problem] = []
+    problems = _file_problems(files)
     days = _days(sent, problems)
-    if not blobs:
-        problems.append(_problem("文件", "没有选择文件", "选好补正的文件再提交"))
     _refuse(problems)
-    return EvidenceCorrected(blobs, days.event, days.first, days.last)
+    return EvidenceCorrected(files.blobs, days.event, days.first, days.last)
+
+
+def _file_problems(files: Chosen) -> list[FieldProblem]:
+    if files.blobs or files.problems:
+        return list(files.problems)
+    return [
+        FieldProblem(
+            "CELL-EMPTY",
+            "文件",
+            "没有选择文件",
+            "选好文件再提交；正在上传的要等收齐",
+            field="file",
+            en="No file is chosen; choose one, and wait until it has come",
+        )
+    ]
 
 
 def withdrawn_content(sent: Mapping[str, str]) -> EvidenceWithdrawn:
@@ -108,9 +130,17 @@ def returned_content(sent: Mapping[str, str]) -> EvidenceReturned:
 def _reason(sent: Mapping[str, str]) -> str:
     reason = sent.get("reason", "").strip()
     if not re.search(r"[^\W_]", reason) or len(reason) > _LONGEST:
-        raise InputError(
-            "没有写理由（2000 字以内），没有办理。请写明理由，对方要据此处理。",
-            "Say why, in at most 2000 characters: the other side acts on it. Nothing was done.",
+        _refuse(
+            [
+                FieldProblem(
+                    "CELL-EMPTY",
+                    "理由",
+                    "没有写理由（2000 字以内）",
+                    "写明理由，对方要据此处理",
+                    field="reason",
+                    en="Say why, in at most 2000 characters: the other side acts on it",
+                )
+            ]
         )
     return reason
 
@@ -130,21 +160,40 @@ def confirmed_content(sent: Mapping[str, str], page: LedgerPage) -> FilingConfir
     return FilingConfirmed(page.year, sent.get("digest", ""))
 
 
-def chosen_blobs(sent: QueryDict, viewer: Viewer) -> tuple[Blob, ...]:
-    """The files that were chosen, each once, of those that the viewer's unit has uploaded.
-
-    Raises:
-        InputError: where one is not there, or may not be filed yet.
-    """
+def chosen_files(sent: QueryDict, viewer: Viewer) -> Chosen:
+    """The files that were chosen, each once, of those that the viewer's unit has uploaded."""
     wanted = list(dict.fromkeys(sent.getlist("upload")))
     asked = [one for one in wanted if _UUID.fullmatch(one)]
     found = {one.id: one for one in Upload.objects.visible_to(viewer).ready().filter(id__in=asked)}
-    if set(wanted) - found.keys():
-        raise InputError(
-            "所选文件中有没有收齐、没有收下或不属于本单位的，没有办理。请刷新页面后重新选择。",
-            "A chosen file has not come, was not accepted or is not your unit's. Reload and choose again.",
+    blobs = tuple(dict.fromkeys(found[one].blob for one in wanted if one in found))
+    if not set(wanted) - found.keys():
+        return Chosen(blobs)
+    strange = FieldProblem(
+        "VALUE-UNKNOWN",
+        "文件",
+        "所选文件中有没有收齐、没有收下或不属于本单位的",
+        "请重新选择",
+        field="file",
+        en="A chosen file has not come, was not accepted or is not your unit's; choose again",
+    )
+    return Chosen(blobs, (strange,))
+
+
+def refused_files(received: Iterable[Upload]) -> tuple[FieldProblem, ...]:
+    """What is wrong with files that came with a form and are not accepted, or not yet."""
+    return tuple(
+        FieldProblem(
+            "EVIDENCE-REFUSED",
+            "文件",
+            f"“{one.name}”没有收下：{one.why_zh or '病毒扫描还没有结论'}",
+            "其余已收下的在“选用已上传的文件”里，已经勾选",
+            field="file",
+            en=f"“{one.name}” was not accepted: {one.why_en or 'the virus scanner has not judged it'}. "
+            "Those that were stand ticked among the files uploaded before",
         )
-    return tuple(dict.fromkeys(found[one].blob for one in wanted))
+        for one in received
+        if not one.is_ready
+    )
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -159,11 +208,10 @@ def reported_contents(
         InputError: with everything that is wrong, each by its name.
         RefusedError: where one of them was reported anew since the page was made.
     """
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     found, stale = [], False
     for number, value in enumerate(page.values):
-        text = sent.get(f"value-{number}", "").strip()
-        if not text:
+        if not sent.get(f"value-{number}", "").strip():
             continue
         content = _reported(sent, page, value, number, problems)
         if content is not None and content != value.current:
@@ -188,77 +236,66 @@ def _reported(
     page: LedgerPage,
     value: ValueShown,
     number: int,
-    problems: list[Problem],
+    problems: list[FieldProblem],
 ) -> ResultReported | None:
-    label = value.asked.label
-    amount = _amount(sent.get(f"value-{number}", ""))
-    day = parse_date(sent.get(f"as_of-{number}", "").strip())
-    source = sent.get(f"source-{number}", "").strip()
-    status = next((one for one in STATUSES if one.value == sent.get(f"status-{number}", "")), None)
-    before = len(problems)
-    if amount is None:
-        problems.append(_problem(label, "不是数", "只写数字，如 26.80；不写单位和千分号"))
-    if day is None:
-        problems.append(_problem(label, "没有写数据时点", "写成 2024-12-31 的样子"))
-    if not re.search(r"[^\W_]", source):
-        problems.append(_problem(label, "没有写数据来源", "写明出自哪份报表或哪个系统"))
-    if len(source) > _LONGEST:
-        problems.append(_problem(label, f"数据来源超过 {_LONGEST} 字", "写得短一些"))
-    if status is None:
-        problems.append(_problem(label, "没有选数据性质", "选正式、初步或快报"))
-    if len(problems) > before or amount is None or day is None or status is None:
-        return None
-    return ResultReported(
-        page.year,
-        page.unit,
-        page.row.id,
-        value.asked.name,
-        amount,
-        value.asked.unit_of_measure,
-        day,
-        Status(status),
-        source,
-    )
-
-
-def _amount(text: str) -> Decimal | None:
-    plain = text.translate(_FULL_WIDTH).replace(",", "").replace(" ", "")
-    if not _NUMBER.fullmatch(plain):
-        return None
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        return None
+    parts = (sent.get(f"{part}-{number}", "") for part in PARTS)
+    found = judged(Written(*parts), About(page.year, page.unit, page.row.id, value.asked))
+    if not isinstance(found, list):
+        return found
+    problems += [
+        FieldProblem(
+            flaw.code,
+            value.asked.label,
+            flaw.message,
+            flaw.suggestion,
+            field=f"{flaw.part}-{number}",
+            en=flaw.en,
+        )
+        for flaw in found
+    ]
+    return None
 
 
 # --- days and problems ------------------------------------------------------------------------------
 
 
-def _days(sent: Mapping[str, str], problems: list[Problem]) -> Days:
+def _days(sent: Mapping[str, str], problems: list[FieldProblem]) -> Days:
     found: list[date | None] = []
     for name, label in (("event", "事件日期"), ("first", "所属期起"), ("last", "所属期止")):
         text = sent.get(name, "").strip()
-        day = parse_date(text) if text else None
+        day = day_of(text) if text else None
         if text and day is None:
             problems.append(
-                _problem(label, f"“{text[:40]}”不是日期", "写成 2024-12-31 的样子，或空着")
+                FieldProblem(
+                    "DATE-INVALID",
+                    label,
+                    f"“{text[:40]}”不是日期",
+                    "写成 2024-12-31 的样子，或空着",
+                    field=name,
+                    en=f"“{text[:40]}” is no day; write it like 2024-12-31, or leave it empty",
+                )
             )
         found.append(day)
     first, last = found[1:]
     if first and last and first > last:
-        problems.append(_problem("所属期", "起止日期颠倒", "开始日期不能晚于结束日期"))
+        problems.append(
+            FieldProblem(
+                "DATE-INVALID",
+                "所属期",
+                "起止日期颠倒",
+                "开始日期不能晚于结束日期",
+                field="last",
+                en="The period ends before it begins",
+            )
+        )
     return Days(*found)
 
 
-def _problem(where: str, message: str, suggestion: str) -> Problem:
-    return Problem("VALUE-UNKNOWN", where, message, suggestion)
-
-
-def _refuse(problems: Iterable[Problem]) -> None:
-    found: Sequence[Problem] = tuple(problems)
+def _refuse(problems: Iterable[FieldProblem]) -> None:
+    found = tuple(problems)
     if found:
         raise InputError(
-            "报送内容有要改正的地方，没有办理。请返回上一页改正后重新提交。",
-            "Something must be corrected; nothing was done. Go back, correct it and submit again.",
+            f"有 {len(found)} 处要改正，没有办理。改正后重新提交。",
+            f"{len(found)} to correct; nothing was done. Correct and submit again.",
             found,
         )

@@ -10,11 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from kaoping.core.errors import KaopingError, RefusedError, TamperError
+from kaoping.core.errors import InputError, KaopingError, RefusedError, TamperError
 from kaoping.web.models import EventKind
 from kaoping.web.queries.acts_about import own_since
 from kaoping.web.security_log import record
 from kaoping.web.views.doors import came_from
+from kaoping.web.views.staying import shown_again
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,7 +26,11 @@ _KEPT = ((RefusedError, EventKind.REFUSED), (TamperError, EventKind.TAMPERED))
 
 
 def show_error(request: HttpRequest, error: KaopingError, status: int) -> HttpResponse:
-    """The page of an error; refusals and tampering go to the security log."""
+    """The page of an error, or of the form that stays; refusals and tampering go to the security log."""
+    if isinstance(error, InputError):
+        again = shown_again(request, error, status, _taken_meanwhile(request))
+        if again is not None:
+            return again
     kinds = [kind for family, kind in _KEPT if isinstance(error, family)]
     event = record(request, kinds[0], error.zh) if kinds else None
     return _page(request, error, status, event=event)

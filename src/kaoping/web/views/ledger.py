@@ -12,14 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kaoping.core.acts.collecting import EvidenceFiled, FilingAcceptedByUnit, ResultReported
 from kaoping.core.acts.names import act_name
-from kaoping.core.errors import InputError
 from kaoping.core.workflow.things import Filing
 from kaoping.web.actions.filing import file_evidence, receive_whole, report_values, reported_before
 from kaoping.web.forms.ledger import (
-    chosen_blobs,
+    Chosen,
+    chosen_files,
     confirmed_content,
     corrected_content,
     filed_contents,
+    refused_files,
     reported_contents,
     withdrawn_content,
 )
@@ -30,13 +31,13 @@ from kaoping.web.viewer import ASSESSED, BUSINESS
 from kaoping.web.views.acting import act, act_id_of, fresh_id, see, tell_done, tell_several, waiting
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.downloads import handed_over_whole
+from kaoping.web.views.staying import stays_on
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http.response import HttpResponseBase
 
-    from kaoping.core.blob import Blob
     from kaoping.web.actions.taking import Taken
     from kaoping.web.queries.ledger import LedgerPage
 
@@ -76,18 +77,26 @@ def _page(request: Request, task: str) -> LedgerPage:
     return page
 
 
+def _task_of(request: Request, filing: UUID) -> str:
+    """The page on which the forms about a filing stand."""
+    return _at(_filing(request, filing).task)
+
+
 @for_audience(ASSESSED)
 @require_POST
+@stays_on("ledger_task")
 def file(request: Request, task: str) -> HttpResponse:
     """File the chosen files for the chosen places of the catalogue."""
     page, form = _page(request, task), act_id_of(request)
-    contents = filed_contents(request.POST, page, _blobs(request, page.unit))
+    files = _files(request, page.unit)
+    contents = filed_contents(request.POST, page, files)
     taken = file_evidence(installation(), request.user.person, contents, form)
     return _several(request, taken, act_name(EvidenceFiled.wire), task)
 
 
 @for_audience(ASSESSED)
 @require_POST
+@stays_on("ledger_task")
 def report(request: Request, task: str) -> HttpResponse:
     """Report the values that were typed."""
     page, form = _page(request, task), act_id_of(request)
@@ -100,15 +109,18 @@ def report(request: Request, task: str) -> HttpResponse:
 
 @for_audience(ASSESSED)
 @require_POST
+@stays_on(_task_of)
 def correct(request: Request, filing: UUID) -> HttpResponse:
     """New files in place of a filing's."""
     thing = _filing(request, filing)
-    content = corrected_content(request.POST, _blobs(request, thing.unit))
+    files = _files(request, thing.unit)
+    content = corrected_content(request.POST, files)
     return act(request, thing.id, content, _at(thing.task), request.POST.get("supersedes") or None)
 
 
 @for_audience(ASSESSED)
 @require_POST
+@stays_on(_task_of)
 def withdraw(request: Request, filing: UUID) -> HttpResponse:
     """Take a filing back, with a reason."""
     thing = _filing(request, filing)
@@ -117,6 +129,7 @@ def withdraw(request: Request, filing: UUID) -> HttpResponse:
 
 @for_audience(ASSESSED)
 @require_POST
+@stays_on(_task_of)
 def accept(request: Request, filing: UUID) -> HttpResponse:
     """Say that what a section entered for the unit is what it sent."""
     thing = _filing(request, filing)
@@ -126,6 +139,7 @@ def accept(request: Request, filing: UUID) -> HttpResponse:
 @for_audience(ASSESSED)
 @with_fresh_sign_in
 @require_POST
+@stays_on("ledger")
 def confirm(request: Request) -> HttpResponse:
     """The head of the unit confirms the whole filing."""
     page = ledger_page(request.viewer, is_shown=False)
@@ -153,23 +167,19 @@ def _filing(request: Request, filing: UUID) -> Filing:
     return thing
 
 
-def _blobs(request: Request, unit: str) -> tuple[Blob, ...]:
+def _files(request: Request, unit: str) -> Chosen:
     """The files that were chosen, and those of the unit that came with the form.
 
-    Raises:
-        InputError: where one is not accepted.
+    What came is received, whatever else is wrong with the form: from then on it is a file that was uploaded
+    before and chosen here, and stands ticked among these where the form comes again.
     """
     files = [one for one in request.FILES.getlist("file") if one.size]
     received = receive_whole(installation(), request.viewer, files, unit)
-    refused = [one for one in received if not one.is_ready]
-    if refused:
-        said = "；".join(f"“{one.name}”{one.why_zh}" for one in refused)
-        raise InputError(
-            f"有文件没有收下，没有报送：{said}。其余已收下的在“已上传的文件”里，可以直接选用。",
-            "A file was not accepted, nothing was filed: "
-            + "; ".join(f"“{one.name}” {one.why_en}" for one in refused),
-        )
-    return tuple(dict.fromkeys((*chosen_blobs(request.POST, request.viewer), *(one.blob for one in received))))  # fmt: skip
+    sent = request.POST.copy()
+    sent.setlistdefault("upload").extend(one.id for one in received if one.is_ready)
+    request.POST = sent  # type: ignore[assignment]  # stubs know only what was sent
+    chosen = chosen_files(sent, request.viewer)
+    return Chosen(chosen.blobs, (*chosen.problems, *refused_files(received)))
 
 
 def _several(request: Request, taken: list[Taken], term: str, task: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from kaoping.web.viewer import OF_SECTIONS
 from kaoping.web.views.acting import act
 from kaoping.web.views.doors import Request, for_audience
 from kaoping.web.views.downloads import workbook
+from kaoping.web.views.staying import stays_on
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -44,12 +45,22 @@ def as_xlsx(request: Request) -> HttpResponse:
     return workbook(request, content, _("台账审核.xlsx"))
 
 
-@for_audience(OF_SECTIONS)
-@require_POST
-def send_back(request: Request, filing: UUID) -> HttpResponse:
-    """Return a filing with the reason for it."""
+def _filing(request: Request, filing: UUID) -> Filing:
     thing = request.viewer.state.find(Filing, str(filing))
     if thing is None or not may_see(request.viewer, thing):
         raise Http404
-    back = f"{reverse('review')}?{urlencode({'unit': thing.unit})}"
+    return thing
+
+
+def _filings_of_unit(request: Request, filing: UUID) -> str:
+    """The list of all that the unit of a filing has filed."""
+    return f"{reverse('review')}?{urlencode({'unit': _filing(request, filing).unit})}"
+
+
+@for_audience(OF_SECTIONS)
+@require_POST
+@stays_on(_filings_of_unit)
+def send_back(request: Request, filing: UUID) -> HttpResponse:
+    """Return a filing with the reason for it."""
+    thing, back = _filing(request, filing), _filings_of_unit(request, filing)
     return act(request, thing.id, returned_content(request.POST), back)
