@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.platform import bare
-from tests.web.real_server import Real
+from tests.web.real_server import example_city
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.web.real_server import Real
 
 CONNECTIONS = 32
 MOST = {"desk": 20.0, "act": 20.0, "evidence": 40.0, "sign-in": 150.0}
@@ -33,22 +35,6 @@ TIMES = {"desk": 25, "act": 20, "evidence": 10, "sign-in": 3}
 """How often each connection asks."""
 GOOD = {"desk": "200", "act": "303", "evidence": "303", "sign-in": "303"}
 _TICKS = os.sysconf("SC_CLK_TCK")
-_EXAMPLE = Path(__file__).parents[1] / "examples" / "baise-2024"
-_MAKING = f"""
-import shutil, sys
-from pathlib import Path
-from kaoping.config.serving import keep_session_secret, load, set_up
-data, key = Path(sys.argv[1]), Path(sys.argv[2])
-keep_session_secret(data)
-load()
-set_up()
-from kaoping.web.demo import build
-build(Path({str(_EXAMPLE)!r}), data, "demo/load")
-key.parent.mkdir(parents=True)
-for name in ("journal.key", "journal.key.signed"):
-    shutil.move(data / name, key.with_name(name.replace("journal.key", key.name)))
-"""
-_OFFSET = "from kaoping.web.demo import SHOWN; import datetime; print(int((SHOWN - datetime.datetime.now(datetime.UTC)).total_seconds()))"
 
 
 def main() -> None:
@@ -65,12 +51,7 @@ def main() -> None:
 
 def _measure(name: str, address: str) -> None:
     with tempfile.TemporaryDirectory(prefix="kaoping-bench-") as place:
-        real = Real(Path(place), address, making=_MAKING, more={"KAOPING_FRESH_MINUTES": "600"})
-        done = subprocess.run(
-            [sys.executable, "-c", f"from kaoping.config.serving import load; load(); {_OFFSET}"],
-            env=real.environment, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        real.environment["KAOPING_CLOCK_OFFSET"] = done.stdout.strip()
+        real = example_city(Path(place), address, {"KAOPING_FRESH_MINUTES": "600"})
         try:
             real.seal()
             real.serve(workers=2, threads=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import http.client
 import os
 import re
@@ -11,6 +12,7 @@ import socket
 import tempfile
 import time
 import urllib.parse
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -49,6 +51,25 @@ admin.set_password({PASSWORD!r})
 admin.save()
 finish(data)
 """
+_CITY = Path(__file__).parents[2] / "examples" / "baise-2024"
+_MAKING_CITY = f"""
+import shutil, sys
+from pathlib import Path
+from kaoping.config.serving import keep_session_secret, load, set_up
+data, key = Path(sys.argv[1]), Path(sys.argv[2])
+keep_session_secret(data)
+load()
+set_up()
+from kaoping.web.demo import build
+build(Path({str(_CITY)!r}), data, "demo/served")
+key.parent.mkdir(parents=True)
+for name in ("journal.key", "journal.key.signed"):
+    shutil.move(data / name, key.with_name(name.replace("journal.key", key.name)))
+"""
+CITY_PASSWORD = "Yanshi-2024-kaoping"
+"""Of everybody in the example city."""
+COLLECTING = dt.datetime(2024, 12, 18, 1, tzinfo=UTC)
+"""A morning in the collecting weeks of the example city."""
 
 
 def free_port() -> int:
@@ -146,6 +167,20 @@ class Real:
     def run(self, *words: object) -> subprocess.CompletedProcess[str]:
         """A command of ours with this environment, to its end."""
         return run(words, self.environment, PATIENCE)
+
+
+def example_city(place: Path, database: str = "", more: dict[str, str] | None = None) -> Real:
+    """The example city as the demo makes it, its clock in the collecting weeks, with a sealer of its own.
+
+    Args:
+        place: an empty folder.
+        database: address of a PostgreSQL; SQLite without it.
+        more: further variables of the environment.
+    """
+    real = Real(place, database, making=_MAKING_CITY, more=more)
+    offset = int((COLLECTING - dt.datetime.now(UTC)).total_seconds())
+    real.environment["KAOPING_CLOCK_OFFSET"] = str(offset)
+    return real
 
 
 class Browser:

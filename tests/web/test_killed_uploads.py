@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import datetime as dt
 import hashlib
 import http.client
 import os
@@ -13,8 +12,7 @@ import re
 import threading
 import time
 import urllib.parse
-from datetime import UTC
-from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4, uuid5
 
 import pytest
@@ -23,7 +21,12 @@ from kaoping.core.blob import Blob
 from kaoping.files.blobs import FolderBlobs
 from kaoping.files.journal.database import database
 from kaoping.files.journal.folder import Journal
-from tests.web.real_server import Real
+from tests.web.real_server import CITY_PASSWORD, example_city
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.web.real_server import Real
 
 URL = "KAOPING_DATABASE"
 pytestmark = [
@@ -32,24 +35,8 @@ pytestmark = [
 ]
 KILLS, SIZE, PIECE = 10, 2_000_000, 200_000
 LOGINS = ("jiaotong1", "zhujian1", "gongxin1")
-PASSWORD = "Yanshi-2024-kaoping"
 TASK = "/ledger/tasks/1.2"
 TUS = {"Tus-Resumable": "1.0.0"}
-EXAMPLE = Path(__file__).parents[2] / "examples" / "baise-2024"
-MAKING = f"""
-import shutil, sys
-from pathlib import Path
-from kaoping.config.serving import keep_session_secret, load, set_up
-data, key = Path(sys.argv[1]), Path(sys.argv[2])
-keep_session_secret(data)
-load()
-set_up()
-from kaoping.web.demo import build
-build(Path({str(EXAMPLE)!r}), data, "demo/killed")
-key.parent.mkdir(parents=True)
-for name in ("journal.key", "journal.key.signed"):
-    shutil.move(data / name, key.with_name(name.replace("journal.key", key.name)))
-"""
 
 
 class Hand:
@@ -64,7 +51,11 @@ class Hand:
         self.item = ""
 
     def ask(
-        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | Iterable[bytes] = b"",
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, dict[str, str], bytes]:
         wire = http.client.HTTPConnection("127.0.0.1", self.real.port, timeout=60)
         given = {
@@ -88,32 +79,44 @@ class Hand:
     def sign_in(self) -> None:
         self.cookies = {}
         self.ask("GET", "/sign-in")
-        assert self.post("/sign-in", login=self.login, password=PASSWORD) == 303
+        assert self.post("/sign-in", login=self.login, password=CITY_PASSWORD) == 303
 
     def begin(self) -> tuple[str, bytes]:
         content = b"%PDF-1.7\n1 0 obj <<>>\nstream\n" + os.urandom(SIZE) + b"\nendstream endobj\n"
-        name = base64.b64encode("佐证.pdf".encode()).decode()
-        about = {"Upload-Length": str(len(content)), "Upload-Metadata": f"filename {name}"}
+        return self.announce("佐证.pdf", len(content)), content
+
+    def announce(self, name: str, size: int) -> str:
+        """Begin an upload; its address."""
+        encoded = base64.b64encode(name.encode()).decode()
+        about = {"Upload-Length": str(size), "Upload-Metadata": f"filename {encoded}"}
         status, headers, _ = self.ask("POST", "/uploads", b"", TUS | about | self._token())
         assert status == 201
-        return headers["Location"], content
+        return headers["Location"]
+
+    def offset(self, where: str) -> int:
+        """How much of an upload has come, as the server says."""
+        status, headers, _ = self.ask("HEAD", where, headers=TUS)
+        assert status == 200, (where, status)
+        return int(headers["Upload-Offset"])
+
+    def send(self, where: str, offset: int, piece: bytes | Iterable[bytes], size: int) -> int:
+        """One piece of so many bytes; how much has come then."""
+        about = {
+            "Upload-Offset": str(offset),
+            "Content-Length": str(size),
+            "Content-Type": "application/offset+octet-stream",
+        }
+        status, headers, said = self.ask("PATCH", where, piece, TUS | about | self._token())
+        assert status == 204, (status, said)
+        return int(headers["Upload-Offset"])
 
     def go_on(self, where: str, content: bytes) -> None:
         """Send what is missing, as the server says, and file it."""
-        status, headers, _ = self.ask("HEAD", where, headers=TUS)
-        assert status == 200, (where, status)
-        offset = int(headers["Upload-Offset"])
+        offset = self.offset(where)
         while offset < len(content):
             self.broken[-1] = (where, content, offset)
-            about = {
-                "Upload-Offset": str(offset),
-                "Content-Type": "application/offset+octet-stream",
-            }
-            status, headers, said = self.ask(
-                "PATCH", where, content[offset : offset + PIECE], TUS | about | self._token()
-            )
-            assert status == 204, (status, said)
-            offset = int(headers["Upload-Offset"])
+            piece = content[offset : offset + PIECE]
+            offset = self.send(where, offset, piece, len(piece))
         act = str(uuid4())
         upload = where.rpartition("/")[2]
         status = self.post(f"{TASK}/file", act=act, upload=upload, item=self.item)
@@ -148,9 +151,7 @@ class Hand:
 
 def test_uploads_go_on_where_they_were_and_nothing_is_half(tmp_path):
     dice = random.Random(4)
-    shown = dt.datetime(2024, 12, 18, 1, tzinfo=UTC)
-    offset = int((shown - dt.datetime.now(UTC)).total_seconds())
-    real = Real(tmp_path, making=MAKING, more={"KAOPING_CLOCK_OFFSET": str(offset)})
+    real = example_city(tmp_path)
     hands = [Hand(real, login) for login in LOGINS]
     try:
         real.seal()

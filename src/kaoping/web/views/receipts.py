@@ -27,7 +27,6 @@ def receipt(request: Request, index: int) -> HttpResponse:
         "entry": entry,
         "line": line_shown(here, request.viewer, entry),
         "signed": here.checkpoint().checkpoint,
-        "is_sealed": index < here.signed_size(),
         "may_read_journal": OVERSIGHT.admits(request.viewer),
     }
     return render(request, "receipt/receipt.html", context)
