@@ -59,11 +59,13 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class FileShown:
-    """One file of a filing."""
+    """One file of a filing; `href` hands it over, `preview` shows it in a page."""
 
+    sha256: str
     name: str
     size: int
     href: str
+    preview: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,14 @@ def _filing(
 
 def _file(thing: Filing, blob: Blob, names: Mapping[tuple[str, str], str]) -> FileShown:
     name = names.get((thing.unit, blob.sha256)) or blob.sha256[:12]
-    return FileShown(name, blob.size, reverse("evidence_file", args=[thing.id, blob.sha256]))
+    address = [thing.id, blob.sha256]
+    return FileShown(
+        blob.sha256,
+        name,
+        blob.size,
+        reverse("evidence_file", args=address),
+        reverse("evidence_preview", args=address),
+    )
 
 
 def _written(day: date | None) -> str:

@@ -20,6 +20,7 @@ from kaoping.files.listing import listing_workbook
 from kaoping.web.models import Entry
 from kaoping.web.queries.desk import house_name, newest_year, picture_for, scheme_shown
 from kaoping.web.queries.filings import Dates, filings_shown
+from kaoping.web.queries.near_photos import near_photos
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.reasons import StepRefused
     from kaoping.core.workflow.things import Filing
     from kaoping.web.queries.filings import FilingShown
+    from kaoping.web.queries.near_photos import NearShown
     from kaoping.web.viewer import Viewer
 
     Naming = Callable[[str], str]
@@ -67,12 +69,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A filing with the names of its unit, task and place; `refusal` why it cannot be returned now."""
+    """A filing with the names of its unit, task and place.
+
+    `near` are its photos that nearly equal others; `refusal` why it cannot be returned now.
+    """
 
     filing: FilingShown
     unit: str
     task: str
     item: str
+    near: tuple[NearShown, ...]
     refusal: StepRefused | None
 
 
@@ -142,7 +148,7 @@ def _cells(row: Row) -> Sequence[str]:
     files = "、".join(file.name for file in one.files)
     return (
         row.unit, row.task, row.item, one.look.word, files, one.event, one.period, one.received,
-        "；".join(one.hints), one.reason,
+        "；".join((*one.hints, *(near.said for near in row.near))), one.reason,
     )  # fmt: skip
 
 
@@ -201,15 +207,18 @@ def _rows(viewer: Viewer, things: Iterable[Filing]) -> tuple[Row, ...]:
         for item in task.catalogue
     }
     names = _tasks(viewer)
+    shown = filings_shown(list(by_id.values()), dates, is_for_section=True)
+    near = near_photos(viewer, shown)
     return tuple(
         Row(
             one,
             house_name(viewer.state, one.unit),
             f"{one.task} {names.get(one.task, '')}".strip(),
             items.get((one.task, one.item), ""),
+            near.get(one.id, ()),
             _return_refusal(viewer, by_id[one.id]),
         )
-        for one in filings_shown(list(by_id.values()), dates, is_for_section=True)
+        for one in shown
     )
 
 

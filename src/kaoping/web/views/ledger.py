@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from kaoping.web.forms.ledger import (
     reported_contents,
     withdrawn_content,
 )
+from kaoping.web.jobs import begin_previewing
 from kaoping.web.opening import installation
 from kaoping.web.queries.filings import file_of
 from kaoping.web.queries.ledger import STATUSES, ledger_page
@@ -161,6 +163,7 @@ def _blobs(request: Request, unit: str) -> tuple[Blob, ...]:
     """
     files = [one for one in request.FILES.getlist("file") if one.size]
     received = receive_whole(installation(), request.viewer, files, unit)
+    transaction.on_commit(begin_previewing)
     refused = [one for one in received if not one.is_ready]
     if refused:
         said = "；".join(f"“{one.name}”{one.why_zh}" for one in refused)
