@@ -52,6 +52,15 @@ def kaoping(*words, start=Forked, **variables):
     return run(words, given, 2 * PATIENCE, start)
 
 
+_NO_STORE = {
+    "KAOPING_BLOBS": "s3://evidence/2025",
+    "KAOPING_BLOBS_ENDPOINT": "http://127.0.0.1:1",
+    "AWS_ACCESS_KEY_ID": "not-a-key",
+    "AWS_SECRET_ACCESS_KEY": "not-a-secret",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+
+
 def plan_in(folder, text=PLAN):
     path = folder / "plan.toml"
     path.write_text(text, encoding="utf-8")
@@ -272,6 +281,8 @@ def test_what_is_wrong_stops_the_start_in_one_sentence(real):
         ({"KAOPING_DATABASE": "postgresql://x@127.0.0.1:1/y"}, 5, "连不上数据库"),
         ({"KAOPING_SECRET_KEY": "short"}, 1, "50"),
         ({"KAOPING_CLOCK_OFFSET": "5"}, 1, "只能用于演示"),
+        ({"KAOPING_BLOBS": "evidence"}, 1, "s3://存储桶/前缀"),
+        (_NO_STORE, 5, "对象存储 evidence 现在不能用"),
         ({"KAOPING_DATA": str(real.data.parent)}, 1, "KAOPING_SECRET_KEY"),
     ):
         ended, told = said_by(real, **variables)

@@ -120,8 +120,8 @@ def make_demo(folder: Path, data: Path) -> int:
 
 def _set_demo(data: Path) -> None:
     """An example listens to nothing but its own folder, whatever the environment says."""
-    for name in ("KAOPING_DATABASE", "KAOPING_SEALER", "KAOPING_HTTPS", "KAOPING_SECRET_KEY"):
-        os.environ.pop(name, None)
+    for name in ("DATABASE", "SEALER", "HTTPS", "SECRET_KEY", "BLOBS", "BLOBS_ENDPOINT"):
+        os.environ.pop(f"KAOPING_{name}", None)
     os.environ["KAOPING_DATA"] = str(data)
     os.environ["KAOPING_JOBS"] = "inline"
     os.environ.setdefault("KAOPING_SECOND_FACTOR", "off")

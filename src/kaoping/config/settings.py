@@ -10,6 +10,10 @@ KAOPING_HOSTS         names under which the server is asked, with commas; loopba
 KAOPING_HTTPS         1: the server stands behind TLS, cookies go over nothing else
 KAOPING_JOBS          inline: reminders and other jobs run within the web server (usual with SQLite);
                       worker: `kaoping worker` runs them (usual with PostgreSQL)
+KAOPING_BLOBS         s3://bucket/prefix: evidence is kept in an object store; in the data folder without
+                      it. Keys are those that boto3 finds (AWS_ACCESS_KEY_ID and others)
+KAOPING_BLOBS_ENDPOINT address of that store, as https://host:port; the public cloud's without it
+KAOPING_NEAR_PHOTO_BITS photos that differ in at most so many of 256 bits are hinted as near, 0 to 80 (48)
 KAOPING_CLAMAV        socket of clamd: files that are handed in are scanned for viruses; not without it
 KAOPING_UPLOAD_MB     largest file that is taken, in megabytes (2000)
 KAOPING_QUOTA_GB      most that one unit or section may hand in, in gigabytes (50)
@@ -48,6 +52,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kaoping.config import messaging
 from kaoping.config.database import database_of
+from kaoping.config.storing import object_store
+from kaoping.files.likeness import FARTHEST
 
 SHORTEST_SECRET = 50
 SECRET_FILE = "session.secret"  # noqa: S105 - the name of a file
@@ -78,9 +84,14 @@ def _secret(folder: Path) -> str:
     return secret
 
 
-def _number(name: str, usual: int, least: int = 1) -> int:
-    """A whole number of the environment, not below the least."""
+def _number(name: str, usual: int, least: int = 1, most: int | None = None) -> int:
+    """A whole number of the environment, neither below the least nor above the most."""
     given = os.environ.get(name, str(usual))
+    if given.isdecimal() and most is not None and int(given) > most:
+        raise ImproperlyConfigured(
+            f"环境变量 {name} 不能大于 {most}，现在是「{given}」，不能启动。\n"
+            f"The environment variable {name} must not be above {most}, it is {given!r}."
+        )
     if not given.isdecimal() or int(given) < least:
         raise ImproperlyConfigured(
             f"环境变量 {name} 应是不小于 {least} 的整数，现在是「{given}」，不能启动。\n"
@@ -232,6 +243,9 @@ AXES_VERBOSE = False
 SCANNER = Path(os.environ["KAOPING_CLAMAV"]) if os.environ.get("KAOPING_CLAMAV") else None
 UPLOAD_LIMIT = 1_000_000 * _number("KAOPING_UPLOAD_MB", 2_000)
 UPLOAD_QUOTA = 1_000_000_000 * _number("KAOPING_QUOTA_GB", 50)
+BLOBS = object_store(os.environ)
+"""Where evidence is kept; None: in the data folder."""
+NEAR_PHOTO_BITS = _number("KAOPING_NEAR_PHOTO_BITS", 48, least=0, most=FARTHEST)
 
 # Second factors.
 SECOND_FACTOR = messaging.one_of(

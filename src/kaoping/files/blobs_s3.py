@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import tempfile
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -30,6 +32,15 @@ _ONLY_IF_NEW = {"IfNoneMatch": "*"}
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 _TAKEN = {"412", "PreconditionFailed"}
 _UNKNOWN_HEADER = {"501", "NotImplemented"}
+
+
+@dataclass(frozen=True, slots=True)
+class S3Place:
+    """Where an object store keeps blobs: arguments of `S3Blobs`."""
+
+    bucket: str
+    prefix: str = ""
+    endpoint: str | None = None
 
 
 class S3Blobs(Blobs):
@@ -55,9 +66,18 @@ class S3Blobs(Blobs):
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._limit = limit
-        self._client = _client(endpoint)
+        self._endpoint = endpoint
+        self._clients: dict[int, Any] = {}
         with _told(bucket):
             self._client.head_bucket(Bucket=bucket)  # a wrong address is told of at once
+
+    @property
+    def _client(self) -> Any:  # noqa: ANN401 - boto3 makes its classes as it runs
+        """The client of this process: a connection shared with one's parent would mix up answers."""
+        process = os.getpid()
+        if process not in self._clients:
+            self._clients = {process: _client(self._endpoint)}
+        return self._clients[process]
 
     def put(self, stream: Source) -> Blob:
         """Store a stream: hashed into a nameless file here, then sent with its digest."""

@@ -36,12 +36,14 @@ class Limits:
         patience: seconds until it is ended in any case, so that a busy machine is no fault.
         memory: bytes of data it may hold.
         answer: bytes of its answer.
+        niceness: by how much others go first, 0 to 19.
     """
 
     processor: int = 4
     patience: int = 20
     memory: int = 280_000_000
     answer: int = 40_000_000
+    niceness: int = 0
 
 
 LIMITS = Limits()
@@ -99,7 +101,7 @@ def confined(
 
 def _started(request: IO[bytes], complaints: IO[bytes], limits: Limits) -> subprocess.Popen[bytes]:
     """A child, in a session of its own so that it can be ended with all it might have started."""
-    numbers = (limits.processor, limits.patience, limits.memory)
+    numbers = (limits.processor, limits.patience, limits.memory, limits.niceness)
     paths = json.dumps([str(Path(path).absolute()) for path in sys.path])
     try:
         return subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
@@ -213,14 +215,16 @@ def _broken_off(about: str, code: int, complaints: bytes) -> InputError:
 # --- in the child --------------------------------------------------------------------------------
 
 
-def serve(processor: int, patience: int, memory: int) -> None:
+def serve(processor: int, patience: int, memory: int, niceness: int) -> None:
     """The child's whole life: limit itself, read what is asked, answer.
 
     Args:
         processor: seconds of processor time.
         patience: seconds until it ends itself, should nobody else.
         memory: bytes of data.
+        niceness: by how much others go first.
     """
+    os.nice(niceness)
     _confine(processor, patience, memory)
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is a complaint and no answer

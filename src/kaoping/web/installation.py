@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from kaoping.core.errors import TamperError
 from kaoping.core.tree import leaf_hash
+from kaoping.files.blobs import FolderBlobs
 from kaoping.files.journal.tiles import WIDTH
 from kaoping.web.keeper import Keeper
 from kaoping.web.marks import Marks
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kaoping.core.journal import Salts, SignedCheckpoint
-    from kaoping.files.blobs import FolderBlobs
+    from kaoping.files.blobs import Blobs
     from kaoping.files.journal.folder import Journal
     from kaoping.web.sealer import Sealer
 
 _ADVISORY_LOCK = 0x6B616F70696E67  # "kaoping"
 _LOCK_FILE = "writing.lock"
+_PREVIEWS = "previews"
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Installation:
     sealer: Sealer
     clock: Callable[[], datetime]
     salts: Salts
-    blobs: FolderBlobs
+    blobs: Blobs
     instance_secret: bytes = b""
     is_demo: bool = False
     keeper: Keeper = field(default_factory=Keeper)
@@ -72,6 +74,11 @@ class Installation:
     def _tree_holds(self, index: int, leaf: str) -> bool:
         number, place = divmod(index, WIDTH)
         return leaf_hash(leaf.encode()) == self.journal.reader().tile(0, number)[place]
+
+    @cached_property
+    def previews(self) -> FolderBlobs:
+        """What pages show of evidence; always in the folder, wherever the evidence itself is kept."""
+        return FolderBlobs.made_in(self.data / _PREVIEWS)
 
     @property
     def is_trial(self) -> bool:

@@ -26,6 +26,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import KaopingError
+from kaoping.web.actions.previewing import make_previews, previews_missing
 from kaoping.web.actions.sealing_security_log import seal_security_log
 from kaoping.web.actions.uploading import drop_stale, scan_waiting, something_unscanned
 from kaoping.web.actions.verifying import ask_for, verify_waiting
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from django.utils.functional import _StrPromise
+
+    from kaoping.web.installation import Installation
 
 _LOG = logging.getLogger(__name__)
 _LOCK_FILE = "jobs.lock"
@@ -117,6 +120,10 @@ def _scan_waiting() -> str:
     return f"再查 {scan_waiting(installation())} 个文件"
 
 
+def _make_previews() -> str:
+    return f"制作 {make_previews(installation())} 份预览"
+
+
 def _drop_uploads() -> str:
     return f"清理 {drop_stale(installation())} 个没有传完的文件"
 
@@ -148,15 +155,34 @@ def verify_asked() -> None:
 
 def begin_verifying() -> None:
     """Begin with what was asked for, and do not wait: with the worker, or in a thread of its own."""
-    if not settings.JOBS_INLINE:
+    if settings.JOBS_INLINE:
+        _begin_here("verifying", verify_waiting)
+    else:
         verify_asked.enqueue()
-        return
 
-    def verify_here() -> None:
-        verify_waiting(installation())
+
+@task()
+def preview_received() -> None:
+    """Make the previews of files that have just been received."""
+    make_previews(installation())
+
+
+def begin_previewing() -> None:
+    """Begin with what was received, and do not wait; the schedule does what is left over."""
+    if settings.JOBS_INLINE:
+        _begin_here("previewing", make_previews)
+    else:
+        preview_received.enqueue()
+
+
+def _begin_here(name: str, do: Callable[[Installation], object]) -> None:
+    """In a thread of this process, which has connections of its own and closes them."""
+
+    def do_here() -> None:
+        do(installation())
         connections.close_all()
 
-    threading.Thread(target=verify_here, name="verifying", daemon=True).start()
+    threading.Thread(target=do_here, name=name, daemon=True).start()
 
 
 _DAY = Daily(settings.REMIND_AT.hour, settings.REMIND_AT.minute)
@@ -180,6 +206,14 @@ SCHEDULE: list[Job] = [
         _scan_waiting,
         timedelta(minutes=5),
         something_unscanned,
+    ),
+    Job(
+        "make-previews",
+        _("制作预览"),
+        Every(1),
+        _make_previews,
+        timedelta(minutes=5),
+        previews_missing,
     ),
     Job("drop-uploads", _("清理没有传完的文件"), Daily(3, 40), _drop_uploads, timedelta(days=1)),
     Job("forget-runs", _("清除过期的运行记录"), Daily(3, 30), _forget_old_runs, timedelta(days=1)),

@@ -1,8 +1,9 @@
 """The folder of an installation: made once, opened by every process that serves it.
 
 In it lie the database (unless it is on a server), `journal/` with the tiles, `blobs/` with the
-documents, `instance.secret`, and in a trial also the journal's key with what it signed last. In a real
-installation the key lies elsewhere, and `journal/` is written by the sealer alone.
+documents (unless they are in an object store), `previews/` with what pages show of them, `instance.secret`,
+and in a trial also the journal's key with what it signed last. In a real installation the key lies elsewhere,
+and `journal/` is written by the sealer alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from django.conf import settings
 
 from kaoping.core.errors import EnvironmentFault, InputError
 from kaoping.files.atomic import told_plainly, write_whole
-from kaoping.files.blobs import MAX_BLOB, FolderBlobs
+from kaoping.files.blobs import MAX_BLOB, Blobs, FolderBlobs
+from kaoping.files.blobs_s3 import S3Blobs
 from kaoping.files.journal.folder import CHECKPOINT, Journal, state_beside
 from kaoping.files.journal.keys import fresh_salt, make_key, read_key
 from kaoping.web.installation import Installation
@@ -118,10 +120,23 @@ def open_installation(
         else InlineSealer(journal, read_key(key_file), state_beside(key_file), secret),
         clock,
         fresh_salt,
-        FolderBlobs(data / BLOBS, max(MAX_BLOB, settings.UPLOAD_LIMIT)),
+        _evidence(data),
         secret,
         is_demo=journal.key.name.startswith(DEMO),
     )
+
+
+def _evidence(data: Path) -> Blobs:
+    """The store of evidence: the folder, or the object store of the settings.
+
+    Raises:
+        EnvironmentFault: where it cannot be reached.
+    """
+    limit = max(MAX_BLOB, settings.UPLOAD_LIMIT)
+    if settings.BLOBS is None:
+        return FolderBlobs(data / BLOBS, limit)
+    place = settings.BLOBS
+    return S3Blobs(place.bucket, place.prefix, endpoint=place.endpoint, limit=limit)
 
 
 def _secret(path: Path) -> bytes:

@@ -150,7 +150,8 @@ def test_o22_every_answer_forbids_frames_foreign_parts_and_keeping(site):
     for visitor, where in [*everybody, *((visitor, where) for _, visitor, where in opened(site))]:
         response = visitor.get(where)
         said = {name.lower(): value for name, value in response.headers.items()}
-        is_handed_in = where.startswith("/evidence/") and response.streaming
+        is_drawn = said["content-type"] == "image/webp"
+        is_handed_in = where.startswith("/evidence/") and (response.streaming or is_drawn)
         assert said["content-security-policy"] == (FILE_POLICY if is_handed_in else _POLICY), where
         assert said["x-frame-options"] == "DENY"
         assert said["x-content-type-options"] == "nosniff"
@@ -181,17 +182,26 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(site):
         assert not cookie["domain"], name
 
 
+def said(response):
+    names = ("Content-Disposition", "Content-Security-Policy", "X-Content-Type-Options")
+    return tuple(response.headers.get(name, "") for name in names)
+
+
 @same_everywhere
 def test_downloads_are_attachments(site):
-    """What is no page of ours is handed over as a file, whatever is in it, and written down."""
+    """What is no page of ours is handed over as a file, whatever is in it, and written down.
+
+    Pictures of our own making are part of a page, in a sandbox, and nothing that somebody handed in.
+    """
     taken = SecurityEvent.objects.filter(kind=EventKind.DOWNLOADED.value)
     files = 0
     for row, visitor, where in opened(site):
         response = visitor.get(where)
         kind = response.headers["Content-Type"]
-        if row.route != "health" and not kind.startswith(("text/html", "text/calendar")):
-            said = response.headers.get("Content-Disposition", "")
-            assert said.startswith("attachment"), where
+        if row.route == "evidence_picture":
+            assert (kind, said(response)) == ("image/webp", ("inline", FILE_POLICY, "nosniff"))
+        elif row.route != "health" and not kind.startswith(("text/html", "text/calendar")):
+            assert said(response)[0].startswith("attachment"), where
             files += 1
             assert taken.count() == files, where
             assert taken.latest("pk").path == where.partition("?")[0]

@@ -16,7 +16,18 @@ from kaoping.web.actions.drafts import begin_draft
 from kaoping.web.actions.noticing import renew_calendar
 from kaoping.web.actions.people import Handed, keep_list
 from kaoping.web.actions.verifying import ask_for
-from kaoping.web.models import Account, Cause, DraftSource, Entry, Message, Upload, UploadState
+from kaoping.web.models import (
+    Account,
+    Cause,
+    DraftSource,
+    Entry,
+    Message,
+    Preview,
+    PreviewPart,
+    PreviewState,
+    Upload,
+    UploadState,
+)
 from kaoping.web.queries.desk import own_todos
 from kaoping.web.queries.todo_words import short_key
 from kaoping.web.viewer import Viewer
@@ -131,6 +142,27 @@ def note_file(_site: Site) -> Mapping[str, Any]:
     return {"note": note, "sha256": file["sha256"]}
 
 
+def preview(site: Site) -> Mapping[str, Any]:
+    """A page of the preview of it."""
+    file = evidence_file(site)
+    blob = site.installation.previews.put(BytesIO(b"RIFF....WEBP"))
+    one, _ = Preview.objects.get_or_create(
+        sha256=file["sha256"], defaults={"state": PreviewState.MADE.value, "of": 1}
+    )
+    PreviewPart.objects.get_or_create(
+        preview=one,
+        number=1,
+        defaults={
+            "width": 3,
+            "height": 4,
+            "sha256": blob.sha256,
+            "sm3": blob.sm3,
+            "size": blob.size,
+        },
+    )
+    return {**file, "number": 1}
+
+
 def upload(site: Site) -> Mapping[str, Any]:
     """A file that somebody has handed in."""
     blob = site.installation.blobs.put(BytesIO(b"%PDF-1.7"))
@@ -167,6 +199,7 @@ THINGS: Mapping[str, Thing] = {
     "青禾县的材料": filing,
     "青禾县的进度": named("unit", "青禾县"),
     "青禾县的文件": evidence_file,
+    "青禾县的预览": preview,
     "来文": draft_of_notice,
     "一项任务": lambda _site: {"?": "task=1.1"},
     "青禾县的清单": lambda _site: {"?": f"unit={quote('青禾县')}"},

@@ -324,7 +324,9 @@ def test_the_head_confirms_what_is_there_and_a_change_undoes_it(site):
 
 
 def links(browser):
-    return sorted(set(re.findall(r'href="(/evidence/[^"]+)"', browser.get(AT).content.decode())))
+    return sorted(
+        set(re.findall(r'href="(/evidence/[^"/]+/[^"/]+)"', browser.get(AT).content.decode()))
+    )
 
 
 def test_a_file_is_handed_over_as_it_was_filed_and_written_down(site):

@@ -88,6 +88,8 @@ def test_behind_tls_a_plain_request_is_sent_to_tls(tmp_path):
         ("KAOPING_OIDC_ISSUER", "http://sso.example", "https://"),
         ("KAOPING_OIDC_ISSUER", "https://sso.example", "KAOPING_OIDC_CLIENT_ID"),
         ("KAOPING_OIDC_MATCH", "mail", "KAOPING_OIDC_MATCH"),
+        ("KAOPING_NEAR_PHOTO_BITS", "81", "不能大于 80"),
+        ("KAOPING_BLOBS", "/mnt/evidence", "s3://"),
     ],
 )
 def test_nonsense_stops_the_start_in_plain_words(tmp_path, name, value, said):

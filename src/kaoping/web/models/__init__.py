@@ -15,6 +15,7 @@ from kaoping.web.models.notice import (
     Told,
 )
 from kaoping.web.models.people import PeopleList
+from kaoping.web.models.preview import NearPhoto, Preview, PreviewPart, PreviewState
 from kaoping.web.models.register import (
     REGISTER,
     Appointment,
@@ -62,8 +63,12 @@ __all__ = [
     "LayerFinding",
     "Message",
     "MessageKind",
+    "NearPhoto",
     "PeopleList",
     "Person",
+    "Preview",
+    "PreviewPart",
+    "PreviewState",
     "ReadMark",
     "RegisterRow",
     "RunState",

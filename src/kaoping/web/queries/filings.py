@@ -15,7 +15,7 @@ from kaoping.core.desk.ledger import Hint, Mark, filing_mark, hints
 from kaoping.core.journal import read_body
 from kaoping.core.workflow.questions import indicator_duty
 from kaoping.core.workflow.things import Filing
-from kaoping.web.models import Entry, Upload
+from kaoping.web.models import Entry, Unit, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,11 +60,13 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class FileShown:
-    """One file of a filing."""
+    """One file of a filing; `href` hands it over, `preview` shows it in a page."""
 
+    sha256: str
     name: str
     size: int
     href: str
+    preview: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,15 @@ def filings_shown(
         for _entry, act in found
         for blob in getattr(act.content, "files", ())
     }
-    names = _names_of(files, set() if is_for_section else {one.unit for one in things})
+    own = {one.unit for one in things}
+    owners = set(Unit.objects.values_list("id", flat=True)) if is_for_section else own
+    names = _names_of(files, owners)
     return [_filing(one, acts[one.id], names, dates) for one in things if one.id in acts]
 
 
 def _names_of(files: set[str], owners: set[str]) -> dict[tuple[str, str], str]:
-    """What files are called by whom: by their owner and SHA-256; of all owners where none is named."""
-    found = Upload.objects.ready().filter(sha256__in=files).order_by("begun_at")
-    found = found.filter(owner__in=owners) if owners else found
+    """What files are called by whom: by their owner and SHA-256."""
+    found = Upload.objects.ready().filter(sha256__in=files, owner__in=owners).order_by("begun_at")
     return {
         (owner, sha256): name
         for owner, sha256, name in found.values_list("owner", "sha256", "name")
@@ -187,7 +190,14 @@ def _filing(
 
 def _file(thing: Filing, blob: Blob, names: Mapping[tuple[str, str], str]) -> FileShown:
     name = names.get((thing.unit, blob.sha256)) or blob.sha256[:12]
-    return FileShown(name, blob.size, reverse("evidence_file", args=[thing.id, blob.sha256]))
+    address = [thing.id, blob.sha256]
+    return FileShown(
+        blob.sha256,
+        name,
+        blob.size,
+        reverse("evidence_file", args=address),
+        reverse("evidence_preview", args=address),
+    )
 
 
 def _written(day: date | None) -> str:

@@ -19,7 +19,6 @@ from kaoping.files.listing import listing_workbook
 from kaoping.web.models import Entry, Upload
 from kaoping.web.queries.behalf import choices, task_names
 from kaoping.web.queries.desk import house_name, newest_year, picture_for
-from kaoping.web.queries.filings import FileShown
 from kaoping.web.queries.ledger import uploaded
 from kaoping.web.queries.todo_words import person_name
 
@@ -36,6 +35,15 @@ AT_ONCE = 50
 _HEADS = (
     ("日期", 12), ("单位", 26), ("任务", 34), ("内容", 60), ("附件", 40), ("记录人", 12), ("记录时间", 20), ("撤销理由", 40),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFile:
+    """A file with a note; `href` hands it over."""
+
+    name: str
+    size: int
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class NoteShown:
     task_name: str
     on_date: date | None
     text: str
-    files: tuple[FileShown, ...]
+    files: tuple[NoteFile, ...]
     by: str
     at: str
     why_gone: str
@@ -204,7 +212,7 @@ def _shown(
     step = STEP_OF[DailyNoteWithdrawn]
     refusal = admission(Case(picture_for(viewer), step, place, viewer.person, viewer.at))
     files = (
-        FileShown(
+        NoteFile(
             names.get((house, blob.sha256), blob.sha256[:12]),
             blob.size,
             reverse("note_file", args=[thing.id, blob.sha256]),

@@ -20,6 +20,7 @@ from kaoping.files.listing import listing_workbook
 from kaoping.web.models import Entry
 from kaoping.web.queries.desk import house_name, newest_year, picture_for, scheme_shown
 from kaoping.web.queries.filings import Dates, filings_shown
+from kaoping.web.queries.near_photos import near_photos
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kaoping.core.workflow.reasons import StepRefused
     from kaoping.core.workflow.things import Filing
     from kaoping.web.queries.filings import FilingShown
+    from kaoping.web.queries.near_photos import NearShown
     from kaoping.web.viewer import Viewer
 
     Naming = Callable[[str], str]
@@ -71,13 +73,15 @@ class Choice:
 class Row:
     """A filing with the names of its unit, task and place.
 
-    `unaccepted` and `refusal` say why it cannot be accepted or returned now.
+    `near` are its photos that nearly equal others; `unaccepted` and `refusal` say why it cannot be accepted
+    or returned now.
     """
 
     filing: FilingShown
     unit: str
     task: str
     item: str
+    near: tuple[NearShown, ...]
     unaccepted: StepRefused | None
     refusal: StepRefused | None
 
@@ -158,7 +162,7 @@ def _cells(row: Row) -> Sequence[str]:
     files = "、".join(file.name for file in one.files)
     return (
         row.unit, row.task, row.item, one.look.word, files, one.event, one.period, one.received,
-        "；".join(one.hints), one.reason,
+        "；".join((*one.hints, *(near.said for near in row.near))), one.reason,
     )  # fmt: skip
 
 
@@ -218,16 +222,19 @@ def rows_of(viewer: Viewer, things: Iterable[Filing]) -> tuple[Row, ...]:
         for item in task.catalogue
     }
     names = _tasks(viewer)
+    shown = filings_shown(list(by_id.values()), dates, is_for_section=True)
+    near = near_photos(viewer, shown)
     return tuple(
         Row(
             one,
             house_name(viewer.state, one.unit),
             f"{one.task} {names.get(one.task, '')}".strip(),
             items.get((one.task, one.item), ""),
+            near.get(one.id, ()),
             _refusal(viewer, by_id[one.id], EvidenceAccepted),
             _refusal(viewer, by_id[one.id], EvidenceReturned),
         )
-        for one in filings_shown(list(by_id.values()), dates, is_for_section=True)
+        for one in shown
     )
 
 

@@ -123,6 +123,12 @@ def said(error: object) -> str:
 
 
 @register.filter
+def why(thing: object) -> str:
+    """The reason that something bears in both languages, in that of the page."""
+    return str(getattr(thing, "why_en" if _is_english() else "why_zh"))
+
+
+@register.filter
 def short_digest(value: str) -> str:
     """The first 16 digits in groups of four: enough to compare by eye."""
     return " ".join(value[at : at + 4] for at in range(0, 16, 4))

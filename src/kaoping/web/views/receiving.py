@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from kaoping.web.actions.filing import receive_whole
 from kaoping.web.forms.ledger import Chosen, chosen_files, refused_files
+from kaoping.web.jobs import begin_previewing
 from kaoping.web.opening import installation
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ def chosen_with(request: Request, owner: str) -> Chosen:
     """
     files = [one for one in request.FILES.getlist("file") if one.size]
     received = receive_whole(installation(), request.viewer, files, owner)
+    if received:
+        transaction.on_commit(begin_previewing)
     sent = request.POST.copy()
     sent.setlistdefault("upload").extend(one.id for one in received if one.is_ready)
     request.POST = sent  # type: ignore[assignment]  # stubs know only what was sent

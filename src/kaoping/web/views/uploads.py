@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kaoping.web import tus
 from kaoping.web.actions.uploading import begin_upload, drop_upload, settle_upload, take_piece
+from kaoping.web.jobs import begin_previewing
 from kaoping.web.models import Upload
 from kaoping.web.opening import installation
 from kaoping.web.viewer import BUSINESS
@@ -68,5 +70,7 @@ def _own(request: Request, upload: UUID) -> Upload:
 
 
 def _told(one: Upload, status: int, **more: str) -> HttpResponse:
+    if one.is_ready:
+        transaction.on_commit(begin_previewing)
     headers = {"Upload-Offset": str(one.received), "Upload-Length": str(one.size), **more}
     return HttpResponse(status=status, headers=headers)
