@@ -124,3 +124,64 @@ def test_the_number_of_queries_does_not_grow_with_filings(
     browser.get("/review")
     with django_assert_max_num_queries(14):
         browser.get("/review")
+
+
+# --- accepting ------------------------------------------------------------------------------------
+
+
+def test_a_filing_is_accepted_and_the_unit_sees_it(site, filed):
+    browser = site.client(HANDLER)
+    answer = browser.post("/review/accept", fresh(filing=[filed.id], task="1.1"))
+    assert answer.status_code == 303
+    assert answer["Location"] == "/review?unit=&task=1.1&state="
+    said = text_of(browser.get(answer["Location"]))
+    assert "已办理并存证：佐证材料审核通过" in said
+    assert "通过 · 1" in said
+    assert standing(site, filed) is Standing.ACCEPTED
+    assert "通过" in text_of(site.client(LIAISON).get(AT))
+
+
+def test_several_are_accepted_in_one_go_and_only_once(site, filed):
+    other = site.client(OTHER)
+    file(other, sent(other, "乙.pdf", pdf(b"2")))
+    ids = [one.id for one in site.state.every(Filing)]
+    browser, form = site.client(HANDLER), fresh(filing=ids)
+    before = site.size
+    for _ in range(2):
+        assert browser.post("/review/accept", form).status_code == 303
+    assert site.size == before + 2
+    assert {one.standing for one in site.state.every(Filing)} == {Standing.ACCEPTED}
+    assert "已办理并存证 2 项" in text_of(browser.get("/review"))
+
+
+@pytest.mark.parametrize("ids", [[], ["没有"], [uid("没有")]])
+def test_nothing_ticked_or_nothing_of_that_id_accepts_nothing(site, filed, ids):
+    before, browser = site.size, site.client(HANDLER)
+    answer = browser.post("/review/accept", fresh(filing=ids))
+    assert answer.status_code == 422
+    assert "没有勾选要通过的材料" in text_of(answer)
+    assert (site.size, standing(site, filed)) == (before, Standing.FILED)
+
+
+@pytest.mark.parametrize("name", [OWN_HEAD, "产业科经办人", LIAISON])
+def test_nobody_else_accepts_it(site, filed, name):
+    before = site.size
+    answer = site.client(name).post("/review/accept", fresh(filing=[filed.id]))
+    assert answer.status_code in (403, 422)
+    assert (site.size, standing(site, filed)) == (before, Standing.FILED)
+
+
+def test_what_was_accepted_may_still_be_returned(site, filed):
+    browser = site.client(HANDLER)
+    browser.post("/review/accept", fresh(filing=[filed.id]))
+    assert f"/review/filings/{filed.id}/return" in browser.get("/review").content.decode()
+    browser.post(f"/review/filings/{filed.id}/return", fresh(reason="看错了，缺公章"))
+    assert standing(site, filed) is Standing.RETURNED
+
+
+def test_an_accepted_filing_is_no_longer_owed(site, filed):
+    """The desk of the section asks for it until it is accepted or returned."""
+    browser = site.client(HANDLER)
+    assert "审核台账：" in text_of(browser.get("/"))
+    browser.post("/review/accept", fresh(filing=[filed.id]))
+    assert "审核台账：" not in text_of(browser.get("/"))

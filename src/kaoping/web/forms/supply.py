@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kaoping.core.acts.setting_up import DataOwner, DataOwnersNamed
-from kaoping.core.errors import InputError, RefusedError
+from kaoping.core.errors import InputError
+from kaoping.web.actions.filing import Report
 from kaoping.web.forms.ledger import refuse
 from kaoping.web.forms.reported import VALUE, About, Written, judged
 from kaoping.web.refilled import FieldProblem
@@ -13,24 +14,19 @@ from kaoping.web.refilled import FieldProblem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kaoping.core.acts.collecting import ResultReported
-    from kaoping.web.queries.ledger import ValueShown
     from kaoping.web.queries.supply import OwnersPage, SupplyPage
 
 
-def supplied_contents(
-    sent: Mapping[str, str], page: SupplyPage
-) -> list[tuple[ValueShown, ResultReported]]:
+def supplied(sent: Mapping[str, str], page: SupplyPage) -> list[Report]:
     """The values that were typed and differ from those in force; day, status and source are common to all.
 
     Raises:
         InputError: with everything that is wrong, each at its field.
-        RefusedError: where one of them was reported anew since the page was made.
     """
     assert page.at is not None
     common = [sent.get(part, "") for part in ("as_of", "status", "source")]
     problems: dict[tuple[str, str], FieldProblem] = {}
-    found, stale = [], False
+    found: list[Report] = []
     for number, row in enumerate(page.rows):
         text = sent.get(f"value-{number}", "").strip()
         if not text:
@@ -48,15 +44,11 @@ def supplied_contents(
                         flaw.code, where, flaw.message, flaw.suggestion, field=field, en=flaw.en
                     ),
                 )
-        elif content != row.value.current:
-            found.append((row.value, content))
-            stale |= sent.get(f"act-{number}", "") != row.value.act
+        else:
+            value, seen = row.value, sent.get(f"act-{number}", "")
+            if content != value.current or seen != value.act:
+                found.append(Report(content, value.thing, seen, value.act, row.refusal))
     refuse(problems.values())
-    if stale:
-        raise RefusedError(
-            "您打开页面以后，有人录入过新的数据，和您看到的不同，没有办理。请刷新页面，看过现在的数据再录。",
-            "Somebody has entered values since you opened the page; nothing was done. Reload and look again.",
-        )
     if not found:
         raise InputError(
             "没有填写数据，或与已录入的完全相同，没有办理。",

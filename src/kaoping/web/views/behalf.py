@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,9 +34,15 @@ def behalf(request: Request) -> HttpResponse:
     return render(request, "behalf/behalf.html", context)
 
 
+def _form_of(request: Request) -> str:
+    """The page with the form for what was chosen."""
+    unit, task = chosen_cell(request.POST)
+    return f"{reverse('behalf')}?{urlencode({'unit': unit, 'task': task})}"
+
+
 @for_audience(OF_SECTIONS)
 @require_POST
-@stays_on("behalf")
+@stays_on(_form_of)
 def enter(request: Request) -> HttpResponse:
     """Enter what came on paper or by mail."""
     cell, form, here = (

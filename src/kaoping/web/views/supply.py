@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kaoping.core.acts.collecting import ResultReported
 from kaoping.core.acts.names import act_name
-from kaoping.web.actions.filing import report_values, reported_before
-from kaoping.web.forms.supply import owners_content, supplied_contents
+from kaoping.web.actions.filing import report_seen
+from kaoping.web.forms.supply import owners_content, supplied
 from kaoping.web.opening import installation
 from kaoping.web.queries.ledger import STATUSES
 from kaoping.web.queries.supply import owners_page, supply_page
 from kaoping.web.viewer import COORDINATING, SUPPLYING
-from kaoping.web.views.acting import act, act_id_of, fresh_id, see_several
+from kaoping.web.views.acting import act, fresh_id, see_several
 from kaoping.web.views.doors import Request, for_audience, with_fresh_sign_in
 from kaoping.web.views.staying import stays_on
 
@@ -53,12 +53,9 @@ def _shown(request: Request, page: SupplyPage | None) -> HttpResponse:
 @stays_on("supply_task")
 def enter(request: Request, task: str) -> HttpResponse:
     """Enter the values that were typed, one act each."""
-    page, form, here = _page(request, task), act_id_of(request), installation()
-    values = [row.value for row in page.rows]
-    taken = reported_before(here, values, form)
-    if not taken:
-        contents = supplied_contents(request.POST, page)
-        taken = report_values(here, request.user.person, contents, form)
+    page = _page(request, task)
+    reports = supplied(request.POST, page)
+    taken = report_seen(installation(), request.user.person, reports)
     to = reverse("supply_task", args=[task])
     return see_several(request, taken, act_name(ResultReported.wire), to)
 
