@@ -48,6 +48,8 @@ NOT_IN_THE_EXAMPLE = {
     "upload_state": "a part of a page, while a file comes",
     "evidence_file": "nothing is filed yet",
     "review_xlsx": "nothing is filed yet",
+    "notes_xlsx": "nothing is noted yet",
+    "note_file": "nothing is noted yet",
     "verification_state": "a part of a page, while something is verified",
     "health": "no page",
     "calendar_feed": "no page",

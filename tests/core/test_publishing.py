@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kaoping.core.acts.setting_up import Cell
-from kaoping.core.publishing import indicator_duties, tie
+from kaoping.core.publishing import data_owners, indicator_duties, tie
 from kaoping.core.scheme import Scheme, load_scheme
 from tests.examples import CITY
 
@@ -102,3 +102,27 @@ def test_an_indicator_without_units_is_idle():
     )
     scheme = read(text)
     assert tie(scheme, UNITS, SECTIONS).idle == tuple(one.name for one in scheme.indicators)
+
+
+# --- owners of data -------------------------------------------------------------------------------
+
+
+def test_owners_are_found_among_sections_and_units_by_code_name_or_alias():
+    owners = {one.task: one.owner for one in data_owners(SCHEME, tie(SCHEME, UNITS, SECTIONS))}
+    named = {
+        task.id: task.data_owner
+        for one in SCHEME.indicators
+        for task in one.tasks
+        if task.data_owner
+    }
+    assert owners.keys() == named.keys()
+    assert {named[task] for task, owner in owners.items() if owner == "u-统计局"} == {"统计局"}
+    assert {named[task] for task, owner in owners.items() if owner == "s-营商科"} == {"营商科"}
+
+
+def test_an_owner_outside_the_platform_is_nobody():
+    elsewhere = [one for one in UNITS if one.code != "统计局"]
+    owners = data_owners(SCHEME, tie(SCHEME, elsewhere, SECTIONS))
+    assert owners
+    assert "u-统计局" not in {one.owner for one in owners}
+    assert all(one.owner for one in owners)

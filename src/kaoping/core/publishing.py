@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kaoping.core.acts.setting_up import Cell, IndicatorDuty
+from kaoping.core.acts.setting_up import Cell, DataOwner, IndicatorDuty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -134,6 +134,21 @@ def indicator_duties(scheme: Scheme, ties: Ties) -> tuple[IndicatorDuty, ...]:
     units = {t.code: t.house for t in ties.units if t.house}
     sections = {name: t.house for t in ties.sections if t.house for name in (t.name, t.code)}
     return tuple(_duty(scheme, one, units, sections) for one in scheme.indicators)
+
+
+def data_owners(scheme: Scheme, ties: Ties) -> tuple[DataOwner, ...]:
+    """Who owns the data of which task, as far as the owner is registered (P12).
+
+    Not where the scheme names nobody, or somebody outside: there the responsible section enters.
+    """
+    sections = {name: one.house for one in ties.sections for name in (one.name, one.code)}
+    units = {one.code: one.house for one in ties.units}
+
+    def house(name: str) -> str:
+        return sections.get(name) or units.get(scheme.unit_ids_by_name.get(name, name), "")
+
+    tasks = (task for one in scheme.indicators for task in one.tasks if task.data_owner)
+    return tuple(DataOwner(task.id, owner) for task in tasks if (owner := house(task.data_owner)))
 
 
 def _duty(

@@ -10,15 +10,16 @@ from django.contrib.auth.hashers import make_password
 
 from kaoping.core.acts.setting_up import (
     AssessmentOpened,
+    DataOwnersNamed,
     DeadlineSet,
     Late,
     Office,
     SchemePublished,
     StepKind,
 )
-from kaoping.core.publishing import indicator_duties, tie
+from kaoping.core.publishing import data_owners, indicator_duties, tie
 from kaoping.core.scheme import load_scheme
-from kaoping.core.workflow.things import Person, Section, Unit
+from kaoping.core.workflow.things import Duty, Person, Section, Unit
 from kaoping.web.actions.founding import Founder, found
 from kaoping.web.actions.people import Handed, asked_by, plan_of, read_list
 from kaoping.web.actions.perform import Asked, perform
@@ -154,6 +155,9 @@ class _Example:
         self.do(head, uid("scheme"), published)
         opened = AssessmentOpened(uid("scheme"), self.scheme.year, "2024年度绩效考评指标考核")
         self.do(head, uid("year"), opened)
+        working = {duty.unit or duty.section for duty in self.here.keeper.state().every(Duty)}
+        owners = (one for one in data_owners(self.scheme, ties) if one.owner in working)
+        self.do(head, uid("year"), DataOwnersNamed(tuple(owners)))
         for step in self.scheme.steps:
             assert step.due is not None
             self.do(handler, uid("year"), DeadlineSet(StepKind(step.kind.value), step.due))

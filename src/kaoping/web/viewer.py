@@ -189,6 +189,7 @@ WATCHING = Audience(
 )
 FOLLOWING = Audience("科室和领导", lambda v: _is_of_business(v) and bool(v.sections or v.is_leader))
 OF_SECTIONS = Audience("责任科室", lambda v: _is_of_business(v) and bool(v.sections))
+OWNING = Audience("数据提供单位", lambda v: _is_of_business(v) and v.supplies)
 SUPPLYING = Audience(
     "科室和数据提供单位", lambda v: _is_of_business(v) and bool(v.sections or v.supplies)
 )

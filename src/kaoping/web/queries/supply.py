@@ -9,6 +9,7 @@ from kaoping.core.acts.collecting import ResultReported
 from kaoping.core.acts.setting_up import DataOwnersNamed, Role, StepKind
 from kaoping.core.burden import asked_values, burden_of
 from kaoping.core.desk.year import due_of, working_days_left
+from kaoping.core.publishing import data_owners
 from kaoping.core.workflow.admission import admission
 from kaoping.core.workflow.case import Case, Place
 from kaoping.core.workflow.questions import data_owner, holders, ledger_of, supplier
@@ -201,7 +202,8 @@ class OwnerRow:
         indicator, task: of the scheme.
         said: what the scheme calls the owner.
         named: id of the registered one that was named; empty where none is.
-        fits: the registered one of that very name; what the form proposes.
+        named_as: what that one is called.
+        fits: the registered one of the scheme's name, where somebody there can enter; what the form proposes.
         responsible: the section that enters where nobody is named.
         units: about how many units.
     """
@@ -247,13 +249,9 @@ def owners_page(viewer: Viewer) -> OwnersPage | None:
     if year is None or scheme is None or demand is None:
         return None
     choices = tuple(_choices(viewer, picture))
-    by_name = {one.name: one.id for one in choices}
-    aliases = {
-        name: tie.house
-        for tie in scheme_ties(viewer.state, scheme).units
-        for name in (tie.code, tie.name)
-        if tie.house
-    }
+    ties = scheme_ties(viewer.state, scheme)
+    able = {one.id for one in choices if one.has_people}
+    fits = {one.task: one.owner for one in data_owners(scheme, ties) if one.owner in able}
     count: dict[str, int] = {}
     for (_unit, task), names in demand.supplied.items():
         if names:
@@ -265,7 +263,7 @@ def owners_page(viewer: Viewer) -> OwnersPage | None:
             task.data_owner,
             named := data_owner(picture, year.id, task.id),
             house_name(viewer.state, named) if named else "",
-            by_name.get(task.data_owner, aliases.get(task.data_owner, "")),
+            fits.get(task.id, ""),
             indicator.responsible_section,
             count[task.id],
         )
