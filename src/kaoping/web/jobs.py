@@ -176,11 +176,15 @@ def begin_previewing() -> None:
 
 
 def _begin_here(name: str, do: Callable[[Installation], object]) -> None:
-    """In a thread of this process, which has connections of its own and closes them."""
+    """In a thread of this process with connections of its own; what fails now, the schedule does again."""
 
     def do_here() -> None:
-        do(installation())
-        connections.close_all()
+        try:
+            do(installation())
+        except (DatabaseError, OSError, KaopingError) as error:
+            _LOG.error("%s broke off: %s", name, type(error).__qualname__)
+        finally:
+            connections.close_all()
 
     threading.Thread(target=do_here, name=name, daemon=True).start()
 

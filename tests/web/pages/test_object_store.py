@@ -96,7 +96,7 @@ def test_a_store_that_is_away_loses_nothing(in_store, endpoint):
     """What had come is kept, and stored once the store is there again."""
     browser, content = in_store.client(LIAISON), jpeg(scene(2))
     away = replace(in_store.installation, blobs=S3Blobs(BUCKET, PREFIX, endpoint=endpoint))
-    away.blobs._bucket = "not-there"  # type: ignore[attr-defined]
+    away.blobs._bucket = "not-there"
     opening.hold(away)
     answer = browser.post(
         "/uploads", content, content_type="application/offset+octet-stream",

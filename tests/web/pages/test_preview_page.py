@@ -259,8 +259,10 @@ def test_a_section_reads_where_else_a_photo_was_filed(site):
     page = browser.get("/review")
     assert f"与白石县任务 1.1 的一张照片近似（相差 {bits} 位）" in text_of(page)
     assert f"与青禾县任务 1.1 的一张照片近似（相差 {bits} 位）" in text_of(page)
-    assert f'<a class="red" href="{other}">' in page.content.decode()
-    assert f'<a class="red" href="{other}">' in browser.get(one).content.decode()
+    assert f'<a class="red d-inline-block py-1" href="{other}">' in page.content.decode()
+    assert (
+        f'<a class="red d-inline-block py-1" href="{other}">' in browser.get(one).content.decode()
+    )
 
 
 def test_a_unit_never_learns_of_it(site):

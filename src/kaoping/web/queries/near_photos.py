@@ -33,12 +33,13 @@ class NearShown:
     """A photo that is nearly another one.
 
     Attributes:
-        photo: its digest.
+        photo: its digest; `name` of its file.
         said: where the other one is, and in how many bits the two differ.
         href: the other one's preview; "" where the viewer may not see it.
     """
 
     photo: str
+    name: str
     said: str
     href: str
 
@@ -86,7 +87,7 @@ def _hints(
     near: Sequence[NearPhoto],
     filed: Mapping[str, list[Filing]],
 ) -> Iterator[NearShown]:
-    own = {file.sha256 for file in filing.files}
+    own = {file.sha256: file.name for file in filing.files}
     for pair in near:
         for photo, other in ((pair.first, pair.second), (pair.second, pair.first)):
             for thing in filed.get(other, ()) if photo in own else ():
@@ -98,6 +99,7 @@ def _hints(
                 href = reverse("evidence_preview", args=[thing.id, other])
                 yield NearShown(
                     photo,
+                    own[photo],
                     said.format(bits=pair.bits, **names),
                     href if may_see(viewer, thing) else "",
                 )

@@ -41,12 +41,13 @@ class PreviewPage:
     """The page.
 
     Attributes:
-        file: which is shown; `before` and `after` its neighbours in the filing.
-        filing: it belongs to; None where the file is no longer of its present content.
+        name, blob: of the file that is shown; `href` hands it over.
+        filing: it belongs to; `before` and `after` are its neighbours there.
         unit, task: their names.
         preview: what was made of the file; None while nobody has tried.
         words: its words, as `files.excerpts.Excerpt`; None where it has none of its own.
         near: photos that are nearly this one.
+        pictures: of the preview; none where there is nothing to draw.
         back: the page one came from, where there is one for the viewer.
     """
 
@@ -100,7 +101,7 @@ def preview_page(viewer: Viewer, filing: str, sha256: str) -> PreviewPage | None
     parts = list(PreviewPart.objects.filter(preview=sha256))
     near = () if is_own else near_photos(viewer, [shown]).get(shown.id, ())
     return PreviewPage(
-        name,
+        next((one.name for one in shown.files if one.sha256 == sha256), name),
         blob,
         reverse("evidence_file", args=[filing, sha256]),
         shown,

@@ -162,7 +162,7 @@ def _cells(row: Row) -> Sequence[str]:
     files = "、".join(file.name for file in one.files)
     return (
         row.unit, row.task, row.item, one.look.word, files, one.event, one.period, one.received,
-        "；".join((*one.hints, *(near.said for near in row.near))), one.reason,
+        "；".join((*one.hints, *(f"{near.name} {near.said}" for near in row.near))), one.reason,
     )  # fmt: skip
 
 

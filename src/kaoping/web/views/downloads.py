@@ -1,7 +1,7 @@
 """Files that are handed over to be kept: under a name of their own, and written down.
 
 Nothing leaves the platform as a file by another way (acts.md: the sealed security log counts downloads),
-but the calendar feed, which a program fetches again and again.
+but the calendar feed, which a program fetches again and again. Pictures of a preview are parts of a page.
 """
 
 from __future__ import annotations
