@@ -8,9 +8,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import pypdfium2
 from django.test import Client
 from django.urls import reverse
-from pypdf import PdfReader
 
 from kaoping.web.models import Account, Entry, Message, Upload
 from tests.web.every_page.crawling import crawl
@@ -63,7 +63,8 @@ def _text(content: bytes, kind: str) -> str:
         sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets
         return " ".join(str(c.value) for one in sheets for row in one.iter_rows() for c in row)
     if kind == "application/pdf":
-        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+        pages = pypdfium2.PdfDocument(content)
+        return "".join(page.get_textpage().get_text_range() for page in pages)
     return content.decode(errors="replace")
 
 
