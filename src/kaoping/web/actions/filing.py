@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
+from kaoping.core.acts.codec import decode_act
+from kaoping.core.acts.collecting import EvidenceFiled
+from kaoping.core.errors import RefusedError
+from kaoping.core.journal import read_body
+from kaoping.core.workflow.things import Filing, Standing
 from kaoping.web.actions.perform import Asked
 from kaoping.web.actions.taking import Taken, take
 from kaoping.web.actions.uploading import begin_upload, take_piece
@@ -15,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from kaoping.core.acts.collecting import EvidenceFiled, ResultReported
+    from kaoping.core.acts.collecting import ResultReported
     from kaoping.web.installation import Installation
     from kaoping.web.models import Upload
     from kaoping.web.queries.ledger import ValueShown
@@ -34,14 +39,39 @@ def file_evidence(
         form: the id that the form asks under.
 
     Raises:
+        RefusedError: where another form has filed the very same for one of the places; nothing is filed.
         StepRefused: for the first that the rules do not allow; those before it stand.
     """
+    _require_not_filed(installation, contents, form)
     return [
         take(
             installation, Asked(_id(form, f"{item}"), person, _id(form, f"{item} filing"), content)
         )
         for item, content in contents.items()
     ]
+
+
+def _require_not_filed(
+    installation: Installation, contents: Mapping[str, EvidenceFiled], form: str
+) -> None:
+    """That the same files with the same days do not stand filed already: from a second tab, by a colleague."""
+    own = [_id(form, item) for item in contents]
+    cells = {(one.unit, one.task) for one in contents.values()}
+    standing = [
+        one.act
+        for one in installation.keeper.state().every(Filing)
+        if one.standing is Standing.FILED and (one.unit, one.task) in cells
+    ]
+    entries = Entry.objects.filter(act__in=standing, type=EvidenceFiled.wire).exclude(act__in=own)
+    filed = [decode_act(read_body(one.body)["act"]).content for one in entries]
+    again = [item for item, content in contents.items() if content in filed]
+    if again:
+        raise RefusedError(
+            f"同样的文件和日期已经报送过（目录项 {'、'.join(again)}），没有再次报送。已报的列在该任务的台账目录里；"
+            "要换文件或日期，请在那里补正；还要报别的目录项，请只勾选没有报过的。",
+            f"The same files with the same dates stand filed already (for {', '.join(again)}); nothing was "
+            "filed again. See the catalogue of the task: correct them there, or choose other places only.",
+        )
 
 
 def report_values(
