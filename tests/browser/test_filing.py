@@ -6,13 +6,14 @@ import re
 
 import pytest
 
-from tests.browser.seeing import HEIGHT, WIDTHS
+from tests.browser.seeing import HEIGHT, PASSWORD, WIDTHS
 from tests.files.test_inner_checks import pdf
 from tests.web.pages.test_uploads import photo
 
 pytestmark = pytest.mark.slow
 
-LIAISON, LARGE = "jiaotong1", 9_000_000
+LIAISON, LARGE, SLOW = "jiaotong1", 9_000_000, 4_000_000
+"""Who files; bytes of a file of several pieces; bytes a second of a slow line."""
 
 
 def file(name, content):
@@ -93,6 +94,125 @@ def test_a_broken_line_goes_on_by_itself_where_it_was(visit):
     assert "已收齐" in arrived(watched, 1)
     assert len(broken) == 2
     watched.faults[:] = [one for one in watched.faults if "ERR_CONNECTION_RESET" not in one]
+
+
+def bar(watched):
+    """How far the upload under way is, in percent, and the words beside it."""
+    line = watched.page.locator("#filing [data-list] li")
+    return line.locator("progress").evaluate("one => one.value"), line.inner_text()
+
+
+def line_of(watched):
+    """The window's line, to be made slow or taken away: called with bytes a second, and whether it is away."""
+    wire = watched.context.new_cdp_session(watched.page)
+
+    def be(up=-1, *, away=False):
+        said = {"latency": 40, "downloadThroughput": -1, "uploadThroughput": up, "offline": away}
+        wire.send("Network.emulateNetworkConditions", said)
+
+    return be
+
+
+def wait_for_progress(watched, least):
+    watched.page.wait_for_function(
+        "least => [...document.querySelectorAll('#filing [data-list] progress')].some((one) => one.value >= least)",
+        arg=least,
+    )
+
+
+def test_over_a_slow_line_the_progress_is_seen(visit, screens):
+    watched = visit(LIAISON)
+    watched.go("/ledger/tasks/2.2")
+    line_of(watched)(SLOW)
+    choose(watched, file("统计报表汇编.pdf", pdf() + b"%" + b"z" * LARGE))
+    button = watched.page.locator("#filing button", has_text="报送")
+    seen = []
+    for least in (0, 40, 80):
+        wait_for_progress(watched, least)
+        seen.append(bar(watched))
+        assert button.is_disabled(), "what has not come cannot be filed"
+    watched.page.screenshot(path=screens / "filing-slow-1366.png", full_page=True)
+    percents = [percent for percent, _ in seen]
+    assert percents == sorted(set(percents))
+    assert all(f"{percent}%" in words and "9.0 MB" in words for percent, words in seen)
+    assert "已收齐" in arrived(watched, 1)
+    assert button.is_enabled()
+
+
+def test_a_line_that_is_away_for_a_while_goes_on_without_anybody(visit, screens):
+    watched = visit(LIAISON)
+    watched.go("/ledger/tasks/2.3")
+    sent = []
+    watched.page.on(
+        "request", lambda one: sent.append((one.method, one.headers.get("upload-offset")))
+    )
+    line = line_of(watched)
+    line(SLOW)
+    choose(watched, file("走访台账汇编.pdf", pdf() + b"%" + b"w" * LARGE))
+    wait_for_progress(watched, 40)
+    line(SLOW, away=True)
+    watched.page.wait_for_function(
+        "() => document.querySelector('#filing [data-list]').innerText.includes('正在重试')"
+    )
+    watched.page.screenshot(path=screens / "filing-offline-1366.png", full_page=True)
+    line()
+    assert "已收齐" in arrived(watched, 1)
+    begun = [method for method, _ in sent if method == "POST"]
+    offsets = [int(offset) for method, offset in sent if method == "PATCH"]
+    assert len(begun) == 1
+    assert offsets.count(0) == 1, "what had come is not sent again"
+    watched.faults[:] = [one for one in watched.faults if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_the_same_from_a_second_tab_is_told_and_not_doubled(visit, screens):
+    watched = visit(LIAISON)
+    watched.expected |= {409, 422}
+    watched.go("/ledger/tasks/1.3")
+    choose(watched, file("投产证明.pdf", pdf(b"% two tabs")))
+    arrived(watched, 1)
+    watched.page.reload()
+    second = watched.context.new_page()
+    second.goto(f"{watched.address}/ledger/tasks/1.3")
+    for page in (watched.page, second):
+        page.locator("#filing summary", has_text="选用已上传的文件").click()
+        page.locator("#filing label", has_text="投产证明.pdf").click()
+        page.locator("#filing [name=item]").first.check()
+        page.fill("[name=value-0]", "98.5")
+        page.fill("[name=source-0]", "投产台账")
+    for page, said in ((watched.page, "已办理并存证"), (second, "已经报送过")):
+        page.locator("#filing button", has_text="报送").click()
+        page.locator("main", has_text=said).wait_for()
+    second.screenshot(path=screens / "filed-twice-1366.png", full_page=True)
+    second.go_back()
+    second.fill("[name=value-0]", "97")
+    second.locator("form[action$='/report'] button").click()
+    second.locator("main", has_text="已办理并存证").wait_for()
+    watched.go("/ledger/tasks/1.3")
+    assert watched.page.locator("main a", has_text="投产证明.pdf").count() == 1
+
+
+def test_a_page_left_open_longer_than_its_session_says_so_and_loses_nothing(visit, screens):
+    watched = visit(LIAISON, signs_out=True)
+    watched.go("/ledger/tasks/1.4")
+    choose(watched, file("攻坚措施报告.pdf", pdf(b"% session")))
+    arrived(watched, 1)
+    watched.page.locator("#filing [name=item]").first.check()
+    watched.context.clear_cookies(name="sessionid")
+    choose(watched, file("迟到的附件.pdf", pdf(b"% later")))
+    watched.page.wait_for_function(
+        "() => document.querySelector('#filing [data-list]').innerText.includes('登录已失效')"
+    )
+    watched.page.screenshot(path=screens / "filing-session-over-1366.png", full_page=True)
+    watched.page.locator("#filing button", has_text=re.compile("^报送$")).click()
+    watched.page.wait_for_url("**/sign-in**")
+    assert "没有办理" in watched.page.locator("main").inner_text()
+    watched.page.screenshot(path=screens / "session-over-1366.png", full_page=True)
+    watched.page.fill("[name=login]", LIAISON)
+    watched.page.fill("[name=password]", PASSWORD)
+    watched.page.press("[name=password]", "Enter")
+    watched.page.wait_for_url("**/ledger/tasks/1.4")
+    watched.page.locator("#filing summary", has_text="选用已上传的文件").click()
+    assert "攻坚措施报告.pdf" in watched.page.locator("#filing").inner_text()
 
 
 def test_a_button_pressed_twice_files_once(visit):

@@ -112,6 +112,29 @@ def test_the_same_form_twice_is_one_filing(site):
     assert len(filings(site)) == 1
 
 
+def test_the_same_from_a_second_tab_is_told_and_not_filed_again(site):
+    """Another form, with the same files and days for one of its places; other days are another filing."""
+    browser = site.client(LIAISON)
+    one = sent(browser, "总结.pdf", pdf())
+    file(browser, one, event="2024-03-18")
+    before = site.size
+    again = file(browser, one, ("1.1-2", ITEM), event="2024-03-18")
+    assert again.status_code == 409
+    assert f"已经报送过（目录项 {ITEM}）" in text_of(again)
+    assert site.size == before
+    assert file(browser, one, ("1.1-2",), event="2024-03-18").status_code == 303
+    assert file(browser, one, event="2024-04-18").status_code == 303
+
+
+def test_what_was_taken_back_may_be_filed_again(site):
+    browser = site.client(LIAISON)
+    one = sent(browser, "总结.pdf", pdf())
+    file(browser, one)
+    (filing,) = filings(site)
+    browser.post(f"/ledger/filings/{filing.id}/withdraw", fresh(reason="报错了"))
+    assert file(browser, one).status_code == 303
+
+
 def test_without_a_seal_it_is_taken_and_waits(site, monkeypatch):
     """已受理，待存证: never said to be sealed before it is."""
     browser = site.client(LIAISON)
@@ -121,8 +144,8 @@ def test_without_a_seal_it_is_taken_and_waits(site, monkeypatch):
         raise EnvironmentFault("存证服务没有应答。", "The sealer does not answer.")
 
     monkeypatch.setattr(site.installation.sealer, "seal", away)
-    for items in ([ITEM], [ITEM, "1.1-2"]):
-        answer = file(browser, one, items)
+    for items, day in (([ITEM], ""), ([ITEM, "1.1-2"], "2024-03-18")):
+        answer = file(browser, one, items, event=day)
         assert answer.status_code == 202
         assert "待存证" in text_of(answer)
         assert "已办理并存证" not in text_of(answer)
@@ -385,7 +408,7 @@ def test_the_number_of_queries_does_not_grow_with_filings(site, django_assert_ma
     browser.get(AT)
     with django_assert_max_num_queries(16):
         browser.get(AT)
-    for _ in range(12):
-        file(browser, one)
+    for day in range(10, 22):
+        file(browser, one, event=f"2024-03-{day}")
     with django_assert_max_num_queries(16):
         browser.get(AT)

@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from kaoping.core.acts.codec import record_table
-from kaoping.core.acts.collecting import EvidenceAccepted
+from kaoping.core.acts.codec import decode_act, record_table
+from kaoping.core.acts.collecting import EvidenceAccepted, EvidenceFiled
 from kaoping.core.canonical import encode
+from kaoping.core.desk.ledger import Mark, filing_mark
 from kaoping.core.errors import RefusedError
+from kaoping.core.journal import read_body
 from kaoping.web.actions.perform import Asked
 from kaoping.web.actions.taking import Taken, take
 from kaoping.web.actions.uploading import begin_upload, take_piece
 from kaoping.web.models import Entry, Upload, UploadState
+from kaoping.web.queries.desk import picture_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from kaoping.core.acts.collecting import (
-        EvidenceFiled,
-        EvidenceFiledOnBehalf,
-        ResultReported,
-    )
+    from kaoping.core.acts.collecting import EvidenceFiledOnBehalf, ResultReported
     from kaoping.core.workflow.reasons import StepRefused
     from kaoping.web.installation import Installation
     from kaoping.web.queries.ledger import ValueShown
@@ -32,22 +31,25 @@ if TYPE_CHECKING:
 
 
 def file_evidence(
-    installation: Installation, person: str, contents: Mapping[str, EvidenceFiled], form: str
+    installation: Installation, viewer: Viewer, contents: Mapping[str, EvidenceFiled], form: str
 ) -> list[Taken]:
     """File the same files for several places of the catalogue.
 
     Args:
         installation: where it is done.
-        person: who files.
+        viewer: who files.
         contents: by the place of the catalogue.
         form: the id that the form asks under.
 
     Raises:
+        RefusedError: where another form has filed the very same for one of the places; nothing is filed.
         StepRefused: for the first that the rules do not allow; those before it stand.
     """
+    _require_not_filed(viewer, contents, form)
     return [
         take(
-            installation, Asked(_id(form, f"{item}"), person, _id(form, f"{item} filing"), content)
+            installation,
+            Asked(_id(form, item), viewer.person, _id(form, f"{item} filing"), content),
         )
         for item, content in contents.items()
     ]
@@ -113,6 +115,29 @@ def accept_filings(
         take(installation, Asked(_id(form, f"+{one}"), person, one, EvidenceAccepted()))
         for one in filings
     ]
+
+
+def _require_not_filed(viewer: Viewer, contents: Mapping[str, EvidenceFiled], form: str) -> None:
+    """That the same files with the same days do not stand filed already: from a second tab, by a colleague."""
+    own = [_id(form, item) for item in contents]
+    cells = {(one.assessment, one.unit, one.task) for one in contents.values()}
+    filings = picture_for(viewer).filings
+    standing = [
+        one.act
+        for cell in cells
+        for one in filings.get(cell, ())
+        if filing_mark(one) in (Mark.FILED, Mark.ACCEPTED)
+    ]
+    entries = Entry.objects.filter(act__in=standing, type=EvidenceFiled.wire).exclude(act__in=own)
+    filed = [decode_act(read_body(one.body)["act"]).content for one in entries]
+    again = [item for item, content in contents.items() if content in filed]
+    if again:
+        raise RefusedError(
+            f"同样的文件和日期已经报送过（目录项 {'、'.join(again)}），没有再次报送。已报的列在该任务的台账目录里；"
+            "要换文件或日期，请在那里补正；还要报别的目录项，请只勾选没有报过的。",
+            f"The same files with the same dates stand filed already (for {', '.join(again)}); nothing was "
+            "filed again. See the catalogue of the task: correct them there, or choose other places only.",
+        )
 
 
 def report_values(

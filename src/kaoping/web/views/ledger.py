@@ -86,7 +86,7 @@ def file(request: Request, task: str) -> HttpResponse:
     page, form = _page(request, task), act_id_of(request)
     files = chosen_with(request, page.unit)
     contents = filed_contents(request.POST, page, files)
-    taken = file_evidence(installation(), request.user.person, contents, form)
+    taken = file_evidence(installation(), request.viewer, contents, form)
     return see_several(request, taken, act_name(EvidenceFiled.wire), _at(task))
 
 

@@ -35,8 +35,9 @@
     }
 
     async ask(method, where, headers, body) {
-      const answer = await fetch(where, { method, headers: this.headers(headers), body, credentials: "same-origin", redirect: "error" });
+      const answer = await fetch(where, { method, headers: this.headers(headers), body, credentials: "same-origin", redirect: "manual" });
       if (answer.ok) return answer;
+      if (answer.type === "opaqueredirect") throw new Refused(this.list.dataset.shut); // to the sign-in
       const isPassing = answer.status >= 500 || answer.status === 423 || answer.status === 409 || answer.status === 460;
       if (answer.status === 404 || answer.status === 410) this.where = null; // given up meanwhile: begin anew
       const isPlain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
@@ -76,7 +77,8 @@
         try {
           return await this.all();
         } catch (error) {
-          if (error instanceof Refused || wait === null) return this.failed(error.message);
+          const isBrowsers = error instanceof TypeError; // its words are the browser's own, in any language
+          if (error instanceof Refused || wait === null) return this.failed(isBrowsers ? "" : error.message);
           this.said.textContent = this.list.dataset.broken;
           await Promise.race([pause(wait), new Promise((done) => { window.addEventListener("online", done, { once: true }); })]);
         }
