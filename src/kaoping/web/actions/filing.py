@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
+from kaoping.core.acts.codec import record_table
+from kaoping.core.canonical import encode
+from kaoping.core.errors import RefusedError
 from kaoping.web.actions.perform import Asked
 from kaoping.web.actions.taking import Taken, take
 from kaoping.web.actions.uploading import begin_upload, take_piece
 from kaoping.web.models import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.core.files.uploadedfile import UploadedFile
 
     from kaoping.core.acts.collecting import EvidenceFiled, ResultReported
+    from kaoping.core.workflow.reasons import StepRefused
     from kaoping.web.installation import Installation
     from kaoping.web.models import Upload
     from kaoping.web.queries.ledger import ValueShown
@@ -72,6 +77,61 @@ def reported_before(
     found = Entry.objects.filter(act__in=ids).order_by("index").values_list("index", flat=True)
     size = installation.signed_size()
     return [Taken(index, index < size) for index in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A value that is to be reported.
+
+    Attributes:
+        content: of the act.
+        thing: the id of the value, where one is in force; else empty.
+        seen: the act that was in force when it was decided; empty where none was.
+        current: the act that is in force now.
+        refusal: why it may not be reported now; None where it may.
+    """
+
+    content: ResultReported
+    thing: str
+    seen: str
+    current: str
+    refusal: StepRefused | None
+
+
+def report_seen(installation: Installation, person: str, reports: Sequence[Report]) -> list[Taken]:
+    """Report values, each in place of the one that was seen; the same ones again are the same acts.
+
+    An act's id follows from who reports what in place of what: a second click, or the same workbook in a
+    second window, reports nothing twice.
+
+    Raises:
+        RefusedError: where another value than the one seen is in force by now, or one may not be reported;
+            nothing is reported then.
+    """
+    asked = [_asked(person, one) for one in reports]
+    done = set(
+        Entry.objects.filter(act__in=[one.id for one in asked]).values_list("act", flat=True)
+    )
+    new = [one for one, ask in zip(reports, asked, strict=True) if ask.id not in done]
+    refused = next((one.refusal for one in new if one.refusal), None)
+    if refused is not None:
+        raise refused
+    stale = [one.content.task for one in new if one.seen != one.current]
+    if stale:
+        listed = "、".join(dict.fromkeys(stale))
+        raise RefusedError(
+            f"核对以后，有人又上报过任务 {listed} 的数据，和您看到的不同，一项都没有上报。请重新下载数据表，看过现在的数据再填。",
+            f"Values of the tasks {listed} were reported since you looked; nothing was reported. Download the "
+            "workbook again.",
+        )
+    return [take(installation, one) for one in asked]
+
+
+def _asked(person: str, report: Report) -> Asked:
+    what = encode([person, report.seen, record_table(report.content)]).decode()
+    identity = _id(report.content.unit, what)
+    thing = report.thing or _id(identity, "value")
+    return Asked(identity, person, thing, report.content, report.seen or None)
 
 
 def receive_whole(
