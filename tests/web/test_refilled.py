@@ -77,6 +77,12 @@ def test_of_forms_to_one_address_it_is_the_one_with_these_hidden_fields():
     ]  # fmt: skip
 
 
+def test_a_choice_without_a_value_is_its_words():
+    page = PAGE.replace('<option value="b">', "<option>")
+    _, text = filled(page, sent={"person": ["1"], "one": ["乙 <"]})
+    assert read(text).forms[1].fields["one"] == "乙 <"
+
+
 def test_a_form_without_an_address_is_sent_to_its_page():
     _, text = filled(action="/p", sent={"text": ["新"]})
     assert read(text).forms[3].xpath(".//input/@value") == ["新"]

@@ -12,7 +12,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import python_calamine
 import xlsxwriter
 
 from kaoping.core.canonical import decimals_of, plain
@@ -29,14 +28,11 @@ from kaoping.core.matrix import (
 )
 from kaoping.core.problems import Problem
 from kaoping.files.archive import EARLIEST
-from kaoping.files.cell_formats import empty_formulas, shown_otherwise
-from kaoping.files.office_parts import Parts
-from kaoping.files.sheets import MAX_SHEETS, cell_text, check_rows
-from kaoping.files.structure import Fault
-from kaoping.files.workbooks import column_letters, plain_workbook
+from kaoping.files.sheets import sheets_as_typed
+from kaoping.files.workbooks import column_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     from xlsxwriter.format import Format
@@ -207,8 +203,8 @@ def read_matrix(content: bytes, name: str, scheme: Scheme) -> MatrixFile:
             sound workbook, or has no sheet of a matrix.
     """
     reader = _Reader(scheme)
-    for sheet, grid, formulas in _sheets(content, name):
-        reader.add(sheet, grid, formulas)
+    for sheet in sheets_as_typed(content, name, MAX_BYTES):
+        reader.add(sheet.name, sheet.cells, sheet.empty_formulas)
     if not reader.sheets:
         raise InputError(
             f"{name}：没有找到任务分解表。请下载本页的表格，在里面填写后再导入。",
@@ -226,40 +222,6 @@ def _refused(name: str, problems: Sequence[Problem]) -> InputError:
         f"{name}: {len(problems)} places to correct. Mend them and import again.",
         problems[:_MOST_PROBLEMS],
     )
-
-
-def _sheets(
-    content: bytes, name: str
-) -> Iterator[tuple[str, list[list[str]], frozenset[tuple[int, int]]]]:
-    """Each sheet's cells as text, and which of them are formulas without a value."""
-    if len(content) > MAX_BYTES:
-        raise InputError(
-            f"{name}：文件超过 {MAX_BYTES // 1_000_000} MB。请检查是否选错了文件。",
-            f"{name}: the file is larger than {MAX_BYTES // 1_000_000} MB.",
-        )
-    plain_content = plain_workbook(content)
-    if isinstance(plain_content, Fault):
-        raise InputError(
-            f"{name}：{plain_content.zh}。请选用 xlsx 表格，或另存为普通的 xlsx 文件。",
-            f"{name}: {plain_content.en}. Save it as a plain xlsx file.",
-        )
-    parts = Parts(content, name)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(plain_content))
-        for sheet in book.sheet_names[:MAX_SHEETS]:
-            rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            check_rows(len(rows), name)
-            shown = shown_otherwise(parts, sheet)  # errors and percents, which no value tells
-            grid = [
-                [shown.get((at, column)) or cell_text(cell) for column, cell in enumerate(row)]
-                for at, row in enumerate(rows)
-            ]
-            yield sheet, grid, empty_formulas(parts, sheet)
-    except (python_calamine.CalamineError, ValueError, OSError, KeyError):
-        raise InputError(
-            f"{name}：不是完好的 xlsx 文件。请用表格软件打开后另存一次。",
-            f"{name}: not a sound xlsx file. Open it in a spreadsheet program and save it again.",
-        ) from None
 
 
 class _Reader:

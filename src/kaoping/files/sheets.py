@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -18,7 +19,7 @@ import python_calamine
 from kaoping.core.canonical import plain
 from kaoping.core.errors import InputError
 from kaoping.core.original import Original
-from kaoping.files.cell_formats import shown_otherwise
+from kaoping.files.cell_formats import empty_formulas, shown_otherwise
 from kaoping.files.contents import decoded
 from kaoping.files.grids import MAX_CELLS, MAX_CHARACTERS, Budget, Placed, laid_out, row_line
 from kaoping.files.office_parts import MAX_PART, Parts
@@ -26,6 +27,7 @@ from kaoping.files.structure import Fault
 from kaoping.files.workbooks import (
     MAX_COLUMNS,
     MAX_ROWS,
+    USUAL_LIMITS,
     Limits,
     column_letters,
     plain_workbook,
@@ -132,6 +134,65 @@ def _placed(
             text = exceptions.get((at, column)) or cell_text(cell)
             if text and (at, column) not in areas:
                 yield Placed(at, column, text)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSheet:
+    """A sheet of a workbook that was given out to be filled in.
+
+    Attributes:
+        name: of the sheet.
+        cells: by row, each as the text that its reader sees; percents and errors as they are shown.
+        empty_formulas: cells, by row and column from 0, with a formula that no program has reckoned.
+    """
+
+    name: str
+    cells: list[list[str]]
+    empty_formulas: frozenset[tuple[int, int]]
+
+
+def sheets_as_typed(
+    content: bytes, name: str, most: int, limits: Limits = USUAL_LIMITS
+) -> Iterator[TypedSheet]:
+    """The sheets of a workbook cell by cell, one after the other.
+
+    Args:
+        content: the file.
+        name: its name, for messages.
+        most: bytes of the largest file that is taken.
+        limits: of what is in it.
+
+    Raises:
+        InputError: where it is too large, damaged, unsafe, or no workbook.
+    """
+    if len(content) > most:
+        raise InputError(
+            f"{name}：文件超过 {most // 1_000_000} MB。请检查是否选错了文件。",
+            f"{name}: the file is larger than {most // 1_000_000} MB. Check whether it is the right one.",
+        )
+    plain_content = plain_workbook(content, limits)
+    if isinstance(plain_content, Fault):
+        raise InputError(
+            f"{name}：{plain_content.zh}。请选用 xlsx 表格，或另存为普通的 xlsx 文件。",
+            f"{name}: {plain_content.en}. Save it as a plain xlsx file.",
+        )
+    parts = Parts(content, name)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(plain_content))
+        for sheet in book.sheet_names[:MAX_SHEETS]:
+            rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            check_rows(len(rows), name)
+            shown = shown_otherwise(parts, sheet)  # errors and percents, which no value tells
+            cells = [
+                [shown.get((at, column)) or cell_text(cell) for column, cell in enumerate(row)]
+                for at, row in enumerate(rows)
+            ]
+            yield TypedSheet(sheet, cells, empty_formulas(parts, sheet))
+    except (python_calamine.CalamineError, ValueError, OSError, KeyError):
+        raise InputError(
+            f"{name}：不是完好的 xlsx 文件。请用表格软件打开后另存一次。",
+            f"{name}: not a sound xlsx file. Open it in a spreadsheet program and save it again.",
+        ) from None
 
 
 def read_csv(content: bytes, name: str) -> Original:

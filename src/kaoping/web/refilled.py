@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -155,6 +156,12 @@ class _Marks(HTMLParser):
         if self._open is not None and self._open.options:
             self._open.options[-1][1].append(data)
 
+    def handle_entityref(self, name: str) -> None:
+        self.handle_data(unescape(f"&{name};"))
+
+    def handle_charref(self, name: str) -> None:
+        self.handle_data(unescape(f"&#{name};"))
+
     def handle_endtag(self, name: str) -> None:
         start = self._at()
         end = start + len(name) + len("</>")
@@ -217,6 +224,12 @@ class PageWithForm:
     def has_form(self) -> bool:
         """Whether the form stands on it at all."""
         return self._form is not None
+
+    @property
+    def keeps_typed(self) -> bool:
+        """Whether it has anything that is typed or chosen and comes back; a file does not."""
+        never = ("hidden", *_NOT_FILLED)
+        return any(one.name and one.tag["type"] not in never for one in self._fields())
 
     def place_of(self, name: str) -> str:
         """The id of the field of a name, to which a link may lead; empty where there is none."""

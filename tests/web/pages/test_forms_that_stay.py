@@ -20,7 +20,7 @@ from tests.world_set_up import uid
 STAGE = "opened"
 LIAISON, HEAD, HANDLER = "青禾县联络员", "青禾县负责人", "综合科经办人"
 AT = "/ledger/tasks/1.1"
-KEPT = "没有任何数据被改动，填写的内容都还在"
+KEPT = "没有任何数据被改动。 填写的内容都还在。"
 
 
 def page_of(response, status=422) -> Any:

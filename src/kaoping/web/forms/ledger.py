@@ -15,7 +15,7 @@ from kaoping.core.acts.collecting import (
 )
 from kaoping.core.errors import InputError, RefusedError
 from kaoping.web.forms.people import without_nul
-from kaoping.web.forms.reported import PARTS, About, Written, day_of, judged
+from kaoping.web.forms.reported import PARTS, About, Written, day_of, is_as_before, judged
 from kaoping.web.models import Upload
 from kaoping.web.queries.review import MARKS, Wanted, reviewed
 from kaoping.web.refilled import FieldProblem
@@ -267,8 +267,10 @@ def _reported(
     number: int,
     problems: list[FieldProblem],
 ) -> ResultReported | None:
-    parts = (sent.get(f"{part}-{number}", "") for part in PARTS)
-    found = judged(Written(*parts), About(page.year, page.unit, page.row.id, value.asked))
+    written = Written(*(sent.get(f"{part}-{number}", "") for part in PARTS))
+    if is_as_before(written, value.current):
+        return None
+    found = judged(written, About(page.year, page.unit, page.row.id, value.asked))
     if not isinstance(found, list):
         return found
     problems += [

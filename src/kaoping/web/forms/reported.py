@@ -91,6 +91,21 @@ def judged(written: Written, about: About) -> ResultReported | list[Flaw]:
     )
 
 
+def is_as_before(written: Written, before: ResultReported | None) -> bool:
+    """Whether what was written is what is reported already, whoever reported it.
+
+    Asked before anything is judged: a section may have reported what a unit may not say (核验).
+    """
+    if before is None:
+        return False
+    return (
+        _amount(written.value, before.unit_of_measure) == before.value
+        and day_of(written.as_of) == before.as_of
+        and written.status.strip() == before.status.value
+        and written.source.strip() == before.data_source.strip()
+    )
+
+
 def day_of(text: str) -> date | None:
     """A day as officials write it: 2024-12-31, 2024/12/31, 2024.12.31, 2024年12月31日; None for any other text."""
     match = _DAY.fullmatch(text.strip().translate(_WIDE))

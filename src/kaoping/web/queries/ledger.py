@@ -28,6 +28,7 @@ from kaoping.core.workflow.reasons import Reason, StepRefused
 from kaoping.core.workflow.table import STEP_OF
 from kaoping.core.workflow.things import Ledger, Result
 from kaoping.files.holidays import holiday_calendar
+from kaoping.files.value_workbook import Edition, Key, ValueRow, value_workbook
 from kaoping.web.models import Upload
 from kaoping.web.queries.acts_about import acts_about
 from kaoping.web.queries.burden import goals_of
@@ -37,12 +38,13 @@ from kaoping.web.queries.scheme import scheme_ties
 from kaoping.web.queries.todo_words import due_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from kaoping.core.acts.union import Content
     from kaoping.core.burden import AskedValue, Request, UnitBurden
     from kaoping.core.desk.picture import Picture
-    from kaoping.core.scheme import CatalogueItem, Indicator, Scheme
+    from kaoping.core.scheme import CatalogueItem, Indicator, Scheme, Task
     from kaoping.core.workflow.things import Assessment
     from kaoping.web.queries.acts_about import ActShown
     from kaoping.web.viewer import Viewer
@@ -314,3 +316,110 @@ def uploaded(viewer: Viewer) -> list[Upload]:
     for one in Upload.objects.visible_to(viewer).ready()[: 3 * _REUSED]:
         found.setdefault(one.sha256, one)
     return list(found.values())[:_REUSED]
+
+
+# --- all values of a unit -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TaskValue:
+    """A value that is asked on a task; `refusal` why it may not be reported now."""
+
+    task: Task
+    shown: ValueShown
+    refusal: StepRefused | None
+
+
+@dataclass(frozen=True)
+class UnitValues:
+    """All values that a unit reports itself, over all its tasks.
+
+    Attributes:
+        year, unit: ids; `year_number` and `unit_name` as they are called.
+        values: in the order of the scheme.
+        owners: who reports instead, by the tasks of the unit on which somebody else does.
+        tasks: every task that the unit is assessed on.
+        cutoff: the last day that data may be about.
+        due: the deadline; `due_words` how long that is.
+    """
+
+    year: str
+    unit: str
+    year_number: int
+    unit_name: str
+    values: tuple[TaskValue, ...]
+    owners: Mapping[str, str]
+    tasks: frozenset[str]
+    cutoff: date | None
+    due: date | None
+    due_words: str
+
+    @property
+    def reported(self) -> int:
+        """How many of them are reported."""
+        return sum(one.shown.current is not None for one in self.values)
+
+    @property
+    def refusal(self) -> StepRefused | None:
+        """Why none of them may be reported now; None where one may."""
+        refusals = [one.refusal for one in self.values]
+        return refusals[0] if refusals and all(refusals) else None
+
+
+def unit_values(viewer: Viewer) -> UnitValues | None:
+    """The values that are asked of the viewer's unit; None where there is no year yet, or it is not in it."""
+    ground = _ground(viewer)
+    if ground is None:
+        return None
+    due = due_of(ground.year, StepKind.COLLECT)
+    days = working_days_left(viewer.day, due, holiday_calendar()) if due else 0
+    requests = ground.burden.requests
+    return UnitValues(
+        ground.year.id,
+        ground.unit,
+        ground.scheme.year,
+        ground.burden.unit.name,
+        tuple(
+            TaskValue(request.task, value, _report_refusal(ground, request, value))
+            for request in requests
+            for value in _values(ground, request)
+        ),
+        {one.task.id: one.data_owner for one in requests if one.data_owner},
+        frozenset(one.task.id for one in requests),
+        ground.scheme.data_cutoff,
+        due,
+        due_words(due, days, viewer.day),
+    )
+
+
+def _report_refusal(ground: _Ground, request: Request, value: ValueShown) -> StepRefused | None:
+    place = Place(
+        thing=value.thing,
+        assessment=ground.year.id,
+        unit=ground.unit,
+        indicator=request.indicator.id,
+    )
+    return admission(ground.case(ResultReported, place))
+
+
+def values_workbook(asked: UnitValues) -> bytes:
+    """The values of a unit as a workbook to fill in, with what is reported already."""
+    title = f"{asked.unit_name} {asked.year_number}年度台账数据表"
+    statuses = [one.value for one in STATUSES]
+    rows = (_workbook_row(one, asked.cutoff) for one in asked.values)
+    return value_workbook(title, Edition(asked.year, asked.unit), rows, statuses)
+
+
+def _workbook_row(one: TaskValue, cutoff: date | None) -> ValueRow:
+    """A value that is not reported yet has the cut-off for its day, as on the page."""
+    asked, current = one.shown.asked, one.shown.current
+    return ValueRow(
+        Key(one.task.id, asked.name, one.shown.act),
+        one.task.name,
+        asked.label,
+        asked.unit_of_measure,
+        current.value if current else None,
+        current.as_of if current else cutoff,
+        current.status.value if current else "",
+        current.data_source if current else "",
+    )

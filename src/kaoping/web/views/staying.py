@@ -87,7 +87,12 @@ def shown_again(
     again = PageWithForm(page.content.decode(), request.path, urlsplit(address).path, sent)
     if not again.has_form:
         return None
-    context = {"error": error, "problems": _linked(again, error.problems), "taken": taken}
+    context = {
+        "error": error,
+        "problems": _linked(again, error.problems),
+        "taken": taken,
+        "is_kept": again.keeps_typed,
+    }
     head = render_to_string("layout/wrong.html", context)
     content = again.filled(error.problems, head, f"{_('请改正')} · ")
     return HttpResponse(content, status=status)
