@@ -23,7 +23,7 @@ class Part:
         key: what the page's context calls `part`, to mark where one is.
         route: the name of its address.
         label: the word in the navigation.
-        audience: to whom it is shown; the view admits at least these.
+        audience: to whom it is shown; the view itself has the same one.
     """
 
     key: str
@@ -41,7 +41,7 @@ PARTS = (
     Part("desk", "desk", _("工作台"), of.EVERYBODY),
     Part("ledger", "ledger", _("台账填报"), of.ASSESSED),
     Part("review", "review", _("台账审核"), of.OF_SECTIONS),
-    Part("supply", "supply", _("数据提供"), of.OWNING),
+    Part("supply", "supply", _("数据提供"), of.SUPPLYING),
     Part("completeness", "completeness", _("填报进度"), of.FOLLOWING),
     Part("sign_ins", "sign_ins", _("登录管理"), of.ADMINISTRATORS),
     Part("units", "units", _("单位与科室"), of.ADMINISTRATORS),

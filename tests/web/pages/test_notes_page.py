@@ -124,7 +124,7 @@ def test_it_is_narrowed_and_exported(site):
     for query in ({"page": "9" * 30}, {"unit": "\x00"}, {"task": "9.9"}):
         assert browser.get("/review/notes", query).status_code == 200
     content = b"".join(browser.get("/review/notes.xlsx"))
-    sheet = load_workbook(io.BytesIO(content)).active
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     texts = [row[3] for row in rows if row[3]]
     assert TEXT in texts

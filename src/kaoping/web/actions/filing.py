@@ -211,7 +211,7 @@ def report_seen(installation: Installation, person: str, reports: Sequence[Repor
     if stale:
         listed = "、".join(dict.fromkeys(stale))
         raise RefusedError(
-            f"核对以后，有人又上报过任务 {listed} 的数据，和您看到的不同，一项都没有上报。请重新下载数据表，看过现在的数据再填。",
+            f"您打开页面或核对以后，有人又上报过任务 {listed} 的数据，和您看到的不同，一项都没有上报。请刷新页面，看过现在的数据再填；用数据表的，请重新下载。",
             f"Values of the tasks {listed} were reported since you looked; nothing was reported. Download the "
             "workbook again.",
         )

@@ -61,7 +61,7 @@ _COMMON = {"as_of": "数据时点", "status": "数据性质", "source": "数据�
 
 
 def owners_content(sent: Mapping[str, str], page: OwnersPage) -> DataOwnersNamed:
-    """Who owns the data of each task; a task that is left empty stays with its responsible section.
+    """Who enters the data of each task; where nothing is chosen, its responsible section does.
 
     Raises:
         InputError: where something chosen is no registered unit or section.
@@ -76,4 +76,9 @@ def owners_content(sent: Mapping[str, str], page: OwnersPage) -> DataOwnersNamed
         for task, owner in chosen.items()
         if owner and owner not in known
     )  # fmt: skip
-    return DataOwnersNamed(tuple(DataOwner(task, owner) for task, owner in chosen.items() if owner))
+    return DataOwnersNamed(
+        tuple(
+            DataOwner(row.task.id, chosen[row.task.id] or row.responsible_house)
+            for row in page.rows
+        )
+    )

@@ -12,7 +12,13 @@ from kaoping.core.desk.year import due_of, working_days_left
 from kaoping.core.publishing import data_owners
 from kaoping.core.workflow.admission import admission
 from kaoping.core.workflow.case import Case, Place
-from kaoping.core.workflow.questions import data_owner, holders, ledger_of, supplier
+from kaoping.core.workflow.questions import (
+    data_owner,
+    holders,
+    indicator_duty,
+    ledger_of,
+    supplier,
+)
 from kaoping.core.workflow.table import STEP_OF
 from kaoping.core.workflow.things import Result, Section, Unit
 from kaoping.files.holidays import holiday_calendar
@@ -204,7 +210,7 @@ class OwnerRow:
         named: id of the registered one that was named; empty where none is.
         named_as: what that one is called.
         fits: the registered one of the scheme's name, where somebody there can enter; what the form proposes.
-        responsible: the section that enters where nobody is named.
+        responsible, responsible_house: name and id of the section that enters where no other is chosen.
         units: about how many units.
     """
 
@@ -215,6 +221,7 @@ class OwnerRow:
     named_as: str
     fits: str
     responsible: str
+    responsible_house: str
     units: int
 
     @property
@@ -264,10 +271,13 @@ def owners_page(viewer: Viewer) -> OwnersPage | None:
             named := data_owner(picture, year.id, task.id),
             house_name(viewer.state, named) if named else "",
             fits.get(task.id, ""),
-            indicator.responsible_section,
+            house_name(viewer.state, house),
+            house,
             count[task.id],
         )
         for indicator in scheme.indicators
+        if (duty := indicator_duty(picture, year.id, indicator.id))
+        for house in (duty.responsible_section,)
         for task in indicator.tasks
         if task.id in count
     )
