@@ -7,14 +7,18 @@ import os
 import random
 import signal
 import subprocess
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
 from django.db import connection
 
+from kaoping.core.acts.collecting import EvidenceReturned
 from kaoping.core.acts.setting_up import UnitRegistered
 from kaoping.core.journal import check_receipt, open_checkpoint
+from kaoping.core.workflow.reasons import Reason, StepRefused
+from kaoping.core.workflow.things import Filing, Standing
 from kaoping.files.journal.folder import Journal
 from kaoping.files.journal.keys import holds
 from kaoping.web.actions.perform import Asked, perform
@@ -90,6 +94,29 @@ def test_several_processes_worth_of_memory_agree(founded):
         perform(others[number % 3], unit(number))
     states = {repr(sorted(one.keeper.state().things)) for one in (*others, founded)}
     assert len(states) == 1
+
+
+def test_o26_of_twenty_decisions_at_once_over_one_filing_one_stands(installation):
+    """Each from a form of its own: one is taken, the others are told that it has been; one entry."""
+    for act in at_stage("collected").acts:
+        installation.clock.now = datetime.fromisoformat(act.at)
+        perform(installation, Asked(act.id, act.actor, act.subject, act.content, act.supersedes))
+    filings = installation.keeper.state().every(Filing)
+    filed = next(f for f in filings if f.standing is Standing.FILED and f.indicator == "1")
+    before = Entry.objects.count()
+
+    def send_back(number):
+        content = EvidenceReturned(f"第 {number} 个理由")
+        asked = Asked(uid(f"退回 {number}"), uid("综合科经办人"), filed.id, content)
+        try:
+            return perform(installation, asked)
+        except StepRefused as refused:
+            return refused.reason
+
+    answers = at_once(send_back, range(PEOPLE))
+    expected = {before: 1, Reason.WRONG_STATE: PEOPLE - 1}
+    assert Counter(answers) == expected
+    assert Entry.objects.count() == before + 1
 
 
 _PROGRAM = """

@@ -71,3 +71,7 @@ class EnvironmentFault(KaopingError):  # noqa: N818 - the fault is the machine's
 
     code = "environment"
     exit_code = 5
+
+
+class DiskFullFault(EnvironmentFault):
+    """The disk takes nothing more: whoever sends can go on once there is room."""

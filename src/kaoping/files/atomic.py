@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping.core.errors import EnvironmentFault, RefusedError
+from kaoping.core.errors import DiskFullFault, EnvironmentFault, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -376,7 +376,8 @@ def refuse_taken_place(
 
 # --- what the operating system says --------------------------------------------------------------
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""By what the operating system says that a disk, or somebody's share of it, is full."""
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _MISNAMED = {
     errno.ENAMETOOLONG: ("名称太长", "its name is too long"),
@@ -393,13 +394,14 @@ def told_plainly(target: Path) -> Iterator[None]:
 
     Raises:
         RefusedError: where the name cannot be written to.
-        EnvironmentFault: where the disk is full or may not be written.
+        DiskFullFault: where the disk is full.
+        EnvironmentFault: where it may not be written.
     """
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise EnvironmentFault(
+        if error.errno in FULL:
+            raise DiskFullFault(
                 f"磁盘已满，没有写出 {target}；原有文件未动。请清理磁盘后重试。",
                 f"The disk is full; {target} was not written and nothing was changed. "
                 "Free some space and try again.",

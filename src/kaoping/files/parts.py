@@ -6,14 +6,14 @@ the next piece comes. One piece of a file is written at a time.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import os
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
-from kaoping.core.errors import EnvironmentFault, InputError, RefusedError
+from kaoping.core.errors import DiskFullFault, EnvironmentFault, InputError, RefusedError
+from kaoping.files.atomic import FULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,9 +176,10 @@ def _told(folder: Path) -> Iterator[None]:
     except (BlockingIOError, FileExistsError):
         raise
     except OSError as error:
-        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        is_full = error.errno in FULL
         why = "磁盘已满" if is_full else error.strerror
-        raise EnvironmentFault(
+        fault = DiskFullFault if is_full else EnvironmentFault
+        raise fault(
             f"上传文件夹 {folder} 写不进去（{why}）。已收到的部分不会丢失，请告诉系统管理员，稍后继续上传。",
             f"Nothing can be written to {folder} ({error.strerror}). What has come is kept; tell the "
             "system administrator and go on later.",

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import override
 
 from kaoping.core.errors import (
+    DiskFullFault,
     EnvironmentFault,
     InputError,
     KaopingError,
@@ -210,6 +211,8 @@ def _status(error: KaopingError) -> int:
         case TamperError():
             _LOG.critical("tamper: %s", error.en)
             return 500
+        case DiskFullFault():
+            return 507
         case EnvironmentFault():
             return 503
         case _:

@@ -15,7 +15,13 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import get_language
 
-from kaoping.core.errors import EnvironmentFault, InputError, KaopingError, RefusedError
+from kaoping.core.errors import (
+    DiskFullFault,
+    EnvironmentFault,
+    InputError,
+    KaopingError,
+    RefusedError,
+)
 from kaoping.files.parts import ALGORITHMS, BusyError, DifferentError, TooLongError
 from kaoping.web.actions.uploading import OtherOffsetError, TooLargeError
 
@@ -34,6 +40,7 @@ _STATUS = (
     (TooLargeError, 413),
     (InputError, 415),
     (RefusedError, 403),
+    (DiskFullFault, 507),
     (EnvironmentFault, 503),
 )
 _DIGITS = 16
