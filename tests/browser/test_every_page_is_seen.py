@@ -52,6 +52,8 @@ NOT_IN_THE_EXAMPLE = {
     "evidence_picture": "a part of a page",
     "review_xlsx": "nothing is filed yet",
     "notes_xlsx": "nothing is noted yet",
+    "supply": "none of these owns data; test_sections_collect looks at it",
+    "supply_task": "none of these owns data",
     "note_file": "nothing is noted yet",
     "verification_state": "a part of a page, while something is verified",
     "health": "no page",
