@@ -129,12 +129,15 @@ def remind() -> str:
         return _("提醒 {} 人，督办 {} 人").format(reminded, escalated)
 
 
+_REPORTING = (Role.LIAISON, Role.UNIT_HEAD, Role.HANDLER, Role.SECTION_HEAD)
+
+
 def urge(viewer: Viewer, unit: str, said: str) -> int:
-    """Remind the liaisons and heads of a unit of what it has not filed; each section once an hour at most.
+    """Remind the people of a unit or section of what it has not filed; each section once an hour at most.
 
     Args:
         viewer: who reminds.
-        unit: id of the unit.
+        unit: id of the unit or section.
         said: what is missing, in a line; nobody is reminded of nothing.
 
     Returns:
@@ -154,12 +157,12 @@ def urge(viewer: Viewer, unit: str, said: str) -> int:
 
 
 def _reporting(viewer: Viewer, unit: str) -> set[str]:
-    """The liaisons and heads of a unit today."""
+    """The liaisons and heads of a unit, or the handlers and heads of a section, today."""
     return {
         person.id
         for person in viewer.state.every(Person)
         for duty in duties_on(viewer.state, person.id, viewer.day)
-        if duty.role in (Role.LIAISON, Role.UNIT_HEAD) and duty.unit == unit
+        if duty.role in _REPORTING and unit in (duty.unit, duty.section)
     }
 
 

@@ -11,9 +11,10 @@ from openpyxl import load_workbook
 from kaoping.web.models import Message
 from tests.files.test_inner_checks import pdf
 from tests.web.pages.test_ledger_page import AT, LIAISON, file, value
+from tests.web.pages.test_supply_page import enter
 from tests.web.pages.test_uploads import sent
 from tests.web.site import text_of
-from tests.world_set_up import uid
+from tests.world_set_up import OWNED_TASK, OWNER, uid
 
 STAGE = "opened"
 COORDINATOR, HANDLER = "评估督导科经办人", "综合科经办人"
@@ -85,3 +86,35 @@ def test_the_number_of_queries_does_not_grow(site, django_assert_max_num_queries
     browser.get("/completeness")
     with django_assert_max_num_queries(10):
         browser.get("/completeness")
+
+
+# --- data of third parties --------------------------------------------------------------------------
+
+
+def supplier_of(page, name):
+    return next(one for one in page.context["found"].suppliers if one.name == name)
+
+
+def test_owners_of_data_are_listed_with_what_they_owe_and_reminded(site):
+    browser = site.client(COORDINATOR)
+    page = browser.get("/completeness")
+    row = supplier_of(page, OWNER)
+    assert (row.done, row.missing) == (0, (OWNED_TASK,))
+    assert f"任务 {OWNED_TASK} 的数据" in text_of(page)
+    browser.post(f"/completeness/{uid(OWNER)}/remind")
+    assert uid(f"{OWNER}经办人") in set(Message.objects.values_list("person", flat=True))
+    assert not Message.objects.filter(person=uid(LIAISON)).exists()
+
+
+def test_what_an_owner_enters_goes_forward_there(site):
+    before = supplier_of(site.client(COORDINATOR).get("/completeness"), OWNER)
+    enter(site.client(f"{OWNER}经办人"), {"青禾县": "7"})
+    after = supplier_of(site.client(COORDINATOR).get("/completeness"), OWNER)
+    assert after.done > before.done
+    assert after.total == before.total
+
+
+def test_a_section_that_has_nothing_to_do_with_the_task_sees_nothing_of_it(site):
+    found = site.client("产业科经办人").get("/completeness").context["found"]
+    assert [one.name for one in found.suppliers] == [OWNER], "the responsible section follows it"
+    assert site.client(HANDLER).get("/completeness").context["found"].suppliers == ()

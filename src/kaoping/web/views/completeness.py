@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kaoping.web.queries.completeness import completeness as completeness_of
-from kaoping.web.queries.completeness import completeness_workbook, row_of
+from kaoping.web.queries.completeness import completeness_workbook, owing
 from kaoping.web.reminders import urge
 from kaoping.web.viewer import FOLLOWING
 from kaoping.web.views.acting import see
@@ -45,8 +45,8 @@ def as_xlsx(request: Request) -> HttpResponse:
 @for_audience(FOLLOWING)
 @require_POST
 def remind(request: Request, unit: UUID) -> HttpResponse:
-    """Remind the people of a unit of what it has not filed."""
-    row = row_of(request.viewer, str(unit))
+    """Remind the people of a unit or section of what it has not filed."""
+    row = owing(request.viewer, str(unit))
     if row is None:
         raise Http404
     count = urge(request.viewer, row.id, row.said)
