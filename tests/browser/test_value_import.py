@@ -50,7 +50,7 @@ def test_all_values_are_reported_by_one_workbook(visit, screens):
     watched.page.wait_for_selector("h1:has-text('将上报 2 项数据')")
     seen(watched, "values-preview", screens)
     watched.page.locator("main button", has_text="确认上报").dblclick()
-    watched.page.wait_for_selector("main .k-note:has-text('已上报并存证 2 项数据')")
+    watched.page.wait_for_selector("main .k-note:has-text('已办理并存证 2 项')")
     seen(watched, "values-done", screens)
     watched.go("/ledger/values")
     assert "已上报 2 项" in watched.page.locator("main").inner_text()

@@ -196,6 +196,24 @@ class House:
             where = f"/ledger/filings/{one.id}/withdraw"
             self._done(where, {"reason": f"{self.mark}报错了任务"})
 
+    def accepts_what_was_entered(self, task: str) -> None:
+        """Say that what a section entered for it is what it sent."""
+        for one in self._filings(task, Standing.AWAITING_UNIT):
+            self._done(f"/ledger/filings/{one.id}/accept", {})
+
+    def reports_by_workbook(self, amount: float) -> None:
+        """Every value anew by the workbook: downloaded, filled in, looked at, confirmed."""
+        book = openpyxl.load_workbook(io.BytesIO(self.browser.get("/ledger/values.xlsx").content))
+        for row in book.worksheets[0].iter_rows(min_row=4):
+            if row[0].value:
+                row[4].value = amount
+        file = io.BytesIO()
+        book.save(file)
+        sent = SimpleUploadedFile("台账数据表.xlsx", file.getvalue())
+        shown = self.browser.post("/ledger/values", {"workbook": sent})
+        assert shown.status_code == 200, text_of(shown)
+        self._done("/ledger/values/report", {"values": shown.context["values"]})
+
     def is_refused(self, task: str, name: str, content: bytes, why: str) -> None:
         """A hostile file is sent both ways: it is said why it is not taken, and nothing is filed."""
         before = len(self.season.filings)
@@ -248,7 +266,8 @@ class Section:
         assert page.status_code == 200
         shown = {row.name: (row.filed, row.total) for row in page.context["found"].rows}
         lines = _lines(self.browser.get("/completeness.xlsx").content)
-        assert {name: (int(a), int(b)) for name, a, b, *_ in lines if b.isdecimal()} == shown
+        told = [line for line in lines if line[1] == "填报"]
+        assert {name: (int(a), int(b)) for name, _what, a, b, *_ in told} == shown
         return shown
 
     def confirmed(self) -> int:
@@ -268,6 +287,46 @@ class Section:
             where = f"/review/filings/{one.id}/return"
             assert self.browser.post(where, fresh(reason=reason)).status_code == DONE
         assert reason in text_of(house.browser.get(f"/ledger/tasks/{task}"))
+
+    def accepts(self, house: House, task: str) -> None:
+        """Accept what a unit filed on a task; the unit reads that it passed."""
+        found = [one for one in self.season.filings if (one.unit, one.task) == (house.id, task)]
+        ids = [one.id for one in found if one.standing is Standing.FILED]
+        assert self.browser.post("/review/accept", fresh(filing=ids)).status_code == DONE
+        assert "通过" in text_of(house.browser.get(f"/ledger/tasks/{task}"))
+
+    def enters(self, house: House, task: str) -> None:
+        """Enter paper for a unit, which reads of it."""
+        page = self.browser.get("/review/behalf", {"unit": house.id, "task": task}).context["page"]
+        name, content = house.paper()
+        fields = {
+            "unit": house.id, "task": task, "item": [page.cell.items[0].id], "channel": "paper",
+            "received": page.today.isoformat(), "file": [SimpleUploadedFile(name, content)],
+        }  # fmt: skip
+        answer = self.browser.post("/review/behalf/enter", fresh(**fields))
+        assert answer.status_code == DONE, text_of(answer)
+        assert "待确认" in text_of(house.browser.get(f"/ledger/tasks/{task}"))
+
+    def notes(self, house: House, task: str) -> None:
+        """Note something of a unit, which does not learn of it."""
+        text = f"{house.mark}平时记录：月报迟报"
+        fields = {"unit": house.id, "task": task, "on_date": "2024-12-19", "text": text}
+        answer = self.browser.post("/review/notes/make", fresh(**fields))
+        assert answer.status_code == DONE, text_of(answer)
+        assert text in text_of(self.browser.get("/review/notes"))
+        assert text not in text_of(house.browser.get(f"/ledger/tasks/{task}"))
+
+    def supplies(self, amount: str) -> None:
+        """Enter every value about every unit that its house owns."""
+        for one in self.browser.get("/supply").context["page"].tasks:
+            where = f"/supply/tasks/{one.task.id}"
+            page = self.browser.get(where).context["page"]
+            fields = {"as_of": "2024-12-31", "status": "正式", "source": "本部门台账"}
+            for number, row in enumerate(page.rows):
+                fields |= {f"value-{number}": amount, f"act-{number}": row.value.act}
+            answer = self.browser.post(f"{where}/enter", fresh(**fields))
+            assert answer.status_code == DONE, text_of(answer)
+        assert all(one.is_done for one in self.browser.get("/supply").context["page"].tasks)
 
     def sees(self, house: House, *hints: str) -> None:
         """The filings of a unit on its indicators, with what is to be thought of them; also as a workbook."""

@@ -93,6 +93,14 @@ def collect(season, held):
     investment.sees(houses["教育局"], "日期晚于数据截止时间")
     require_progress(**{LATE: "all"})
 
+    season.at("2025-01-04 10:00")
+    investment.accepts(transport, "1.1")
+    investment.enters(water, "1.1")
+    water.accepts_what_was_entered("1.1")
+    investment.notes(industry, "1.1")
+    season.section("yingshang1").supplies("95")
+    industry.reports_by_workbook(26.8)
+
     season.at("2025-01-06 16:00")
     for code in (*EARLY, *REST):
         houses[code].confirms()

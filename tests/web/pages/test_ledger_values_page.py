@@ -144,7 +144,7 @@ def test_values_are_looked_at_and_then_reported_with_receipts(site):
     assert site.size == before + 2
     amounts = [one for found in reported(site).values() for one in found]
     assert sorted(amounts) == [Decimal(3), Decimal("26.8")]
-    assert "已上报并存证 2 项数据" in text_of(browser.get("/ledger"))
+    assert "已办理并存证 2 项" in text_of(browser.get("/ledger"))
     again = downloaded(browser).active
     assert [again.cell(FIRST, column).value for column in (5, 7, 8)] == [26.8, "正式", "12月月报"]
     assert "将上报 0 项数据" in text_of(upload(browser, downloaded(browser)))

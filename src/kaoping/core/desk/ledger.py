@@ -31,6 +31,8 @@ class Mark(StrEnum):
     """未报齐."""
     FILED = "filed"
     """已报."""
+    UNASKED = "unasked"
+    """不用报: nothing is asked of the unit, and it has filed nothing."""
     ACCEPTED = "accepted"
     """已报，科室审核通过."""
     AWAITING = "awaiting"
@@ -50,6 +52,8 @@ class Hint(StrEnum):
     """It was received after the deadline."""
 
 
+COMPLETE = frozenset({Mark.FILED, Mark.UNASKED})
+"""How a task stands of which nothing is missing."""
 _MARKS = {
     Standing.FILED: Mark.FILED,
     Standing.ACCEPTED: Mark.ACCEPTED,
@@ -78,10 +82,18 @@ def task_mark(picture: Picture, demand: Demand | None, assessment: str, cell: Ce
     for mark in (Mark.RETURNED, Mark.AWAITING):
         if mark in marks:
             return mark
+    own = demand.values.get(cell, frozenset()) if demand else None
+    results = ledger_of(picture, assessment, unit).results
+    has_values = any(key[0] == task and (own is None or key[1] in own) for key in results)
+    has_filed = has_values or bool(marks - {Mark.WITHDRAWN})
     if all(cell_complete(picture, demand, assessment, cell)):
-        return Mark.FILED
-    has_values = any(key[0] == task for key in ledger_of(picture, assessment, unit).results)
+        return Mark.FILED if has_filed or _is_asked(demand, cell) else Mark.UNASKED
     return Mark.PART if has_values or marks & {Mark.FILED, Mark.ACCEPTED} else Mark.NONE
+
+
+def _is_asked(demand: Demand | None, cell: Cell) -> bool:
+    """Whether anything must be handed in by the unit."""
+    return demand is None or bool(demand.values.get(cell)) or cell in demand.materials
 
 
 def is_confirmed(ledger: Ledger) -> bool:
@@ -108,6 +120,6 @@ def hints(
 
 
 def counted(marks: Iterable[Mark]) -> tuple[int, int]:
-    """How many tasks are filed, and how many there are."""
+    """Of how many tasks nothing is missing, and how many there are."""
     found = list(marks)
-    return sum(one is Mark.FILED for one in found), len(found)
+    return sum(one in COMPLETE for one in found), len(found)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from kaoping.core.acts.setting_up import StepKind
-from kaoping.core.desk.ledger import Mark, is_confirmed, task_mark
+from kaoping.core.desk.ledger import COMPLETE, is_confirmed, task_mark
 from kaoping.core.desk.year import due_of, working_days_left
 from kaoping.core.workflow.questions import (
     assessed_tasks,
@@ -149,7 +149,7 @@ def _rows(viewer: Viewer, year: Assessment) -> list[UnitRow]:
     for unit, asked in tasks.items():
         marks = [(task, task_mark(picture, demand, year.id, (unit, task))) for task in asked]
         missing = tuple(
-            Missing(task, Look.of(mark)) for task, mark in marks if mark is not Mark.FILED
+            Missing(task, Look.of(mark)) for task, mark in marks if mark not in COMPLETE
         )
         thing = picture.find(Unit, unit)
         rows.append(

@@ -31,6 +31,7 @@ _LOOKS: Mapping[Mark, tuple[str, str, _StrPromise]] = {
     Mark.NONE: ("s-none", "", gettext_lazy("未报")),
     Mark.PART: ("s-draft", "", gettext_lazy("未报齐")),
     Mark.FILED: ("s-filed", "filed", gettext_lazy("已报")),
+    Mark.UNASKED: ("s-na", "muted", gettext_lazy("不用报")),
     Mark.ACCEPTED: ("s-passed", "passed", gettext_lazy("通过")),
     Mark.AWAITING: ("s-draft", "", gettext_lazy("待确认")),
     Mark.RETURNED: ("s-returned", "returned", gettext_lazy("退回")),

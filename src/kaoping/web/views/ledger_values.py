@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaoping.core.acts.collecting import ResultReported
@@ -17,7 +16,7 @@ from kaoping.web.forms.value_import import changes_text, proposed, reports_of, v
 from kaoping.web.opening import installation
 from kaoping.web.queries.ledger import unit_values, values_workbook
 from kaoping.web.viewer import ASSESSED
-from kaoping.web.views.acting import see, tell_done, tell_several, waiting
+from kaoping.web.views.acting import see_several
 from kaoping.web.views.doors import Request, for_audience
 from kaoping.web.views.downloads import workbook
 from kaoping.web.views.staying import stays_on
@@ -25,7 +24,6 @@ from kaoping.web.views.staying import stays_on
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from kaoping.web.actions.taking import Taken
     from kaoping.web.queries.ledger import UnitValues
 
 _PART = "ledger"
@@ -69,20 +67,8 @@ def as_xlsx(request: Request) -> HttpResponse:
 def report(request: Request) -> HttpResponse:
     """Report what the preview showed: all of it, or nothing where something else is in force by now."""
     reports = reports_of(request.POST.get("values", ""), _asked(request))
-    return _told(request, report_seen(installation(), request.user.person, reports))
-
-
-def _told(request: Request, taken: list[Taken]) -> HttpResponse:
-    """On to the ledger with the receipts; where the sealer does not answer, as waiting (已受理，待存证)."""
-    term, to = act_name(ResultReported.wire), reverse("ledger")
-    if not all(one.is_sealed for one in taken):
-        return waiting(request, taken[-1].index, term, to)
-    if len(taken) == 1:
-        tell_done(request, term, taken[0].index)
-    else:
-        said = _("已上报并存证 {} 项数据，条目 {} 至 {}。")
-        tell_several(request, said.format(len(taken), taken[0].index, taken[-1].index))
-    return see(to)
+    taken = report_seen(installation(), request.user.person, reports)
+    return see_several(request, taken, act_name(ResultReported.wire), reverse("ledger"))
 
 
 def _asked(request: Request) -> UnitValues:
