@@ -161,18 +161,18 @@ def begin_verifying() -> None:
         verify_asked.enqueue()
 
 
-@task()
-def preview_received() -> None:
-    """Make the previews of files that have just been received."""
-    make_previews(installation())
-
-
 def begin_previewing() -> None:
-    """Begin with what was received, and do not wait; the schedule does what is left over."""
-    if settings.JOBS_INLINE:
-        _begin_here("previewing", make_previews)
-    else:
-        preview_received.enqueue()
+    """Begin with what was received, where jobs run in this process and none is at it; do not wait.
+
+    The worker finds it within a minute by itself: in a deadline's last hour, a row in its queue for each file
+    would cost more than it brings.
+    """
+    is_at_it = any(one.name == _PREVIEWING for one in threading.enumerate())
+    if settings.JOBS_INLINE and not is_at_it:
+        _begin_here(_PREVIEWING, make_previews)
+
+
+_PREVIEWING = "previewing"
 
 
 def _begin_here(name: str, do: Callable[[Installation], object]) -> None:
