@@ -204,7 +204,9 @@ class World(SetUp):
         slip = self.do(handler(section), uid("平时记录之二"), replace(note, text="记错了单位"))
         gone = DailyNoteWithdrawn(self.year, note.unit, task, slip.subject, "应记在另一单位")
         self.do(handler(section), uid("平时记录撤销"), gone)
-        self.do(handler(section), uid(f"材料 {UNITS[4]} {task}"), EvidenceAccepted())
+        good = uid(f"材料 {UNITS[4]} {task}")
+        looked_at = next(act.id for act in self.acts if act.subject == good)
+        self.do(handler(section), good, EvidenceAccepted(looked_at))
         self.do(handler(OWNER), uid("提供的数据"), self.supplied())
         gap = ValueDecided(
             self.year, uid(UNITS[2]), tasks_of("1")[1], "", None, "未报数据", "方案第三条"

@@ -48,7 +48,8 @@ def test_what_was_accepted_is_filed(is_accepted):
     reports(world)
     filing = files(world)
     if is_accepted:
-        world.do(handler(section_of("1")), filing, EvidenceAccepted())
+        looked_at = world.state.things[filing].act
+        world.do(handler(section_of("1")), filing, EvidenceAccepted(looked_at))
     assert mark(world) is Mark.FILED
 
 

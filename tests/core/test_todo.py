@@ -267,7 +267,9 @@ def test_the_coordinating_section_names_owners_where_data_come_from_third_partie
     assert before
     handler_of = f"{SECTIONS[0]}经办人"
     asked = demand(values=(), supplied=("2.2", "3.1"))
-    assert "data_owners.named/1" not in steps(own(world, handler_of, asked))
+    assert only(own(world, handler_of, asked), "data_owners.named/1").total == 1  # 3.1
+    all_named = demand(values=(), supplied=("2.2",))
+    assert "data_owners.named/1" not in steps(own(world, handler_of, all_named))
     fresh = at_stage("registered")
     fresh.delegate()
     fresh.name_owners = lambda: None  # type: ignore[method-assign]

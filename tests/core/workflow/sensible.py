@@ -518,9 +518,9 @@ CONTENTS: Mapping[type, Callable[[World, Case], Content]] = {
         *cell_at(world, case), DAY, "记录", ()
     ),
     collecting.DailyNoteWithdrawn: lambda world, case: collecting.DailyNoteWithdrawn(
-        *cell_at(world, case), uid("平时记录"), "理由"
+        *cell_at(world, case), uid("没有登记的记录"), "理由"
     ),
-    collecting.EvidenceAccepted: lambda *_: collecting.EvidenceAccepted(),
+    collecting.EvidenceAccepted: lambda *at: collecting.EvidenceAccepted(thing_of(*at).act),
     collecting.EvidenceReturned: lambda *_: collecting.EvidenceReturned("理由"),
     collecting.EvidenceCorrected: lambda world, _: collecting.EvidenceCorrected(
         *evidence_parts(world)

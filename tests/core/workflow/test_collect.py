@@ -328,19 +328,23 @@ def test_a_gap_is_decided_once_and_anew_only_by_naming_the_decision():
 def test_a_handler_accepts_what_was_filed_and_the_heads_confirmation_stays():
     world = at_stage("collected")
     before = ledger_of(world.state, world.year, uid(OTHER))
-    world.do(handler(SECTION), FILING, EvidenceAccepted())
+    world.do(handler(SECTION), FILING, EvidenceAccepted(act_of(world, FILING)))
     assert world.state.get(Filing, FILING).standing is Standing.ACCEPTED
     after = ledger_of(world.state, world.year, uid(OTHER))
     assert after == before
-    refused(world, Reason.WRONG_STATE, handler(SECTION), FILING, EvidenceAccepted())
+    refused(
+        world, Reason.WRONG_STATE, handler(SECTION), FILING, EvidenceAccepted(act_of(world, FILING))
+    )
 
 
 def test_nobody_but_the_responsible_handler_accepts_and_not_what_concerns_the_own_unit():
     world = at_stage("collected")
     for actor in (liaison(OTHER), unit_head(OTHER), section_head(SECTION), handler("评估督导科")):
-        refused(world, Reason.NO_ROLE, actor, FILING, EvidenceAccepted())
+        refused(world, Reason.NO_ROLE, actor, FILING, EvidenceAccepted(act_of(world, FILING)))
     near(world, handler(SECTION), OTHER)
-    refused(world, Reason.RECUSAL, handler(SECTION), FILING, EvidenceAccepted())
+    refused(
+        world, Reason.RECUSAL, handler(SECTION), FILING, EvidenceAccepted(act_of(world, FILING))
+    )
 
 
 def test_what_was_accepted_can_still_be_returned_corrected_and_withdrawn():
@@ -350,7 +354,7 @@ def test_what_was_accepted_can_still_be_returned_corrected_and_withdrawn():
         (liaison(OTHER), EvidenceWithdrawn("报错了")),
     ):
         world = at_stage("collected")
-        world.do(handler(SECTION), FILING, EvidenceAccepted())
+        world.do(handler(SECTION), FILING, EvidenceAccepted(act_of(world, FILING)))
         one = content or corrected(world)
         world.do(actor, FILING, one, None if content else act_of(world, FILING))
         expected = {
@@ -361,10 +365,19 @@ def test_what_was_accepted_can_still_be_returned_corrected_and_withdrawn():
         assert world.state.get(Filing, FILING).standing is expected
 
 
+def test_what_was_corrected_since_one_looked_is_not_accepted():
+    world = at_stage("collected")
+    seen = EvidenceAccepted(act_of(world, FILING))
+    world.do(liaison(OTHER), FILING, corrected(world), act_of(world, FILING))
+    refused(world, Reason.NOT_SUPERSEDING, handler(SECTION), FILING, seen)
+
+
 def test_what_came_back_or_waits_is_not_accepted():
     world = at_stage("collected")
     world.do(handler(SECTION), FILING, EvidenceReturned("缺公章"))
-    refused(world, Reason.WRONG_STATE, handler(SECTION), FILING, EvidenceAccepted())
+    refused(
+        world, Reason.WRONG_STATE, handler(SECTION), FILING, EvidenceAccepted(act_of(world, FILING))
+    )
 
 
 # --- data of third parties --------------------------------------------------------------------------
@@ -412,6 +425,19 @@ def test_an_owner_may_belong_to_the_unit_that_the_data_are_about():
     world.do(handler(OWNER), uid("数据"), supplied(world))
 
 
+def test_who_enters_what_nobody_owns_steps_aside_from_the_own_unit():
+    """Also where the section owns the data of another task of the indicator."""
+    world = at_stage("collected")
+    responsible = handler(section_of("2"))
+    named = DataOwnersNamed((DataOwner(OWNED_TASK, uid(section_of("2"))),))
+    before = world.state.get(Assessment, world.year).owners_act
+    world.do(section_head(SECTIONS[0]), world.year, named, before)
+    near(world, responsible, UNITS[2])
+    other = replace(supplied(world), task=tasks_of("2")[0], input="另一项")
+    refused(world, Reason.RECUSAL, responsible, uid("数据"), other)
+    world.do(responsible, uid("数据"), supplied(world))
+
+
 def test_where_no_owner_is_named_the_responsible_section_enters_as_before():
     world = at_stage("collected")
     before = world.state.get(Assessment, world.year).owners_act
@@ -428,5 +454,8 @@ def test_a_note_is_taken_back_by_another_note_of_the_same_section():
     gone = DailyNoteWithdrawn(world.year, uid(OTHER), TASK, uid("平时记录"), "记错了")
     for actor in (liaison(OTHER), handler(SECTIONS[2]), section_head(SECTION)):
         refused(world, Reason.NO_ROLE, actor, uid("撤销"), gone)
+    elsewhere = replace(gone, unit=uid(UNITS[2]))
+    refused(world, Reason.UNKNOWN_THING, handler(SECTION), uid("撤销"), elsewhere)
     world.do(handler(SECTION), uid("撤销"), gone)
-    assert world.state.get(DailyNote, uid("平时记录")).standing is Standing.IN_FORCE
+    assert world.state.get(DailyNote, uid("平时记录")).standing is Standing.WITHDRAWN
+    refused(world, Reason.WRONG_STATE, handler(SECTION), uid("又撤销"), gone)

@@ -20,7 +20,7 @@ class Status(StrEnum):
 
 
 class Channel(StrEnum):
-    """代录材料的来路."""
+    """代录材料的送达方式."""
 
     PAPER = "paper"
     MAIL = "mail"
@@ -111,9 +111,13 @@ class DailyNoteWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceAccepted:
-    """佐证材料审核通过: the section takes it as it is; it says nothing of points."""
+    """佐证材料审核通过: the section takes it as it is; it says nothing of points.
+
+    `looked_at` is the act that gave the content which was looked at.
+    """
 
     wire: ClassVar[str] = "evidence.accepted/1"
+    looked_at: Uuid
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _opened(one: _Reading) -> tuple[str, str]:
 
 def _owners(one: _Reading) -> tuple[str, str]:
     owners = one.content.owners
-    return (f"{len(owners)} 项任务" if owners else "全部由责任科室代录"), one.name(one.subject)
+    return (f"{len(owners)} 项任务" if owners else "没有指定"), one.name(one.subject)
 
 
 def _deadline(one: _Reading) -> tuple[str, str]:

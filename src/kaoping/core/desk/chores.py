@@ -278,9 +278,11 @@ def not_opened(case: Case, _: Asker) -> Iterator[Work]:
 
 def owners_unnamed(case: Case, asker: Asker) -> Iterator[Work]:
     """Some data come from third parties (P12), and nobody has said who enters them."""
-    tasks = {task for _unit, task in asker.demand.supplied} if asker.demand else set()
-    if tasks and not asker.year(case).owners_act:
-        yield Work(total=len(tasks), due=asker.due(case, StepKind.COLLECT))
+    demand = asker.demand.supplied if asker.demand else {}
+    tasks = {task for (_unit, task), names in demand.items() if names}
+    unnamed = tasks - asker.year(case).data_owners.keys()
+    if unnamed:
+        yield Work(total=len(unnamed), due=asker.due(case, StepKind.COLLECT))
 
 
 def deadlines_unset(case: Case, asker: Asker) -> Iterator[Work]:

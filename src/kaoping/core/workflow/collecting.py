@@ -16,6 +16,7 @@ from kaoping.core.workflow.questions import (
     indicator_duty,
     ledger_digest,
     ledger_of,
+    must_step_aside,
     sheet_of,
 )
 from kaoping.core.workflow.reasons import Reason, Refusal, StepRefused
@@ -78,7 +79,7 @@ def _tasks(case: Case) -> list[str]:
 
 
 def from_its_owner(case: Case) -> Refusal:
-    """Data that somebody else owns come from that owner alone (P12)."""
+    """Data that somebody owns come from that owner alone (P12); others step aside from their own unit."""
     place, state = case.place, case.state
     owner = data_owner(state, place.assessment, case.content.task)
     duty = indicator_duty(state, place.assessment, place.indicator)
@@ -88,7 +89,11 @@ def from_its_owner(case: Case) -> Refusal:
         for one in duties_on(state, case.actor, case.day)
         if one.role in _REPORTERS and one.indicator in (None, place.indicator)
     }
-    return None if houses & works_for else StepRefused(Reason.OTHERS_DATA)
+    if not houses & works_for:
+        return StepRefused(Reason.OTHERS_DATA)
+    judges = not owner and place.unit not in works_for
+    is_near = judges and must_step_aside(state, case.actor, place.unit)
+    return StepRefused(Reason.RECUSAL) if is_near else None
 
 
 def has_files(case: Case) -> Refusal:
@@ -152,8 +157,14 @@ def accept_filing(case: Case) -> tuple[Thing, ...]:
 
 
 def accept_evidence(case: Case) -> tuple[Thing, ...]:
-    """佐证材料审核通过: what the unit has filed, and its head confirmed, stays as it is."""
+    """佐证材料审核通过: the unit's ledger, and what its head confirms, stays as it is."""
     return (replace(case.thing(Filing), standing=Standing.ACCEPTED),)
+
+
+def present_filing(case: Case) -> Refusal:
+    """What is accepted is what is filed now."""
+    is_same = case.content.looked_at == case.thing(Filing).act
+    return None if is_same else StepRefused(Reason.NOT_SUPERSEDING)
 
 
 def return_evidence(case: Case) -> tuple[Thing, ...]:
@@ -212,9 +223,28 @@ def ledger_unchanged(case: Case) -> Refusal:
 
 
 def make_note(case: Case) -> tuple[Thing, ...]:
-    """平时记录, or one that takes another back: the text of each may be removed by law, nothing rests on it."""
+    """平时记录."""
     place = case.place
     return (DailyNote(case.subject, place.assessment, place.unit, place.indicator),)
+
+
+def withdraw_note(case: Case) -> tuple[Thing, ...]:
+    """平时记录撤销: a note of its own; the other one is not known where its text was removed by law."""
+    note = case.state.find(DailyNote, case.content.note)
+    gone = (replace(note, standing=Standing.WITHDRAWN),) if note else ()
+    return *make_note(case), *gone
+
+
+def note_stands(case: Case) -> Refusal:
+    """The note is about the same unit and indicator, and was not taken back; nothing where it is not known."""
+    note = case.state.find(DailyNote, case.content.note)
+    if note is None:
+        return None
+    place = case.place
+    cell = (place.assessment, place.unit, place.indicator)
+    if (note.assessment, note.unit, note.indicator) != cell:
+        return StepRefused(Reason.UNKNOWN_THING)
+    return None if note.standing is Standing.IN_FORCE else StepRefused(Reason.WRONG_STATE)
 
 
 def decide_value(case: Case) -> tuple[Thing, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kaoping.core.acts.collecting import DailyNoteMade, DailyNoteWithdrawn
+from kaoping.core.acts.collecting import DailyNoteMade
 from kaoping.core.acts.filing import Resolution
 from kaoping.core.acts.setting_up import Role
 from kaoping.core.workflow.questions import (
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _FEWEST_DECIDING = 3
 _LEADERS = (Role.RESPONSIBLE_LEADER, Role.PRINCIPAL_LEADER)
 
-REDACTABLE: frozenset[str] = frozenset({DailyNoteMade.wire, DailyNoteWithdrawn.wire})
+REDACTABLE: frozenset[str] = frozenset({DailyNoteMade.wire})
 """Kinds of acts whose text may be removed by law: no later rule asks what they said or did."""
 
 

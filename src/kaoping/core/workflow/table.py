@@ -233,15 +233,16 @@ COLLECT = (
     ),
     Step(
         collected.DailyNoteWithdrawn, Phase.COLLECT, cell(DailyNote), (NEW,), (IN_FORCE,),
-        (Seat.HANDLER,), collecting.make_note,
+        (Seat.HANDLER,), collecting.withdraw_note,
         rules=(facts_are_open, collecting.unit_is_assessed),
-        checks=(collecting.task_is_assessed,),
+        checks=(collecting.task_is_assessed, collecting.note_stands),
         recusal=Recusal.UNIT,
     ),
     Step(
         collected.EvidenceAccepted, Phase.COLLECT, on(Filing), (FILED,), (ACCEPTED,),
         (Seat.HANDLER,), collecting.accept_evidence,
         rules=(facts_are_open,),
+        checks=(collecting.present_filing,),
         recusal=Recusal.UNIT,
     ),
     Step(
