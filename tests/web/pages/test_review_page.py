@@ -70,7 +70,7 @@ def test_a_filing_is_returned_with_a_reason_that_the_unit_reads(site, filed):
     assert "已办理并存证：佐证材料退回" in text_of(browser.get(answer["Location"]))
     assert standing(site, filed) is Standing.RETURNED
     assert "第二页缺章" in text_of(site.client(LIAISON).get(AT))
-    assert "退回：第二页缺章" in text_of(browser.get("/review"))
+    assert "退回： 第二页缺章" in text_of(browser.get("/review"))
     assert browser.post(where, fresh(reason="再退一次")).status_code == 409
 
 
