@@ -64,7 +64,7 @@ def test_a_section_enters_paper_for_a_unit(visit, seen):
     )
     section.page.locator("#channel-paper").check()
     section.page.locator("main [name=item]").first.check()
-    seen(section, "behalf-form", "来路", "来函扫描.pdf")
+    seen(section, "behalf-form", "送达方式", "来函扫描.pdf")
     section.page.locator("main form[enctype] button").last.click()
     section.page.wait_for_load_state()
     seen(section, "behalf-entered", "已办理并存证：佐证材料代录", "来函扫描.pdf", "待确认")

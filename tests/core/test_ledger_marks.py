@@ -7,6 +7,7 @@ import pytest
 from kaoping.core.acts.collecting import EvidenceAccepted, EvidenceReturned, EvidenceWithdrawn
 from kaoping.core.desk.ledger import Mark, counted, task_mark
 from kaoping.core.desk.picture import Demand, picture_of
+from kaoping.core.workflow.things import Filing
 from tests.core.workflow.stages import at_stage
 from tests.world_set_up import OWNED_TASK, OWNER, UNITS, handler, liaison, section_of, uid
 
@@ -48,7 +49,7 @@ def test_what_was_accepted_is_filed(is_accepted):
     reports(world)
     filing = files(world)
     if is_accepted:
-        looked_at = world.state.things[filing].act
+        looked_at = world.state.get(Filing, filing).act
         world.do(handler(section_of("1")), filing, EvidenceAccepted(looked_at))
     assert mark(world) is Mark.FILED
 

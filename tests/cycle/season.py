@@ -278,7 +278,7 @@ class Section:
         """One click; who reports for the unit reads it on the next look."""
         answer = self.browser.post(f"/completeness/{house.id}/remind", follow=True)
         assert "已提醒" in text_of(answer)
-        assert "催报：台账还没有报齐" in text_of(house.browser.get("/notices"))
+        assert "催报：还没有报齐" in text_of(house.browser.get("/notices"))
 
     def returns(self, house: House, task: str, reason: str) -> None:
         """Return what a unit filed on a task; the unit reads why."""
@@ -291,7 +291,7 @@ class Section:
     def accepts(self, house: House, task: str) -> None:
         """Accept what a unit filed on a task; the unit reads that it passed."""
         found = [one for one in self.season.filings if (one.unit, one.task) == (house.id, task)]
-        ids = [one.id for one in found if one.standing is Standing.FILED]
+        ids = [f"{one.id} {one.act}" for one in found if one.standing is Standing.FILED]
         assert self.browser.post("/review/accept", fresh(filing=ids)).status_code == DONE
         assert "通过" in text_of(house.browser.get(f"/ledger/tasks/{task}"))
 
@@ -322,8 +322,8 @@ class Section:
             where = f"/supply/tasks/{one.task.id}"
             page = self.browser.get(where).context["page"]
             fields = {"as_of": "2024-12-31", "status": "正式", "source": "本部门台账"}
-            for number, row in enumerate(page.rows):
-                fields |= {f"value-{number}": amount, f"act-{number}": row.value.act}
+            for row in page.rows:
+                fields |= {f"value-{row.key}": amount, f"act-{row.key}": row.value.act}
             answer = self.browser.post(f"{where}/enter", fresh(**fields))
             assert answer.status_code == DONE, text_of(answer)
         assert all(one.is_done for one in self.browser.get("/supply").context["page"].tasks)

@@ -150,7 +150,7 @@ def urge(viewer: Viewer, unit: str, said: str) -> int:
         if not said or Told.objects.filter(matter=key, occasion__gt=hour_ago).exists():
             return 0
         going = _Round(at, channels_in_use(), frozenset())
-        line = _("· 台账还缺：{}（{}催报）").format(said, viewer.name)
+        line = _("· 还缺：{}（{}催报）").format(said, viewer.name)
         accounts = Account.objects.filter(is_active=True, person__in=_reporting(viewer, unit))
         matters = [Matter(key, at, line)]
         return sum(_tell(going, one, MessageKind.URGE, matters) for one in accounts)
@@ -241,7 +241,7 @@ def _tell(going: _Round, account: Account, kind: MessageKind, matters: Sequence[
 
 def _subject(kind: MessageKind, matters: Sequence[Matter]) -> str:
     if kind is MessageKind.URGE:
-        return _("催报：台账还没有报齐")
+        return _("催报：还没有报齐")
     if kind is MessageKind.ESCALATION:
         return _("考评督办：{} 件事逾期未办").format(len(matters))
     late = sum(one.occasion.startswith("late") for one in matters)

@@ -105,14 +105,10 @@ class Viewer:
 
     @cached_property
     def supplies(self) -> bool:
-        """Whether the person's unit or section was named to enter data about others (P12).
-
-        Before anybody was named, it may be any section that is responsible.
-        """
-        years = list(self.state.every(Assessment))
+        """Whether the person's unit or section was named as the owner of data (P12)."""
+        years = self.state.every(Assessment)
         owners = {owner for year in years for owner in year.data_owners.values()}
-        is_open = any(not year.owners_act for year in years)
-        return bool(owners & (self.units | self.sections)) or (is_open and bool(self.sections))
+        return bool(owners & (self.units | self.sections))
 
     @cached_property
     def is_coordinating(self) -> bool:
@@ -193,5 +189,7 @@ WATCHING = Audience(
 )
 FOLLOWING = Audience("科室和领导", lambda v: _is_of_business(v) and bool(v.sections or v.is_leader))
 OF_SECTIONS = Audience("责任科室", lambda v: _is_of_business(v) and bool(v.sections))
-SUPPLYING = Audience("数据提供单位", lambda v: _is_of_business(v) and v.supplies)
+SUPPLYING = Audience(
+    "科室和数据提供单位", lambda v: _is_of_business(v) and bool(v.sections or v.supplies)
+)
 ASSESSED = Audience("被考评单位", lambda v: _is_of_business(v) and bool(v.units))

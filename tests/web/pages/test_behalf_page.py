@@ -45,6 +45,7 @@ def test_a_section_enters_and_the_unit_confirms(site):
     liaison = site.client(LIAISON)
     page = text_of(liaison.get(AT))
     assert "待确认" in page
+    assert "纸质，2024-11-01 08:30 收到" in page
     assert "来函扫描.pdf" in page, "the unit reads the name that the section gave"
     liaison.post(f"/ledger/filings/{the_filing(site).id}/accept", fresh())
     assert the_filing(site).standing is Standing.FILED
@@ -93,7 +94,7 @@ def test_it_works_without_any_script(site):
     [
         ({"item": []}, "没有选择目录项"),
         ({"item": ["9"]}, "没有选择目录项"),
-        ({"channel": ""}, "没有选纸质或邮件"),
+        ({"channel": ""}, "没有选择送达方式"),
         ({"received": ""}, "收到日期"),
         ({"received": "2031-01-01"}, "晚于现在"),
         ({"received_time": "25:00"}, "不是时间"),

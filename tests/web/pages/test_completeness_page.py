@@ -50,7 +50,7 @@ def test_one_click_reminds_the_unit_once_an_hour(site):
     assert "已提醒青禾县的 2 人" in text_of(browser.get("/completeness"))
     assert {one.person for one in Message.objects.all()} == {uid(LIAISON), uid("青禾县负责人")}
     assert "1.1（未报）" in Message.objects.get(person=uid(LIAISON)).text
-    assert "催报：台账还没有报齐" in text_of(site.client(LIAISON).get("/notices"))
+    assert "催报：还没有报齐" in text_of(site.client(LIAISON).get("/notices"))
     site.clock.now += timedelta(minutes=59)
     site.client(COORDINATOR).post(where)
     assert "没有再提醒青禾县" in text_of(site.client("评估督导科科长").post(where, follow=True))

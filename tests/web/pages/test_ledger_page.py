@@ -14,6 +14,8 @@ from kaoping.core.errors import EnvironmentFault
 from kaoping.core.workflow.questions import ledger_of
 from kaoping.core.workflow.things import Assessment, Filing, Standing
 from kaoping.web.models import Entry, EventKind, SecurityEvent, Upload
+from kaoping.web.queries.desk import picture_for
+from kaoping.web.viewer import Viewer
 from tests.files.test_inner_checks import pdf
 from tests.web.pages.test_uploads import photo, sent
 from tests.web.site import fresh, text_of
@@ -412,3 +414,16 @@ def test_the_number_of_queries_does_not_grow_with_filings(site, django_assert_ma
         file(browser, one, event=f"2024-03-{day}")
     with django_assert_max_num_queries(16):
         browser.get(AT)
+
+
+def test_two_windows_that_file_the_same_at_the_same_moment_file_it_once(site, monkeypatch):
+    """The second asks with the picture of the state from before the first."""
+    browser = site.client(LIAISON)
+    one = sent(browser, "总结.pdf", pdf())
+    before = picture_for(Viewer(uid(LIAISON), site.state, site.installation.now()))
+    assert file(browser, one).status_code == 303
+    monkeypatch.setattr("kaoping.web.actions.filing.picture_for", lambda _viewer: before)
+    answer = file(browser, one)
+    assert answer.status_code in (403, 409)
+    assert "已经报送过" in text_of(answer)
+    assert len(filings(site)) == 1

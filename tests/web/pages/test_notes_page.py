@@ -82,6 +82,9 @@ def test_a_note_is_taken_back_with_a_reason_and_its_text_stays(site):
     for words in ("已撤销", "应记在白石县", TEXT):
         assert words in said
     assert "/withdraw" not in browser.get("/review/notes").content.decode()
+    before = site.size
+    assert browser.post(where, fresh(reason="再撤一次")).status_code == 409
+    assert site.size == before
 
 
 @pytest.mark.parametrize("name", [COOPERATING, "综合科科长"])

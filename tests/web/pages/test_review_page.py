@@ -129,9 +129,31 @@ def test_the_number_of_queries_does_not_grow_with_filings(
 # --- accepting ------------------------------------------------------------------------------------
 
 
+def seen(one):
+    """A filing as it stands in the form: with the act that gave what was looked at."""
+    return f"{one.id} {one.act}"
+
+
+def corrected(site, one):
+    browser = site.client(LIAISON)
+    form = fresh(upload=[sent(browser, "另一份.pdf", pdf(b"other")).id], supersedes=one.act)
+    assert browser.post(f"/ledger/filings/{one.id}/correct", form).status_code == 303
+
+
+def test_what_was_corrected_since_one_looked_is_neither_accepted_nor_returned(site, filed):
+    corrected(site, filed)
+    before, browser = site.size, site.client(HANDLER)
+    answer = browser.post("/review/accept", fresh(filing=[seen(filed)]))
+    assert answer.status_code == 409
+    assert "和您看到的不同" in text_of(answer)
+    form = fresh(reason="缺章", looked_at=filed.act)
+    assert browser.post(f"/review/filings/{filed.id}/return", form).status_code == 409
+    assert (site.size, standing(site, filed)) == (before, Standing.FILED)
+
+
 def test_a_filing_is_accepted_and_the_unit_sees_it(site, filed):
     browser = site.client(HANDLER)
-    answer = browser.post("/review/accept", fresh(filing=[filed.id], task="1.1"))
+    answer = browser.post("/review/accept", fresh(filing=[seen(filed)], task="1.1"))
     assert answer.status_code == 303
     assert answer["Location"] == "/review?unit=&task=1.1&state="
     said = text_of(browser.get(answer["Location"]))
@@ -144,7 +166,7 @@ def test_a_filing_is_accepted_and_the_unit_sees_it(site, filed):
 def test_several_are_accepted_in_one_go_and_only_once(site, filed):
     other = site.client(OTHER)
     file(other, sent(other, "乙.pdf", pdf(b"2")))
-    ids = [one.id for one in site.state.every(Filing)]
+    ids = [seen(one) for one in site.state.every(Filing)]
     browser, form = site.client(HANDLER), fresh(filing=ids)
     before = site.size
     for _ in range(2):
@@ -154,7 +176,7 @@ def test_several_are_accepted_in_one_go_and_only_once(site, filed):
     assert "已办理并存证 2 项" in text_of(browser.get("/review"))
 
 
-@pytest.mark.parametrize("ids", [[], ["没有"], [uid("没有")]])
+@pytest.mark.parametrize("ids", [[], ["没有"], [uid("没有")], [f"{uid('没有')} {uid('没有')}"]])
 def test_nothing_ticked_or_nothing_of_that_id_accepts_nothing(site, filed, ids):
     before, browser = site.size, site.client(HANDLER)
     answer = browser.post("/review/accept", fresh(filing=ids))
@@ -166,14 +188,14 @@ def test_nothing_ticked_or_nothing_of_that_id_accepts_nothing(site, filed, ids):
 @pytest.mark.parametrize("name", [OWN_HEAD, "产业科经办人", LIAISON])
 def test_nobody_else_accepts_it(site, filed, name):
     before = site.size
-    answer = site.client(name).post("/review/accept", fresh(filing=[filed.id]))
+    answer = site.client(name).post("/review/accept", fresh(filing=[seen(filed)]))
     assert answer.status_code in (403, 422)
     assert (site.size, standing(site, filed)) == (before, Standing.FILED)
 
 
 def test_what_was_accepted_may_still_be_returned(site, filed):
     browser = site.client(HANDLER)
-    browser.post("/review/accept", fresh(filing=[filed.id]))
+    browser.post("/review/accept", fresh(filing=[seen(filed)]))
     assert f"/review/filings/{filed.id}/return" in browser.get("/review").content.decode()
     browser.post(f"/review/filings/{filed.id}/return", fresh(reason="看错了，缺公章"))
     assert standing(site, filed) is Standing.RETURNED
@@ -183,5 +205,5 @@ def test_an_accepted_filing_is_no_longer_owed(site, filed):
     """The desk of the section asks for it until it is accepted or returned."""
     browser = site.client(HANDLER)
     assert "审核台账：" in text_of(browser.get("/"))
-    browser.post("/review/accept", fresh(filing=[filed.id]))
+    browser.post("/review/accept", fresh(filing=[seen(filed)]))
     assert "审核台账：" not in text_of(browser.get("/"))

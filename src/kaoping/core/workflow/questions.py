@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kaoping.core.acts.setting_up import DutyGiven, IndicatorDuty, Role
     from kaoping.core.workflow.case import Place
     from kaoping.core.workflow.state import State
-    from kaoping.core.workflow.things import Score, Signature, Visit
+    from kaoping.core.workflow.things import DailyNote, Score, Signature, Visit
 
 HALF_SIGNED = (Standing.HANDLER_SIGNED, Standing.ON_PAPER)
 """States of a sheet that one has signed and another has yet to sign."""
@@ -104,8 +104,8 @@ def delegated_duty(state: State, one: Duty | DutyGiven, day: date) -> Duty | Non
     return next(fits, None)
 
 
-def is_in_force(one: Duty | Person) -> bool:
-    """Whether a duty was given and not ended, whatever its days; or a person is registered."""
+def is_in_force(one: Duty | Person | DailyNote) -> bool:
+    """Whether a duty was given and not ended, whatever its days; a person is registered; a note stands."""
     return one.standing is Standing.IN_FORCE
 
 

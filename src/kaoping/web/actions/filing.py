@@ -10,8 +10,9 @@ from kaoping.core.acts.codec import decode_act, record_table
 from kaoping.core.acts.collecting import EvidenceAccepted, EvidenceFiled
 from kaoping.core.canonical import encode
 from kaoping.core.desk.ledger import Mark, filing_mark
-from kaoping.core.errors import RefusedError
+from kaoping.core.errors import KaopingError, RefusedError
 from kaoping.core.journal import read_body
+from kaoping.core.workflow.reasons import Reason, StepRefused
 from kaoping.web.actions.perform import Asked
 from kaoping.web.actions.taking import Taken, take
 from kaoping.web.actions.uploading import begin_upload, take_piece
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from kaoping.core.acts.collecting import EvidenceFiledOnBehalf, ResultReported
-    from kaoping.core.workflow.reasons import StepRefused
+    from kaoping.core.workflow.things import Filing
     from kaoping.web.installation import Installation
     from kaoping.web.queries.ledger import ValueShown
     from kaoping.web.viewer import Viewer
@@ -34,6 +35,10 @@ def file_evidence(
     installation: Installation, viewer: Viewer, contents: Mapping[str, EvidenceFiled], form: str
 ) -> list[Taken]:
     """File the same files for several places of the catalogue.
+
+    The thing comes from the form: sent again, it is the same filing. The act's id comes from what is filed
+    and what was there before: two windows that file the same at the same moment ask for one act, and one of
+    them is refused.
 
     Args:
         installation: where it is done.
@@ -45,14 +50,72 @@ def file_evidence(
         RefusedError: where another form has filed the very same for one of the places; nothing is filed.
         StepRefused: for the first that the rules do not allow; those before it stand.
     """
-    _require_not_filed(viewer, contents, form)
+    things = {item: _id(form, f"{item} filing") for item in contents}
+    done = _filed_before(installation, things.values())
+    _require_not_filed(viewer, contents, set(things.values()))
     return [
-        take(
-            installation,
-            Asked(_id(form, item), viewer.person, _id(form, f"{item} filing"), content),
-        )
+        done[things[item]]
+        if things[item] in done
+        else _filed(installation, viewer, item, content, things[item])
         for item, content in contents.items()
     ]
+
+
+def _filed_before(installation: Installation, things: Iterable[str]) -> dict[str, Taken]:
+    """What this very form has filed already, by its things."""
+    found = Entry.objects.filter(subject__in=list(things), type=EvidenceFiled.wire)
+    size = installation.signed_size()
+    return {
+        subject: Taken(index, index < size)
+        for subject, index in found.values_list("subject", "index")
+    }
+
+
+def _filed(
+    installation: Installation, viewer: Viewer, item: str, content: EvidenceFiled, thing: str
+) -> Taken:
+    before = sorted(one.act for one in _cell(viewer, content))
+    what = encode([before, record_table(content)]).decode()
+    asked = Asked(_id(content.unit, what), viewer.person, thing, content)
+    try:
+        return take(installation, asked)
+    except StepRefused as refusal:
+        if refusal.reason is Reason.ID_REUSED:
+            raise _filed_already([item]) from refusal
+        raise
+
+
+def _cell(viewer: Viewer, content: EvidenceFiled) -> tuple[Filing, ...]:
+    """What was filed for a unit's task, as the viewer's picture of the state has it."""
+    key = (content.assessment, content.unit, content.task)
+    return picture_for(viewer).filings.get(key, ())
+
+
+def _require_not_filed(
+    viewer: Viewer, contents: Mapping[str, EvidenceFiled], own: set[str]
+) -> None:
+    """That the same files with the same days do not stand filed already: from a second tab, by a colleague."""
+    standing = {
+        one.act
+        for content in contents.values()
+        for one in _cell(viewer, content)
+        if filing_mark(one) in (Mark.FILED, Mark.ACCEPTED) and one.id not in own
+    }
+    entries = Entry.objects.filter(act__in=standing, type=EvidenceFiled.wire)
+    filed = [decode_act(read_body(one.body)["act"]).content for one in entries]
+    again = [item for item, content in contents.items() if content in filed]
+    if again:
+        raise _filed_already(again)
+
+
+def _filed_already(items: Iterable[str]) -> RefusedError:
+    listed = list(items)
+    return RefusedError(
+        f"同样的文件和日期已经报送过（目录项 {'、'.join(listed)}），没有再次报送。已报的列在该任务的台账目录里；"
+        "要换文件或日期，请在那里补正；还要报别的目录项，请只勾选没有报过的。",
+        f"The same files with the same dates stand filed already (for {', '.join(listed)}); nothing was "
+        "filed again. See the catalogue of the task: correct them there, or choose other places only.",
+    )
 
 
 def file_on_behalf(
@@ -76,20 +139,30 @@ def file_on_behalf(
     """
     taken = []
     for item, content in contents.items():
+        given = _hand_over(installation, viewer, content)
         asked = Asked(_id(form, item), viewer.person, _id(form, f"{item} filing"), content)
-        taken.append(take(installation, asked))
-        _hand_over(installation, viewer, content)
+        try:
+            taken.append(take(installation, asked))
+        except KaopingError:
+            Upload.objects.filter(id__in=given).delete()
+            raise
     return taken
 
 
-def _hand_over(installation: Installation, viewer: Viewer, content: EvidenceFiledOnBehalf) -> None:
-    """Let the unit have the files under the names that the section gave them, each once."""
+def _hand_over(
+    installation: Installation, viewer: Viewer, content: EvidenceFiledOnBehalf
+) -> list[str]:
+    """Let the unit have the files under the names that the section gave them, each once; the new ones.
+
+    Before the act: it must never stand without the names.
+    """
+    made = []
     for blob in content.files:
         own = Upload.objects.ready().filter(sha256=blob.sha256)
         given = own.visible_to(viewer).order_by("-begun_at").first()
         if given is None or own.filter(owner=content.unit).exists():
             continue
-        Upload.objects.create(
+        one = Upload.objects.create(
             owner=content.unit,
             person=viewer.person,
             name=given.name,
@@ -101,43 +174,28 @@ def _hand_over(installation: Installation, viewer: Viewer, content: EvidenceFile
             begun_at=installation.now(),
             done_at=installation.now(),
         )
+        made.append(one.id)
+    return made
 
 
 def accept_filings(
-    installation: Installation, person: str, filings: Iterable[str], form: str
+    installation: Installation, person: str, looked_at: Mapping[str, str], form: str
 ) -> list[Taken]:
     """Accept several filings, one act each.
+
+    Args:
+        installation: where it is done.
+        person: who accepts.
+        looked_at: by filing, the act that gave the content which was looked at.
+        form: the id that the form asks under.
 
     Raises:
         StepRefused: for the first that the rules do not allow; those before it stand.
     """
     return [
-        take(installation, Asked(_id(form, f"+{one}"), person, one, EvidenceAccepted()))
-        for one in filings
+        take(installation, Asked(_id(form, f"+{one}"), person, one, EvidenceAccepted(act)))
+        for one, act in looked_at.items()
     ]
-
-
-def _require_not_filed(viewer: Viewer, contents: Mapping[str, EvidenceFiled], form: str) -> None:
-    """That the same files with the same days do not stand filed already: from a second tab, by a colleague."""
-    own = [_id(form, item) for item in contents]
-    cells = {(one.assessment, one.unit, one.task) for one in contents.values()}
-    filings = picture_for(viewer).filings
-    standing = [
-        one.act
-        for cell in cells
-        for one in filings.get(cell, ())
-        if filing_mark(one) in (Mark.FILED, Mark.ACCEPTED)
-    ]
-    entries = Entry.objects.filter(act__in=standing, type=EvidenceFiled.wire).exclude(act__in=own)
-    filed = [decode_act(read_body(one.body)["act"]).content for one in entries]
-    again = [item for item, content in contents.items() if content in filed]
-    if again:
-        raise RefusedError(
-            f"同样的文件和日期已经报送过（目录项 {'、'.join(again)}），没有再次报送。已报的列在该任务的台账目录里；"
-            "要换文件或日期，请在那里补正；还要报别的目录项，请只勾选没有报过的。",
-            f"The same files with the same dates stand filed already (for {', '.join(again)}); nothing was "
-            "filed again. See the catalogue of the task: correct them there, or choose other places only.",
-        )
 
 
 def report_values(
@@ -212,8 +270,8 @@ def report_seen(installation: Installation, person: str, reports: Sequence[Repor
         listed = "、".join(dict.fromkeys(stale))
         raise RefusedError(
             f"您打开页面或核对以后，有人又上报过任务 {listed} 的数据，和您看到的不同，一项都没有上报。请刷新页面，看过现在的数据再填；用数据表的，请重新下载。",
-            f"Values of the tasks {listed} were reported since you looked; nothing was reported. Download the "
-            "workbook again.",
+            f"Values of the tasks {listed} were reported since you looked; nothing was reported. Look "
+            "again; download a workbook anew.",
         )
     return [take(installation, one) for one in asked]
 

@@ -77,9 +77,7 @@ def on_behalf_contents(
     channel = next((one for one in Channel if one.value == sent.get("channel", "")), None)
     if channel is None:
         problems.append(
-            _problem(
-                "channel", "来路", "没有选纸质或邮件", "选这份材料是怎样收到的", "Say how it came"
-            )
+            _problem("channel", "送达方式", "没有选择送达方式", "选纸质或邮件", "Say how it came")
         )
     refuse(problems)
     assert received is not None
@@ -140,7 +138,7 @@ def note_withdrawn_content(sent: Mapping[str, str], note: NoteShown) -> DailyNot
 
 
 def _received(sent: Mapping[str, str], now: datetime, problems: list[FieldProblem]) -> str | None:
-    """When it came, as acts carry times; noon where only the day is known, and it is past noon."""
+    """When it came, as acts carry times: the beginning of the day where nobody noted the time."""
     day = day_of(sent.get("received", ""))
     written = sent.get("received_time", "").strip()
     match = _TIME.fullmatch(written)

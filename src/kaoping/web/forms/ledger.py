@@ -14,6 +14,7 @@ from kaoping.core.acts.collecting import (
     FilingConfirmed,
 )
 from kaoping.core.errors import InputError, RefusedError
+from kaoping.core.workflow.reasons import Reason, StepRefused
 from kaoping.web.forms.people import without_nul
 from kaoping.web.forms.reported import PARTS, About, Written, day_of, is_as_before, judged
 from kaoping.web.models import Upload
@@ -120,12 +121,15 @@ def withdrawn_content(sent: Mapping[str, str]) -> EvidenceWithdrawn:
     return EvidenceWithdrawn(reason_typed(sent))
 
 
-def returned_content(sent: Mapping[str, str]) -> EvidenceReturned:
+def returned_content(sent: Mapping[str, str], filing: Filing) -> EvidenceReturned:
     """A filing is returned, with the reason.
 
     Raises:
         InputError: where none is given.
+        StepRefused: where it was corrected since it was looked at.
     """
+    if sent.get("looked_at", filing.act) != filing.act:
+        raise StepRefused(Reason.NOT_SUPERSEDING)
     return EvidenceReturned(reason_typed(sent))
 
 
@@ -152,20 +156,21 @@ def reason_typed(sent: Mapping[str, str]) -> str:
     return reason
 
 
-def accepted_filings(sent: QueryDict, viewer: Viewer) -> list[Filing]:
-    """The filings that were ticked, each once, of those that the viewer looks through.
+def looked_at(sent: QueryDict, viewer: Viewer) -> dict[str, str]:
+    """The filings that were ticked, of those that the viewer looks through, each with the act that was shown.
 
     Raises:
         InputError: where none was ticked, or one is not there.
     """
-    found = {one.id: one for one in reviewed(viewer)}
-    wanted = list(dict.fromkeys(sent.getlist("filing")))
-    if not wanted or not set(wanted) <= found.keys():
+    known = {one.id for one in reviewed(viewer)}
+    pairs = [one.partition(" ") for one in sent.getlist("filing")]
+    found = {filing: act for filing, _blank, act in pairs if _UUID.fullmatch(act)}
+    if not found or len(found) < len(pairs) or not found.keys() <= known:
         raise InputError(
             "没有勾选要通过的材料，没有办理。请在左边勾选一份或几份，再按“审核通过”。",
             "No filing was ticked; nothing was done. Tick one or more, then accept.",
         )
-    return [found[one] for one in wanted]
+    return found
 
 
 def narrowed(given: Mapping[str, str]) -> dict[str, str]:

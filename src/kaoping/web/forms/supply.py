@@ -12,13 +12,17 @@ from kaoping.web.forms.reported import VALUE, About, Written, judged
 from kaoping.web.refilled import FieldProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from kaoping.web.queries.supply import OwnersPage, SupplyPage
+    from kaoping.core.acts.collecting import ResultReported
+    from kaoping.web.forms.reported import Flaw
+    from kaoping.web.queries.supply import OwnersPage, SuppliedRow, SupplyPage
 
 
 def supplied(sent: Mapping[str, str], page: SupplyPage) -> list[Report]:
-    """The values that were typed and differ from those in force; day, status and source are common to all.
+    """The values whose numbers were changed; day, status and source are common to all that are entered.
+
+    What was not changed keeps its own, unless it is asked that all take the common ones.
 
     Raises:
         InputError: with everything that is wrong, each at its field.
@@ -27,34 +31,43 @@ def supplied(sent: Mapping[str, str], page: SupplyPage) -> list[Report]:
     common = [sent.get(part, "") for part in ("as_of", "status", "source")]
     problems: dict[tuple[str, str], FieldProblem] = {}
     found: list[Report] = []
-    for number, row in enumerate(page.rows):
-        text = sent.get(f"value-{number}", "").strip()
-        if not text:
-            continue
+    for row in page.rows:
+        text = sent.get(f"value-{row.key}", "").strip()
+        seen = sent.get(f"act-{row.key}", "")
         about = About(page.year, row.unit, page.at.task.id, row.value.asked)
-        content = judged(Written(text, *common), about)
+        content = judged(Written(text, *common), about) if text else None
         if isinstance(content, list):
-            for flaw in content:
-                is_own = flaw.part == VALUE
-                field = f"value-{number}" if is_own else flaw.part
-                where = f"{row.unit_name} {row.value.asked.label}" if is_own else _COMMON[flaw.part]
-                problems.setdefault(
-                    (field, flaw.message),
-                    FieldProblem(
-                        flaw.code, where, flaw.message, flaw.suggestion, field=field, en=flaw.en
-                    ),
-                )
-        else:
-            value, seen = row.value, sent.get(f"act-{number}", "")
-            if content != value.current or seen != value.act:
-                found.append(Report(content, value.thing, seen, value.act, row.refusal))
+            problems |= {(one.field, one.message): one for one in _told(row, content)}
+        elif content is not None and _is_entered(content, row, seen, sent):
+            report = Report(content, row.value.thing, seen, row.value.act, row.refusal)
+            found.append(report)
     refuse(problems.values())
     if not found:
         raise InputError(
-            "没有填写数据，或与已录入的完全相同，没有办理。",
-            "Nothing was typed, or it is the same as entered before. Nothing was done.",
+            "没有改动数值，没有办理。只改数据时点、性质或来源的，请勾选“没有改动的也按上面的更新”。",
+            "No number was changed; nothing was done. To change day, status or source alone, tick the box.",
         )
     return found
+
+
+def _is_entered(
+    content: ResultReported, row: SuppliedRow, seen: str, sent: Mapping[str, str]
+) -> bool:
+    """Whether a value is to be entered: another number than that on the page, or all were asked for."""
+    current = row.value.current
+    if current is None or seen != row.value.act:
+        return True
+    is_changed = content.value != current.value
+    return content != current if sent.get("all") else is_changed
+
+
+def _told(row: SuppliedRow, flaws: Iterable[Flaw]) -> Iterator[FieldProblem]:
+    """What is wrong, each at its field: the number of a row, or what is common to all."""
+    for one in flaws:
+        is_own = one.part == VALUE
+        field = f"value-{row.key}" if is_own else one.part
+        where = f"{row.unit_name} {row.value.asked.label}" if is_own else _COMMON[one.part]
+        yield FieldProblem(one.code, where, one.message, one.suggestion, field=field, en=one.en)
 
 
 _COMMON = {"as_of": "数据时点", "status": "数据性质", "source": "数据来源"}

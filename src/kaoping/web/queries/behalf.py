@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy
-
-from kaoping.core.acts.collecting import Channel, EvidenceFiledOnBehalf
+from kaoping.core.acts.collecting import EvidenceFiledOnBehalf
 from kaoping.core.acts.setting_up import StepKind
 from kaoping.core.desk.year import due_of
 from kaoping.core.workflow.admission import admission
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from django.utils.functional import _StrPromise
-
     from kaoping.core.acts.setting_up import IndicatorDuty
     from kaoping.core.scheme import CatalogueItem, Task
     from kaoping.core.workflow.reasons import StepRefused
@@ -32,11 +28,6 @@ if TYPE_CHECKING:
     from kaoping.web.viewer import Viewer
 
 _LATEST = 50
-CHANNELS: Mapping[Channel, _StrPromise] = {
-    Channel.PAPER: gettext_lazy("纸质"),
-    Channel.MAIL: gettext_lazy("邮件"),
-}
-"""How material came."""
 
 
 @dataclass(frozen=True)

@@ -170,19 +170,24 @@ def _suppliers(viewer: Viewer, year: Assessment) -> Iterator[SupplierRow]:
     picture = picture_for(viewer)
     demand = demand_of(picture)
     cells = demand.supplied if demand else {}
-    tasks = {task for one in _looked_at(viewer, year) for task in one.tasks}
+    assessed: dict[str, set[str]] = {}
+    for one in _looked_at(viewer, year):
+        for unit in one.assessed_units:
+            found = assessed_tasks(picture, year.id, one.indicator, unit)
+            assessed.setdefault(unit, set()).update(found)
+    tasks = set().union(*assessed.values())
     count: dict[str, Counter[str]] = {}
     for (unit, task), names in cells.items():
-        if task not in tasks:
+        if task not in assessed.get(unit, ()):
             continue
         results = ledger_of(picture, year.id, unit).results
         there = sum((task, name) in results for name in names)
-        house = count.setdefault(supplier(picture, year.id, task), Counter())
-        house.update({"done": there, "total": len(names), task: len(names) - there})
-    for house, found in sorted(count.items(), key=lambda one: one[1]["done"] - one[1]["total"]):
-        missing = sorted(task for task in found.keys() & tasks if found[task])
+        of_house = count.setdefault(supplier(picture, year.id, task), Counter())
+        of_house.update({"done": there, "total": len(names), task: len(names) - there})
+    for house, each in sorted(count.items(), key=lambda one: one[1]["done"] - one[1]["total"]):
+        missing = sorted(task for task in each.keys() & tasks if each[task])
         name = house_name(viewer.state, house)
-        yield SupplierRow(house, name, found["done"], found["total"], tuple(missing))
+        yield SupplierRow(house, name, each["done"], each["total"], tuple(missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +202,7 @@ class Owing:
 def owing(viewer: Viewer, house: str) -> Owing | None:
     """What a unit or section still owes; None where the viewer does not look at it."""
     found = completeness(viewer)
-    rows = [*found.rows, *found.suppliers] if found else []
+    rows: list[UnitRow | SupplierRow] = [*found.rows, *found.suppliers] if found else []
     own = [one for one in rows if one.id == house]
     said = "；".join(one.said for one in own if one.said)
     return Owing(house, own[0].name, said) if own else None

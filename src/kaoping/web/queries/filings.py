@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaoping.core.acts.codec import decode_act
-from kaoping.core.acts.collecting import EvidenceFiled, EvidenceFiledOnBehalf, EvidenceReturned
+from kaoping.core.acts.collecting import (
+    Channel,
+    EvidenceFiled,
+    EvidenceFiledOnBehalf,
+    EvidenceReturned,
+)
+from kaoping.core.acts.telling import local_time
 from kaoping.core.desk.ledger import Hint, Mark, filing_mark, hints
 from kaoping.core.journal import read_body
 from kaoping.core.workflow.questions import indicator_duty
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from kaoping.core.acts.envelope import Act
+    from kaoping.core.acts.union import Content
     from kaoping.core.blob import Blob
     from kaoping.web.viewer import Viewer
 
@@ -37,6 +44,11 @@ _LOOKS: Mapping[Mark, tuple[str, str, _StrPromise]] = {
     Mark.RETURNED: ("s-returned", "returned", gettext_lazy("退回")),
     Mark.WITHDRAWN: ("s-na", "muted", gettext_lazy("已撤回")),
 }
+CHANNELS: Mapping[Channel, _StrPromise] = {
+    Channel.PAPER: gettext_lazy("纸质"),
+    Channel.MAIL: gettext_lazy("邮件"),
+}
+"""How paper and mail came (送达方式)."""
 _HINTS: Mapping[Hint, _StrPromise] = {
     Hint.AFTER_CUTOFF: gettext_lazy("日期晚于数据截止时间"),
     Hint.LATE: gettext_lazy("逾期收到"),
@@ -81,6 +93,7 @@ class FilingShown:
         files: of its present content.
         event: its event date as 2024-03-18; `period` the days it is about, in words.
         received: when it was received, as acts carry it.
+        came: of paper and mail that a section entered, how and when it had come.
         reason: why it came back.
         hints: what is to be thought of its dates.
         is_filed, is_accepted, is_returned, is_awaiting, is_withdrawn: how it stands.
@@ -97,6 +110,7 @@ class FilingShown:
     event: str
     period: str
     received: str
+    came: str
     reason: str
     hints: tuple[str, ...]
     is_filed: bool
@@ -179,6 +193,7 @@ def _filing(
         _written(getattr(content, "event_date", None)),
         _period(getattr(content, "period_from", None), getattr(content, "period_to", None)),
         entry.at,
+        _came(first),
         returned[-1].reason if returned and mark is Mark.RETURNED else "",
         tuple(str(one) for one in said),
         mark is Mark.FILED,
@@ -199,6 +214,14 @@ def _file(thing: Filing, blob: Blob, names: Mapping[tuple[str, str], str]) -> Fi
         reverse("evidence_file", args=address),
         reverse("evidence_preview", args=address),
     )
+
+
+def _came(first: Content) -> str:
+    """纸质，2024-11-01 08:30 收到: the day alone where nobody noted the time."""
+    if not isinstance(first, EvidenceFiledOnBehalf):
+        return ""
+    said = local_time(first.received_at)[: len("2024-11-01 08:30")].removesuffix(" 00:00")
+    return _("{}，{} 收到").format(CHANNELS[first.channel], said)
 
 
 def _written(day: date | None) -> str:

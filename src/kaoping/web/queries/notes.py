@@ -12,7 +12,7 @@ from kaoping.core.acts.collecting import DailyNoteMade, DailyNoteWithdrawn
 from kaoping.core.journal import read_body
 from kaoping.core.workflow.admission import admission
 from kaoping.core.workflow.case import Case, Place
-from kaoping.core.workflow.questions import indicator_duty
+from kaoping.core.workflow.questions import indicator_duty, is_in_force
 from kaoping.core.workflow.table import STEP_OF
 from kaoping.core.workflow.things import DailyNote
 from kaoping.files.listing import listing_workbook
@@ -150,7 +150,7 @@ def note_file(viewer: Viewer, note: str, sha256: str) -> tuple[Blob, str] | None
         content = _content(entry)
         for blob in content.files if isinstance(content, DailyNoteMade) else ():
             if blob.sha256 == sha256:
-                name = _names([blob]).get((_house(viewer, thing), sha256))
+                name = _names([blob]).get((entry.actor, sha256))
                 return blob, name or f"{sha256[:12]}.bin"
     return None
 
@@ -158,7 +158,7 @@ def note_file(viewer: Viewer, note: str, sha256: str) -> tuple[Blob, str] | None
 def _may_see(viewer: Viewer, thing: DailyNote) -> bool:
     duty = indicator_duty(viewer.state, thing.assessment, thing.indicator)
     own = {duty.responsible_section, *duty.cooperating_sections} if duty else set()
-    return bool(viewer.sections & own)
+    return bool(viewer.sections & own) and thing.unit not in viewer.units
 
 
 def _found(viewer: Viewer, unit: str, task: str) -> list[NoteShown]:
@@ -205,7 +205,6 @@ def _shown(
     known: tuple[Mapping[tuple[str, str], str], Mapping[str, str], Mapping[str, str]],
 ) -> NoteShown:
     names, tasks, gone = known
-    house = _house(viewer, thing)
     note = content if isinstance(content, DailyNoteMade) else None
     task = note.task if note else ""
     place = Place(assessment=thing.assessment, unit=thing.unit, indicator=thing.indicator)
@@ -213,7 +212,7 @@ def _shown(
     refusal = admission(Case(picture_for(viewer), step, place, viewer.person, viewer.at))
     files = (
         NoteFile(
-            names.get((house, blob.sha256), blob.sha256[:12]),
+            names.get((entry.actor, blob.sha256), blob.sha256[:12]),
             blob.size,
             reverse("note_file", args=[thing.id, blob.sha256]),
         )
@@ -233,21 +232,15 @@ def _shown(
         person_name(viewer.state, entry.actor),
         entry.at,
         gone.get(thing.id, ""),
-        note is not None and thing.id not in gone and refusal is None,
+        note is not None and is_in_force(thing) and refusal is None,
     )
 
 
-def _house(viewer: Viewer, thing: DailyNote) -> str:
-    """The section that is responsible, and has uploaded the files."""
-    duty = indicator_duty(viewer.state, thing.assessment, thing.indicator)
-    return duty.responsible_section if duty else ""
-
-
 def _names(blobs: Sequence[Blob]) -> dict[tuple[str, str], str]:
-    """What files are called, by who uploaded them and SHA-256."""
+    """What files are called by the persons who uploaded them, by their SHA-256."""
     shas = {blob.sha256 for blob in blobs}
     found = Upload.objects.ready().filter(sha256__in=shas).order_by("begun_at")
     return {
-        (owner, sha256): name
-        for owner, sha256, name in found.values_list("owner", "sha256", "name")
+        (person, sha256): name
+        for person, sha256, name in found.values_list("person", "sha256", "name")
     }

@@ -13,6 +13,7 @@ from kaoping.core.publishing import data_owners
 from kaoping.core.workflow.admission import admission
 from kaoping.core.workflow.case import Case, Place
 from kaoping.core.workflow.questions import (
+    assessed_tasks,
     data_owner,
     holders,
     indicator_duty,
@@ -46,6 +47,11 @@ class SuppliedRow:
     unit_name: str
     value: ValueShown
     refusal: StepRefused | None
+
+    @property
+    def key(self) -> str:
+        """Of its fields in the form: the same whatever rows come before it."""
+        return f"{self.unit}-{self.value.asked.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,10 @@ def _tasks(
             cells = [
                 (unit, request.of is not None)
                 for (unit, named), request in asked.items()
-                if named == task.id and demand is not None and demand.supplied.get((unit, named))
+                if named == task.id
+                and demand is not None
+                and demand.supplied.get((unit, named))
+                and task.id in assessed_tasks(picture, year.id, indicator.id, unit)
             ]
             rows = tuple(_rows(viewer, year, indicator.id, task, cells))
             if rows:

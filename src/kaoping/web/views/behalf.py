@@ -14,7 +14,8 @@ from kaoping.core.acts.names import act_name
 from kaoping.web.actions.filing import file_on_behalf
 from kaoping.web.forms.behalf import chosen_cell, on_behalf_contents
 from kaoping.web.opening import installation
-from kaoping.web.queries.behalf import CHANNELS, behalf_page, cell_of
+from kaoping.web.queries.behalf import behalf_page, cell_of
+from kaoping.web.queries.filings import CHANNELS
 from kaoping.web.viewer import OF_SECTIONS
 from kaoping.web.views.acting import act_id_of, fresh_id, see_several
 from kaoping.web.views.doors import Request, for_audience

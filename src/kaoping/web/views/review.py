@@ -16,7 +16,7 @@ from kaoping.core.acts.names import act_name
 from kaoping.core.workflow.things import Filing
 from kaoping.web.actions.filing import accept_filings
 from kaoping.web.forms.ledger import (
-    accepted_filings,
+    looked_at,
     narrowed,
     returned_content,
     review_wanted,
@@ -64,8 +64,8 @@ def _back(request: Request, **_filing: object) -> str:
 @stays_on(_back)
 def accept(request: Request) -> HttpResponse:
     """Accept the filings that were ticked, each by an act of its own."""
-    ids = [one.id for one in accepted_filings(request.POST, request.viewer)]
-    taken = accept_filings(installation(), request.user.person, ids, act_id_of(request))
+    chosen = looked_at(request.POST, request.viewer)
+    taken = accept_filings(installation(), request.user.person, chosen, act_id_of(request))
     return see_several(request, taken, act_name(EvidenceAccepted.wire), _back(request))
 
 
@@ -77,4 +77,4 @@ def send_back(request: Request, filing: UUID) -> HttpResponse:
     thing = request.viewer.state.find(Filing, str(filing))
     if thing is None or not may_see(request.viewer, thing):
         raise Http404
-    return act(request, thing.id, returned_content(request.POST), _back(request))
+    return act(request, thing.id, returned_content(request.POST, thing), _back(request))
