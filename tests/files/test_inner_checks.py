@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 
@@ -12,7 +14,7 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from kaoping.files.inner_checks import MAX_PIXELS, content_fault
+from kaoping.files.inner_checks import MAX_PIXELS, content_fault, pdf_fault
 from tests.files.samples import xlsx
 from tests.pace import timed
 
@@ -203,3 +205,47 @@ def test_an_object_stream_is_found_however_it_is_written():
     assert "脚本" in fault(
         "pdf", pdf(b"9 0 obj <</Type /ObjStm>>\nstream\n/S /JavaScript \nendstream")
     )
+
+
+# --- large files ----------------------------------------------------------------------------------
+
+
+LOOKING = """
+import sys
+from kaoping.files.inner_checks import content_fault
+with open(sys.argv[1], "rb") as stream:
+    fault = content_fault("pdf", stream)
+print(fault.en if fault else "accepted")
+print(next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+
+def looked_at(path):
+    """What is said of a PDF, and the most memory that took, in MB: in a process of its own."""
+    told = subprocess.run([sys.executable, "-c", LOOKING, str(path)], capture_output=True, text=True, check=True)  # fmt: skip
+    said, most = told.stdout.split("\n")[:2]
+    return said, int(most) // 1024
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_hostile", [False, True])
+def test_a_large_pdf_is_looked_through_in_little_memory(tmp_path, is_hostile):
+    path = tmp_path / "large.pdf"
+    with path.open("wb") as file:
+        file.write(pdf() + b"\n9 0 obj << /Length 1 >> stream\n")
+        file.seek(500_000_000)
+        file.write(b"\nendstream endobj\n")
+        file.write(b"10 0 obj << /S /JavaScript >> endobj\n" if is_hostile else b"%%EOF\n")
+    said, most = looked_at(path)
+    assert said == ("it holds a script" if is_hostile else "accepted")
+    assert most < 150
+
+
+@pytest.mark.parametrize("before", [0, 1, 15, 16])
+def test_what_lies_across_two_windows_is_found(monkeypatch, before):
+    monkeypatch.setattr("kaoping.files.inner_checks._WINDOW", 4096)
+    hostile = b"9 0 obj << /Length 1 >> stream\nx\nendstream endobj\n10 0 obj << /S /JavaScript >> endobj\n"
+    start = pdf()
+    for place in range(4096 - 120, 4096 + 10):
+        padded = start + b" " * (place - len(start) - before) + hostile
+        assert pdf_fault(padded) is not None, place

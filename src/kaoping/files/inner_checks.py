@@ -52,6 +52,8 @@ _MOST_ESCAPED, _MOST_STREAMS = 20_000, 20_000
 _STREAM = re.compile(rb"stream\r?\n")
 _BEGIN, _END = re.compile(rb">>\s*stream\r?\n"), b"endstream"
 _OBJECT_STREAM = re.compile(rb"/(?:O|#4[fF])(?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])\b")
+_WINDOW, _OVERLAP = 16 * 1024 * 1024, 8_192
+"""Bytes of a large file that are looked through at a time, and how long what is looked for may be at most."""
 _DICTIONARY = 4_000
 """Most bytes between the name of an object stream and its beginning."""
 _MOST_LINKS = 2_000_000
@@ -128,10 +130,10 @@ def _fault_of(name: bytes) -> Fault:
 def _between_streams(content: Content) -> Iterator[bytes]:
     """The objects that are not packed: what lies before, between and after the streams."""
     at = 0
-    for begin in _BEGIN.finditer(content):
+    for begin in _matches(_BEGIN, content):
         if begin.start() < at:
             continue
-        end = content.find(_END, begin.end())
+        end = _find(content, _END, begin.end())
         yield content[at : min(begin.end(), at + _MOST_UNPACKED + 1)]
         if end < 0:
             return
@@ -142,13 +144,13 @@ def _between_streams(content: Content) -> Iterator[bytes]:
 def _object_streams(content: Content) -> Iterator[bytes]:
     """What is packed in object streams, each once, and at most as large as all of them may be."""
     after, streams = 0, 0
-    for mark in _OBJECT_STREAM.finditer(content):
+    for mark in _matches(_OBJECT_STREAM, content):
         if mark.start() < after:
             continue
         begin = _STREAM.search(content, mark.end(), mark.end() + _DICTIONARY)
         if begin is None:
             continue
-        end = content.find(_END, begin.end())
+        end = _find(content, _END, begin.end())
         streams += 1
         if end < 0 or streams > _MOST_STREAMS:
             return
@@ -157,6 +159,32 @@ def _object_streams(content: Content) -> Iterator[bytes]:
             yield zlib.decompressobj().decompress(packed, _MOST_UNPACKED + 1)
         except zlib.error:
             yield packed  # not packed, or in another way: then its bytes are looked through as they are
+
+
+def _matches(pattern: re.Pattern[bytes], content: Content) -> Iterator[re.Match[bytes]]:
+    """Every match of a short pattern, window by window: of a large file no more is in memory than that."""
+    for start in range(0, len(content), _WINDOW):
+        for found in pattern.finditer(content, start, start + _WINDOW + _OVERLAP):
+            if found.start() < start + _WINDOW:
+                yield found
+        _let_go(content, start + _WINDOW)
+
+
+def _find(content: Content, word: bytes, start: int) -> int:
+    """Where a word stands from a place on, as `bytes.find`; window by window."""
+    for begin in range(start, len(content), _WINDOW):
+        at = content.find(word, begin, begin + _WINDOW + len(word))
+        if at >= 0:
+            return at
+        _let_go(content, begin)
+    return -1
+
+
+def _let_go(content: Content, until: int) -> None:
+    """Let the system have back what lies before a place; it is read from the disk again where it is asked."""
+    whole = min(until, len(content)) // mmap.PAGESIZE * mmap.PAGESIZE
+    if isinstance(content, mmap.mmap) and whole:
+        content.madvise(mmap.MADV_DONTNEED, 0, whole)
 
 
 @contextmanager

@@ -13,12 +13,17 @@ from kaoping.core.workflow.case import Case, Place
 from kaoping.core.workflow.questions import assessed_tasks, indicators_of
 from kaoping.core.workflow.table import STEP_OF
 from kaoping.web.models import Entry
-from kaoping.web.queries.desk import house_name, newest_year, picture_for, scheme_shown
+from kaoping.web.queries.desk import (
+    house_name,
+    newest_year,
+    picture_for,
+    scheme_shown,
+    task_names,
+)
 from kaoping.web.queries.ledger import uploaded
 from kaoping.web.queries.review import Choice, Row, reviewed, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from kaoping.core.acts.setting_up import IndicatorDuty
@@ -106,21 +111,13 @@ def own_indicators(viewer: Viewer) -> list[IndicatorDuty]:
 
 def choices(viewer: Viewer) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """The units and the tasks of the section's indicators."""
-    own, names = own_indicators(viewer), task_names(viewer)
+    own, names = own_indicators(viewer), task_names(picture_for(viewer))
     units = dict.fromkeys(unit for one in own for unit in one.assessed_units)
     tasks = [task for one in own for task in one.tasks]
     return (
         tuple(Choice(unit, house_name(viewer.state, unit)) for unit in units),
         tuple(Choice(task, f"{task} {names.get(task, '')}".strip()) for task in tasks),
     )
-
-
-def task_names(viewer: Viewer) -> Mapping[str, str]:
-    """What tasks are called in the scheme in force."""
-    scheme = scheme_shown(picture_for(viewer))
-    return {
-        task.id: task.name for one in (scheme.indicators if scheme else ()) for task in one.tasks
-    }
 
 
 def cell_of(viewer: Viewer, unit: str, task: str) -> Cell | None:

@@ -214,7 +214,7 @@ def _progress(viewer: Viewer, seen: _Seen) -> list[Progress]:
 
 
 def _by_task(seen: _Seen, year: Assessment, one: IndicatorDuty) -> Iterator[Progress]:
-    names = _task_names(seen.picture)
+    names = task_names(seen.picture)
     sheet = sheet_of(seen.picture, year.id, one.indicator)
     lines = sheet.lines if sheet else {}
     by_unit = {
@@ -258,7 +258,8 @@ def _of_units(seen: _Seen, year: Assessment, units: frozenset[str]) -> list[Prog
     return rows
 
 
-def _task_names(state: State) -> dict[str, str]:
+def task_names(state: State) -> dict[str, str]:
+    """What tasks are called in the scheme in force; none where it cannot be read."""
     scheme = scheme_shown(state)
     tasks = (task for one in scheme.indicators for task in one.tasks) if scheme else ()
     return {task.id: task.name for task in tasks}

@@ -17,8 +17,8 @@ from kaoping.core.workflow.table import STEP_OF
 from kaoping.core.workflow.things import DailyNote
 from kaoping.files.listing import listing_workbook
 from kaoping.web.models import Entry, Upload
-from kaoping.web.queries.behalf import choices, task_names
-from kaoping.web.queries.desk import house_name, newest_year, picture_for
+from kaoping.web.queries.behalf import choices
+from kaoping.web.queries.desk import house_name, newest_year, picture_for, task_names
 from kaoping.web.queries.ledger import uploaded
 from kaoping.web.queries.todo_words import person_name
 
@@ -179,7 +179,7 @@ def _found(viewer: Viewer, unit: str, task: str) -> list[NoteShown]:
         for one in contents.values()
         for blob in (one.files if isinstance(one, DailyNoteMade) else ())
     ]
-    names, tasks = _names(blobs), task_names(viewer)
+    names, tasks = _names(blobs), task_names(picture)
     return [
         _shown(viewer, things[entry.subject], entry, contents[entry.index], (names, tasks, gone))
         for entry in entries

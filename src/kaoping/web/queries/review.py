@@ -18,7 +18,13 @@ from kaoping.core.workflow.questions import indicators_of
 from kaoping.core.workflow.table import STEP_OF
 from kaoping.files.listing import listing_workbook
 from kaoping.web.models import Entry
-from kaoping.web.queries.desk import house_name, newest_year, picture_for, scheme_shown
+from kaoping.web.queries.desk import (
+    house_name,
+    newest_year,
+    picture_for,
+    scheme_shown,
+    task_names,
+)
 from kaoping.web.queries.filings import Dates, filings_shown
 from kaoping.web.queries.near_photos import near_photos
 
@@ -129,7 +135,7 @@ def review_of(viewer: Viewer, wanted: Wanted) -> Review:
     pages = max(1, -(-len(found) // AT_ONCE))
     number = min(max(wanted.page, 1), pages)
     rows = rows_of(viewer, found[(number - 1) * AT_ONCE : number * AT_ONCE])
-    names = _tasks(viewer)
+    names = task_names(picture_for(viewer))
     return Review(
         rows,
         Wanted(wanted.unit, wanted.task, wanted.state, number),
@@ -200,13 +206,6 @@ def reviewed(viewer: Viewer) -> list[Filing]:
     ]
 
 
-def _tasks(viewer: Viewer) -> Mapping[str, str]:
-    scheme = scheme_shown(picture_for(viewer))
-    return {
-        task.id: task.name for one in (scheme.indicators if scheme else ()) for task in one.tasks
-    }
-
-
 def rows_of(viewer: Viewer, things: Iterable[Filing]) -> tuple[Row, ...]:
     """Filings that the viewer may see, with names and what may be done about them."""
     picture = picture_for(viewer)
@@ -221,7 +220,7 @@ def rows_of(viewer: Viewer, things: Iterable[Filing]) -> tuple[Row, ...]:
         for task in one.tasks
         for item in task.catalogue
     }
-    names = _tasks(viewer)
+    names = task_names(picture_for(viewer))
     shown = filings_shown(list(by_id.values()), dates, is_for_section=True)
     near = near_photos(viewer, shown)
     return tuple(
