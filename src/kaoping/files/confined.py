@@ -54,6 +54,8 @@ _MOST_COMPLAINTS = 100_000
 _OUT_OF_MEMORY = 77
 """Exit code of a child whose memory ended; no signal and no code of Python itself."""
 _PIECE = 65536
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE")
+"""All of our surroundings that a child gets, for Python to start by: the rest may hold keys and passwords."""
 
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -110,6 +112,7 @@ def _started(request: IO[bytes], complaints: IO[bytes], limits: Limits) -> subpr
             stdout=subprocess.PIPE,
             stderr=complaints,
             cwd="/",
+            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
             start_new_session=True,
         )
     except OSError as error:
