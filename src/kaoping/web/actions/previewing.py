@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from contextlib import ExitStack
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from django.db.models import Exists, OuterRef
 
 from kaoping.core.errors import InputError, TamperError
 from kaoping.files.likeness import FARTHEST, bits_apart
-from kaoping.files.previewing import MAX_BYTES, preview_of, too_large
+from kaoping.files.previewing import preview_of, require_showable
 from kaoping.web.models import NearPhoto, Preview, PreviewPart, PreviewState, Upload
 from kaoping.web.models.preview import REASON, WORDS
 from kaoping.web.queue import first_come
@@ -66,22 +67,23 @@ def _without_preview() -> QuerySet[Upload]:
 
 
 def _make(installation: Installation, upload: Upload) -> None:
-    try:
-        if upload.size > MAX_BYTES:
-            raise too_large()
-        made = preview_of(upload.ending, installation.blobs.read(upload.blob))
-    except InputError as error:
-        _LOG.info("no preview of %s: %s", upload.sha256, "; ".join([error.en, *_notes(error)]))
-        _note_none(upload.sha256, error.zh, error.en)
-    except TamperError as error:
-        _LOG.critical("tamper: %s", error.en)
-        _note_none(
-            upload.sha256,
-            "保存的文件与上传时不同，已停止。请通知审计管理员。",
-            "The stored file is not what was uploaded. Tell the audit administrator.",
-        )
-    else:
-        _keep(installation, upload.sha256, made)
+    with ExitStack() as stack:
+        try:
+            require_showable(upload.ending, upload.size)
+            file = stack.enter_context(installation.blobs.copied(upload.blob))
+            made = stack.enter_context(preview_of(upload.ending, file))
+        except InputError as error:
+            _LOG.info("no preview of %s: %s", upload.sha256, "; ".join([error.en, *_notes(error)]))
+            _note_none(upload.sha256, error.zh, error.en)
+        except TamperError as error:
+            _LOG.critical("tamper: %s", error.en)
+            _note_none(
+                upload.sha256,
+                "保存的文件与上传时不同，已停止。请通知审计管理员。",
+                "The stored file is not what was uploaded. Tell the audit administrator.",
+            )
+        else:
+            _keep(installation, upload.sha256, made)
 
 
 def _notes(error: InputError) -> list[str]:
