@@ -100,6 +100,7 @@ def _hand_over(installation: Installation, viewer: Viewer, content: EvidenceFile
             sm3=blob.sm3,
             begun_at=installation.now(),
             done_at=installation.now(),
+            previewed_at=given.previewed_at,
         )
 
 
