@@ -23,7 +23,9 @@ from kaoping.core.acts.collecting import EvidenceReturned
 from kaoping.core.errors import EnvironmentFault
 from kaoping.core.workflow.things import Filing
 from kaoping.files import blobs, parts
-from kaoping.web.actions import uploading
+from kaoping.files.previewing import preview_of
+from kaoping.web.actions import previewing, uploading
+from kaoping.web.actions.previewing import make_previews
 from kaoping.web.models import Entry, Upload
 from tests.files.test_inner_checks import RELATION, docx, huge_png, packed, pdf, rels
 from tests.pace import timed
@@ -231,6 +233,35 @@ def test_o25_neither_what_is_answered_nor_how_long_it_takes_tells_what_others_ha
     assert max(seconds) < 20 * min(seconds)
     for where in (f"/evidence/{uid('无')}/{theirs.sha256}", f"/uploads/{theirs.id}/state"):
         assert browser.get(where).status_code == 404
+
+
+def test_o25_a_preview_tells_of_nobody_else(site, monkeypatch):
+    """What another unit has filed is drawn anew in its turn: until then it is not there, as of fresh bytes."""
+    known, unknown = photo((640, 480)), photo((480, 640))
+    theirs = site.client("白石县联络员")
+    theirs.post(f"{AT}/file", fresh(upload=[sent(theirs, "他县.jpg", known).id], item=[ITEM]))
+    assert make_previews(site.installation) == 1
+    drawn: list[str] = []
+
+    def counting(ending, file):
+        drawn.append(ending)
+        return preview_of(ending, file)
+
+    monkeypatch.setattr(previewing, "preview_of", counting)
+    browser = site.client(LIAISON)
+    both = [sent(browser, "照片.jpg", content) for content in (known, unknown)]
+    browser.post(f"{AT}/file", fresh(upload=[one.id for one in both], item=[ITEM]))
+    (filing,) = (one for one in site.state.every(Filing) if one.unit == uid("青禾县"))
+    where = [f"/evidence/{filing.id}/{one.sha256}/preview" for one in both]
+    for name in (LIAISON, HANDLER):
+        for one in where:
+            assert "正在生成预览" in text_of(site.client(name).get(one))
+            assert site.client(name).get(f"{one}/1").status_code == 404
+    assert make_previews(site.installation) == 2
+    assert len(drawn) == 2, "both take as long as drawing takes"
+    for one in where:
+        assert "正在生成预览" not in text_of(browser.get(one))
+        assert browser.get(f"{one}/1").status_code == 200
 
 
 # --- F01, F15: lines that break -------------------------------------------------------------------

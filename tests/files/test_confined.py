@@ -117,6 +117,10 @@ def surroundings():
     return [Path.cwd().as_posix(), os.getpid(), open_files()]
 
 
+def environment():
+    return dict(os.environ)
+
+
 def children(parent: int) -> set[int]:
     found = set()
     for folder in Path("/proc").iterdir():
@@ -237,6 +241,19 @@ def test_our_open_files_are_not_a_childs():
     assert folder == "/"
     assert process != os.getpid()
     assert files <= 6
+
+
+def test_our_keys_are_not_a_childs(monkeypatch):
+    secrets = ("AWS_SECRET_ACCESS_KEY", "KAOPING_SECRET_KEY", "KAOPING_DATABASE", "PYTHONSTARTUP")
+    for name in secrets:
+        monkeypatch.setenv(name, "only-the-platform-knows")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    told = confined(environment, about="a")
+    assert isinstance(told, dict)
+    assert told["LANG"] == "C.UTF-8"
+    assert not {*secrets} & told.keys()
+    assert "only-the-platform-knows" not in str(told)
+    assert told.keys() <= {"PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE"}
 
 
 @pytest.mark.slow

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import zipfile
 import zlib
+from dataclasses import dataclass
 
 import pytest
 from docx import Document
@@ -15,13 +17,39 @@ from kaoping.core.errors import InputError
 from kaoping.files import excerpts, picturing, previewing
 from kaoping.files.confined import Limits
 from kaoping.files.likeness import likeness
-from kaoping.files.previewing import preview_of
 from tests.files.photos import SECRET, jpeg, scene, taken
 from tests.files.samples import archive, workbook, xlsx
 
 _P = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 _A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A preview as it was, after its file is gone."""
+
+    pictures: tuple[Drawing, ...]
+    of: int
+    words: bytes
+    likeness: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    content: bytes
+    width: int
+    height: int
+
+
+def preview_of(ending, content):
+    """What is made of bytes."""
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        with previewing.preview_of(ending, file) as made:
+            pictures = tuple(Drawing(one.content, one.width, one.height) for one in made.pictures)
+            return Shown(pictures, made.of, made.words, made.likeness)
 
 
 def pixels(preview, number=0):

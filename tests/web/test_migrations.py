@@ -98,6 +98,28 @@ else:
 """
 
 
+BEFORE_TURNS = """
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+call_command("migrate", "web", "0014", verbosity=0)
+older = MigrationExecutor(connection).loader.project_state(("web", "0014_filed_files")).apps
+older.get_model("web", "Preview").objects.create(sha256="a" * 64, state="made")
+for digest, state in (("a", "ready"), ("b", "ready"), ("a", "refused")):
+    older.get_model("web", "Upload").objects.create(
+        owner="u", person="p", name="n", size=1, state=state, sha256=digest * 64,
+        begun_at="2024-10-08T01:00:00Z", done_at="2024-10-08T02:00:00Z")
+call_command("migrate", verbosity=0)
+from kaoping.web.models import Upload
+found = sorted(Upload.objects.values_list("sha256", "state", "previewed_at"))
+assert [(sha256[0], *rest) for sha256, *rest in found] == [
+    ("a", "ready", "2024-10-08T02:00:00Z"), ("a", "refused", ""), ("b", "ready", "")], found
+"""
+
+
 def migrated(program, address, folder):
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program],
@@ -122,3 +144,7 @@ def test_migrations_go_forward_and_all_the_way_back(address, tmp_path):
 def test_what_is_older_than_the_marks_gets_them(address, tmp_path):
     """Entries that still wait for their seal go on, accounts open; and the triggers are back."""
     migrated(OLDER, address, tmp_path)
+
+
+def test_uploads_whose_preview_was_made_before_turns_have_had_theirs(address, tmp_path):
+    migrated(BEFORE_TURNS, address, tmp_path)

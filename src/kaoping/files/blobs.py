@@ -20,7 +20,7 @@ from abc import ABC, abstractmethod
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives import hashes
 
@@ -223,6 +223,20 @@ class Blobs(ABC):
         with self.open(blob) as stream:
             return stream.read()
 
+    @contextmanager
+    def copied(self, blob: Blob) -> Iterator[IO[bytes]]:
+        """All bytes of a blob, verified, as a file of one's own: to seek in, or to hand to another process.
+
+        Raises:
+            DiskFullFault: where the disk for temporary files is full; else as `open`.
+        """
+        with nameless_file() as (copy, place):
+            with self.open(blob) as stream:
+                for piece in stream.pieces():
+                    write_out(copy.fileno(), place, piece)
+            copy.seek(0)
+            yield copy
+
     def copy_to(self, blob: Blob, target: Target) -> None:
         """Write the bytes of a blob to a target; errors as of `open`.
 
@@ -397,6 +411,20 @@ class FolderBlobs(Blobs):
             for name in os.listdir(folder):  # noqa: PTH208 - of a handle: no link is followed
                 if name.startswith(_SCRATCH):
                     _remove_unused(name, folder)
+
+
+@contextmanager
+def nameless_file() -> Iterator[tuple[IO[bytes], Path]]:
+    """A file for what is too large for memory, with the folder whose disk it is on; gone even if we are killed.
+
+    Raises:
+        EnvironmentFault: where there can be none.
+    """
+    place = Path(tempfile.gettempdir())
+    with told_plainly(place):
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by the next line
+    with file:
+        yield file, place
 
 
 def write_out(handle: int, place: Path, piece: bytes) -> None:

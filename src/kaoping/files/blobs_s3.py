@@ -10,17 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import tempfile
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kaoping.core.blob import Blob, missing, valid_blob
 from kaoping.core.errors import EnvironmentFault, InputError
-from kaoping.files.atomic import told_plainly
-from kaoping.files.blobs import MAX_BLOB, Blobs, Source, absorbed, write_out
+from kaoping.files.blobs import MAX_BLOB, Blobs, Source, absorbed, nameless_file, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,10 +78,7 @@ class S3Blobs(Blobs):
 
     def put(self, stream: Source) -> Blob:
         """Store a stream: hashed into a nameless file here, then sent with its digest."""
-        place = Path(tempfile.gettempdir())
-        with told_plainly(place):
-            spool = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by the next line
-        with spool:
+        with nameless_file() as (spool, place):
             blob = absorbed(stream, partial(write_out, spool.fileno(), place), self._limit)
             if self.contains(blob) or not self._sent(blob, spool):
                 self.check(blob)

@@ -24,7 +24,7 @@ from typing import IO, TYPE_CHECKING
 from kaoping.core.errors import EnvironmentFault, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Limits:
         memory: bytes of data it may hold.
         answer: bytes of its answer.
         niceness: by how much others go first, 0 to 19.
+        written: bytes of any one file it writes, its complaints included.
     """
 
     processor: int = 4
@@ -44,16 +45,19 @@ class Limits:
     memory: int = 280_000_000
     answer: int = 40_000_000
     niceness: int = 0
+    written: int = 100_000
 
 
 LIMITS = Limits()
 _ADDRESSES = 500_000_000
 """Bytes of address space beside the data: the program, its libraries and stacks."""
 _MOST_COMPLAINTS = 100_000
-"""Bytes a child may write into any file, of which it has one: its standard error."""
+"""Bytes that are read of what a child says on its standard error."""
 _OUT_OF_MEMORY = 77
 """Exit code of a child whose memory ended; no signal and no code of Python itself."""
 _PIECE = 65536
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE")
+"""All of our surroundings that a child gets, for Python to start by: the rest may hold keys and passwords."""
 
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -62,7 +66,11 @@ _START = (
 
 
 def confined(
-    function: Callable[..., object], *arguments: object, about: str, limits: Limits = LIMITS
+    function: Callable[..., object],
+    *arguments: object,
+    about: str,
+    limits: Limits = LIMITS,
+    files: Sequence[IO[bytes]] = (),
 ) -> object:
     """What a function says of a stranger's file, asked in a process of its own.
 
@@ -71,6 +79,8 @@ def confined(
         arguments: what it is called with; they must be fit for pickle.
         about: the file's name, for messages.
         limits: what it may use.
+        files: open files that it shares with us, so that what is large is in nobody's memory twice; the
+            arguments name them by their numbers (`fileno`).
 
     Returns:
         its result as JSON gives it back: lists for tuples.
@@ -84,7 +94,7 @@ def confined(
     with tempfile.TemporaryFile() as request, tempfile.TemporaryFile() as complaints:
         pickle.dump((function, arguments), request)
         request.seek(0)
-        child = _started(request, complaints, limits)
+        child = _started(request, complaints, limits, [one.fileno() for one in files])
         try:
             answer = _heard(child, began + limits.patience, limits.answer)
         except TimeoutError:
@@ -99,9 +109,11 @@ def confined(
         raise _broken_off(about, child.returncode, complaints.read(_MOST_COMPLAINTS))
 
 
-def _started(request: IO[bytes], complaints: IO[bytes], limits: Limits) -> subprocess.Popen[bytes]:
+def _started(
+    request: IO[bytes], complaints: IO[bytes], limits: Limits, shared: Sequence[int]
+) -> subprocess.Popen[bytes]:
     """A child, in a session of its own so that it can be ended with all it might have started."""
-    numbers = (limits.processor, limits.patience, limits.memory, limits.niceness)
+    numbers = (limits.processor, limits.patience, limits.memory, limits.written, limits.niceness)
     paths = json.dumps([str(Path(path).absolute()) for path in sys.path])
     try:
         return subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
@@ -110,6 +122,8 @@ def _started(request: IO[bytes], complaints: IO[bytes], limits: Limits) -> subpr
             stdout=subprocess.PIPE,
             stderr=complaints,
             cwd="/",
+            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+            pass_fds=shared,
             start_new_session=True,
         )
     except OSError as error:
@@ -215,17 +229,18 @@ def _broken_off(about: str, code: int, complaints: bytes) -> InputError:
 # --- in the child --------------------------------------------------------------------------------
 
 
-def serve(processor: int, patience: int, memory: int, niceness: int) -> None:
+def serve(processor: int, patience: int, memory: int, written: int, niceness: int) -> None:
     """The child's whole life: limit itself, read what is asked, answer.
 
     Args:
         processor: seconds of processor time.
         patience: seconds until it ends itself, should nobody else.
         memory: bytes of data.
+        written: bytes of any one file.
         niceness: by how much others go first.
     """
     os.nice(niceness)
-    _confine(processor, patience, memory)
+    _confine(processor, patience, memory, written)
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is a complaint and no answer
     try:
@@ -239,12 +254,12 @@ def serve(processor: int, patience: int, memory: int, niceness: int) -> None:
     os._exit(0)  # a file may have left a library in a state that it cannot leave in peace
 
 
-def _confine(processor: int, patience: int, memory: int) -> None:
+def _confine(processor: int, patience: int, memory: int, written: int) -> None:
     """Limits of the kernel, which nothing in a file can talk away."""
     signal.alarm(patience + 1)  # ends the child even where its parent was ended before
     for what, most in (
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, _MOST_COMPLAINTS),
+        (resource.RLIMIT_FSIZE, written),
         (resource.RLIMIT_AS, memory + _ADDRESSES),
         (resource.RLIMIT_DATA, memory),
     ):

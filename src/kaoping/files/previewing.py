@@ -7,21 +7,32 @@ made to harm costs itself its preview and nobody anything else.
 
 from __future__ import annotations
 
-import base64
 import io
 import json
+import os
 import zipfile
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from kaoping.core.errors import InputError
+from kaoping.files.blobs import nameless_file
 from kaoping.files.confined import Limits, confined
 from kaoping.files.office_parts import BROKEN_MEMBER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kaoping.files.picturing import Drawn
 
-LIMITS = Limits(processor=60, patience=150, memory=700_000_000, answer=60_000_000, niceness=10)
+LIMITS = Limits(
+    processor=60,
+    patience=150,
+    memory=700_000_000,
+    answer=1_000_000,
+    niceness=10,
+    written=40_000_000,
+)
 """Of one file: twenty pages of scans take some ten seconds; a photo of a hundred million pixels half a gigabyte."""
 MAX_BYTES = 100_000_000
 """Bytes of the largest file of which a preview is made."""
@@ -37,11 +48,23 @@ _NAME = "文件"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of our own making (WebP)."""
+    """A picture of our own making (WebP).
 
-    content: bytes
+    Attributes:
+        width, height: in pixels.
+        made: the file in which it lies among others, for `size` bytes from byte `begin` on.
+    """
+
     width: int
     height: int
+    made: IO[bytes]
+    begin: int
+    size: int
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes, read when they are asked for: all pictures at once would be too much to remember."""
+        return os.pread(self.made.fileno(), self.size, self.begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +84,87 @@ class Preview:
     likeness: str
 
 
-def preview_of(ending: str, content: bytes) -> Preview:
-    """Make the preview of a file.
+def require_showable(ending: str, size: int) -> None:
+    """That a file may have a preview; nobody need read it to know.
+
+    Raises:
+        InputError: where it is of a kind that has none, or larger than `MAX_BYTES`.
+    """
+    if ending not in (*_PHOTOS, *_OFFICE, *_TEXTS, "pdf"):
+        raise InputError("视频不在页面里预览。", "Videos have no preview.")
+    if size > MAX_BYTES:
+        megabytes = MAX_BYTES // 1_000_000
+        raise InputError(
+            f"文件超过 {megabytes} MB，不作预览。",
+            f"The file is larger than {megabytes} MB, of which no preview is made.",
+        )
+
+
+@contextmanager
+def preview_of(ending: str, file: IO[bytes]) -> Iterator[Preview]:
+    """Make the preview of a file; neither of the two is ever in our memory as a whole.
 
     Args:
         ending: of its name, in small letters, without the dot.
-        content: the file.
+        file: on the disk, from its first byte on.
+
+    Yields:
+        the preview, whose pictures can be read until the block ends.
 
     Raises:
         InputError: where none can be made, and why; the file may be as good as any.
         EnvironmentFault: where no process can be started to make it.
     """
-    if ending not in (*_PHOTOS, *_OFFICE, *_TEXTS, "pdf"):
-        raise InputError("视频不在页面里预览。", "Videos have no preview.")
-    if len(content) > MAX_BYTES:
-        raise too_large()
-    told = cast(dict[str, Any], confined(as_told, ending, content, about=_NAME, limits=LIMITS))
-    return Preview(
-        tuple(
-            Picture(base64.b64decode(packed), width, height)
-            for packed, width, height in told["pictures"]
-        ),
-        told["of"],
-        json.dumps(told["words"], ensure_ascii=False).encode() if told["words"] else b"",
-        told["likeness"],
-    )
+    file.seek(0)
+    require_showable(ending, os.fstat(file.fileno()).st_size)
+    with nameless_file() as (made, _):
+        numbers = (file.fileno(), made.fileno())
+        told = cast(
+            dict[str, Any],
+            confined(as_told, ending, *numbers, about=_NAME, limits=LIMITS, files=(file, made)),
+        )
+        yield _understood(told, made)
 
 
-def too_large() -> InputError:
-    """Of files larger than `MAX_BYTES` no preview is made; nobody need read them to know."""
-    megabytes = MAX_BYTES // 1_000_000
-    return InputError(
-        f"文件超过 {megabytes} MB，不作预览。",
-        f"The file is larger than {megabytes} MB, of which no preview is made.",
-    )
+def _understood(told: dict[str, Any], made: IO[bytes]) -> Preview:
+    """What was made, as it lies in its file: one picture after the other, then the words."""
+    pictures, begin = [], 0
+    for size, width, height in told["pictures"]:
+        pictures.append(Picture(width, height, made, begin, size))
+        begin += size
+    words = os.pread(made.fileno(), told["words"], begin)
+    return Preview(tuple(pictures), told["of"], words, told["likeness"])
 
 
 # --- in the process of its own --------------------------------------------------------------------
 
 
-def as_told(ending: str, content: bytes) -> dict[str, object]:
-    """The same, fit for JSON.
+def as_told(ending: str, file: int, made: int) -> dict[str, object]:
+    """Make the preview, and tell what it is, fit for JSON.
+
+    Args:
+        ending: as of `preview_of`.
+        file: number of the file.
+        made: number of the file that takes the bytes of pictures and words, one after the other.
+
+    Raises:
+        InputError: as `preview_of`.
+    """
+    with os.fdopen(file, "rb") as stream:
+        drawn, words = _drawn(ending, stream.read())
+    with os.fdopen(made, "wb") as room:
+        room.writelines(picture for picture, *_ in drawn.pictures)
+        room.write(words)
+    return {
+        "pictures": [(len(picture), *size) for picture, *size in drawn.pictures],
+        "of": drawn.of,
+        "likeness": drawn.likeness,
+        "words": len(words),
+    }
+
+
+def _drawn(ending: str, content: bytes) -> tuple[Drawn, bytes]:
+    """The pictures of a file and its words.
 
     Raises:
         InputError: as `preview_of`.
@@ -109,20 +172,15 @@ def as_told(ending: str, content: bytes) -> dict[str, object]:
     from kaoping.files.picturing import Drawn, drawn_pdf, drawn_photo  # noqa: PLC0415 - loads libraries
 
     if ending == "pdf":
-        return _told(drawn_pdf(content))
+        return drawn_pdf(content), b""
     if ending in _PHOTOS:
-        return _told(drawn_photo(ending, content))
+        return drawn_photo(ending, content), b""
     inner = _inner_pictures(content) if ending in _OFFICE else Drawn((), 0)
-    return _told(inner) | {"words": _words(ending, content, is_needed=not inner.pictures)}
+    return inner, _words(ending, content, is_needed=not inner.pictures)
 
 
-def _told(drawn: Drawn) -> dict[str, object]:
-    pictures = [(base64.b64encode(one).decode(), *size) for one, *size in drawn.pictures]
-    return {"pictures": pictures, "of": drawn.of, "likeness": drawn.likeness, "words": None}
-
-
-def _words(ending: str, content: bytes, *, is_needed: bool) -> dict[str, Any] | None:
-    """The words of a file; none where it says nothing and has pictures to show instead.
+def _words(ending: str, content: bytes, *, is_needed: bool) -> bytes:
+    """The words of a file as JSON; none where it says nothing and has pictures to show instead.
 
     Raises:
         InputError: where it cannot be read, or has neither.
@@ -130,11 +188,12 @@ def _words(ending: str, content: bytes, *, is_needed: bool) -> dict[str, Any] | 
     from kaoping.files.excerpts import excerpt_of  # noqa: PLC0415 - loads libraries
 
     try:
-        return asdict(excerpt_of(ending, content, _NAME))
+        excerpt = excerpt_of(ending, content, _NAME)
     except InputError:
         if is_needed:
             raise
-        return None
+        return b""
+    return json.dumps(asdict(excerpt), ensure_ascii=False).encode()
 
 
 def _inner_pictures(content: bytes) -> Drawn:

@@ -26,12 +26,14 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import KaopingError
+from kaoping.web.actions.following_filings import follow_filings
 from kaoping.web.actions.previewing import make_previews, previews_missing
 from kaoping.web.actions.sealing_security_log import seal_security_log
 from kaoping.web.actions.uploading import drop_stale, scan_waiting, something_unscanned
 from kaoping.web.actions.verifying import ask_for, verify_waiting
 from kaoping.web.models import Cause, JobRun, JobState, RunState, VerificationRun
 from kaoping.web.opening import installation
+from kaoping.web.queries.filed_files import is_something_not_followed
 from kaoping.web.queue import first_come
 from kaoping.web.reminders import deliver, remind, something_waits
 
@@ -122,6 +124,10 @@ def _scan_waiting() -> str:
 
 def _make_previews() -> str:
     return f"制作 {make_previews(installation())} 份预览"
+
+
+def _follow_filings() -> str:
+    return f"登记 {follow_filings()} 个报送的文件"
 
 
 def _drop_uploads() -> str:
@@ -218,6 +224,14 @@ SCHEDULE: list[Job] = [
         _make_previews,
         timedelta(minutes=5),
         previews_missing,
+    ),
+    Job(
+        "follow-filings",
+        _("登记报送的文件"),
+        Every(1),
+        _follow_filings,
+        timedelta(minutes=5),
+        is_something_not_followed,
     ),
     Job("drop-uploads", _("清理没有传完的文件"), Daily(3, 40), _drop_uploads, timedelta(days=1)),
     Job("forget-runs", _("清除过期的运行记录"), Daily(3, 30), _forget_old_runs, timedelta(days=1)),

@@ -9,7 +9,7 @@ import pytest
 from django.test import override_settings
 from PIL import Image
 
-from kaoping.core.errors import EnvironmentFault
+from kaoping.core.errors import EnvironmentFault, InputError
 from kaoping.core.workflow.things import Filing
 from kaoping.files.blobs import FolderBlobs
 from kaoping.files.likeness import FARTHEST
@@ -232,11 +232,64 @@ def test_what_is_received_is_begun_with_at_once(
     assert begun == [("previewing", make_previews)]
 
 
-def test_the_same_bytes_are_drawn_once(site):
+def counted(monkeypatch):
+    """The endings of all files that are drawn from here on."""
+    drawn, ordinary = [], preview_of
+
+    def counting(ending, file):
+        drawn.append(ending)
+        return ordinary(ending, file)
+
+    monkeypatch.setattr(previewing, "preview_of", counting)
+    return drawn
+
+
+def test_the_same_bytes_are_drawn_once_for_each_owner_and_kept_once(site, monkeypatch):
+    drawn = counted(monkeypatch)
     for who, unit in ((LIAISON, "青禾县"), (OTHER, "白石县")):
         filed(site, "一.jpg", jpeg(scene(1)), who, unit)
+    sent(site.client(LIAISON), "又一.jpg", jpeg(scene(1)))
+    assert made(site) == 2
+    sent(site.client(LIAISON), "再一.jpg", jpeg(scene(1)))
     assert made(site) == 1
+    assert len(drawn) == 2
+    assert (Preview.objects.count(), PreviewPart.objects.count()) == (1, 1)
+    assert not NearPhoto.objects.exists()
     assert isinstance(site.installation.previews, FolderBlobs)
+    assert not previews_missing()
+
+
+def test_what_was_drawn_once_stays_and_what_was_not_gets_another_chance(site, monkeypatch):
+    where = filed(site, "一.jpg", jpeg(scene(1)))
+
+    def too_slow(*_):
+        raise InputError("文件：读取时间过长，已停止。", "Reading took too long.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(previewing, "preview_of", too_slow)
+        made(site)
+    assert "读取时间过长" in text_of(site.client(LIAISON).get(where))
+    theirs = filed(site, "一.jpg", jpeg(scene(1)), OTHER, "白石县")
+    made(site)
+    for who, at in ((LIAISON, where), (OTHER, theirs)):
+        assert site.client(who).get(f"{at}/1").status_code == 200
+    Upload.objects.update(previewed_at="")
+    with monkeypatch.context() as patched:
+        patched.setattr(previewing, "preview_of", too_slow)
+        made(site)
+    assert site.client(LIAISON).get(f"{where}/1").status_code == 200
+
+
+def test_a_file_chosen_from_another_house_of_the_same_person_waits_for_every_turn(site):
+    """Who works for two units may file what he uploaded for the other one."""
+    where = filed(site, "一.jpg", jpeg(scene(1)))
+    made(site)
+    fresh_one = sent(site.client(OTHER), "一.jpg", jpeg(scene(1)))
+    Upload.objects.filter(owner=uid("青禾县")).delete()
+    assert "正在生成预览" in text_of(site.client(LIAISON).get(where))
+    made(site)
+    assert fresh_one.sha256 in where
+    assert site.client(LIAISON).get(f"{where}/1").status_code == 200
 
 
 # --- near photos ----------------------------------------------------------------------------------

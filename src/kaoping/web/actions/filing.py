@@ -173,6 +173,7 @@ def _hand_over(
             sm3=blob.sm3,
             begun_at=installation.now(),
             done_at=installation.now(),
+            previewed_at=given.previewed_at,
         )
         made.append(one.id)
     return made

@@ -2,6 +2,7 @@
 
 from kaoping.web.models.account import Account
 from kaoping.web.models.draft import DraftItem, DraftSource, SchemeDraft
+from kaoping.web.models.filed_file import FiledFile
 from kaoping.web.models.job import JobRun, JobState
 from kaoping.web.models.journal import Entry
 from kaoping.web.models.notice import (
@@ -56,6 +57,7 @@ __all__ = [
     "Duty",
     "Entry",
     "EventKind",
+    "FiledFile",
     "Indicator",
     "Interest",
     "JobRun",

@@ -87,9 +87,8 @@ class NearPhotos(models.QuerySet["NearPhoto"]):
     """Asking for pairs."""
 
     def near_to(self, photos: Collection[str], most: int) -> NearPhotos:
-        """Pairs with one of the photos that differ in at most so many bits, the nearest first."""
-        one_of = Q(first__in=photos) | Q(second__in=photos)
-        return self.filter(one_of, bits__lte=most).order_by("bits", "first", "second")
+        """Pairs with one of the photos that differ in at most so many bits."""
+        return self.filter(Q(first__in=photos) | Q(second__in=photos), bits__lte=most)
 
 
 class NearPhoto(models.Model):

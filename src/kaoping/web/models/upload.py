@@ -49,6 +49,18 @@ class Uploads(models.QuerySet["Upload"]):
         """Those that may be filed."""
         return self.filter(state=UploadState.READY.value)
 
+    def have_come_round(self, owner: str, sha256: str) -> bool:
+        """Whether the worker has come round to previewing a unit's or section's own upload of a file.
+
+        Where it has none, the file was chosen from another house of the same person: then every upload of it must
+        have had its turn.
+        """
+        same = self.ready().filter(sha256=sha256)
+        own = same.filter(owner=owner)
+        if own.exists():
+            return own.exclude(previewed_at="").exists()
+        return not same.filter(previewed_at="").exists()
+
 
 class Upload(models.Model):
     """一次上传 of one file."""
@@ -66,6 +78,8 @@ class Upload(models.Model):
     why_en = models.CharField("英文原因", max_length=400, blank=True)
     begun_at = models.CharField("开始", max_length=DAY_AND_TIME)
     done_at = models.CharField("收齐", max_length=DAY_AND_TIME, blank=True)
+    previewed_at = models.CharField("预览", max_length=DAY_AND_TIME, blank=True, db_index=True)
+    """When its preview was made, or found to be impossible: for this owner it is not there before."""
 
     objects = Uploads.as_manager()
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from itertools import islice
-from operator import or_
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kaoping.core.workflow.things import Filing, Standing
-from kaoping.web.models import Entry, NearPhoto
+from kaoping.web.models import NearPhoto
 from kaoping.web.queries.desk import house_name, picture_for
+from kaoping.web.queries.filed_files import acts_filing, portions
 from kaoping.web.queries.filings import may_see
 
 if TYPE_CHECKING:
@@ -54,15 +52,25 @@ def near_photos(
         filings: which the viewer may see.
     """
     photos = {file.sha256 for one in filings for file in one.files}
-    near = list(NearPhoto.objects.near_to(photos, settings.NEAR_PHOTO_BITS))
+    near = _near(photos)
     if not near:
         return {}
-    filed = _filed(viewer, {digest for one in near for digest in (one.first, one.second)})
+    filed = _filed(viewer, near.keys())
     return {
         one.id: tuple(islice(_hints(viewer, one, near, filed), _MOST))
         for one in filings
         if one.unit not in viewer.units
     }
+
+
+def _near(photos: Collection[str]) -> Mapping[str, list[NearPhoto]]:
+    """The pairs that have one of the photos, by both of their digests."""
+    found: dict[str, dict[int, NearPhoto]] = {}
+    for some in portions(photos):
+        for pair in NearPhoto.objects.near_to(some, settings.NEAR_PHOTO_BITS):
+            for digest in (pair.first, pair.second):
+                found.setdefault(digest, {})[pair.pk] = pair
+    return {digest: list(pairs.values()) for digest, pairs in found.items()}
 
 
 def _filed(viewer: Viewer, photos: Collection[str]) -> Mapping[str, list[Filing]]:
@@ -72,23 +80,21 @@ def _filed(viewer: Viewer, photos: Collection[str]) -> Mapping[str, list[Filing]
         for one in picture_for(viewer).every(Filing)
         if one.standing is not Standing.WITHDRAWN
     }
-    named = reduce(or_, (Q(body__contains=photo) for photo in photos))
-    found: dict[str, list[Filing]] = {}
-    for entry in Entry.objects.filter(named, act__in=things).order_by("index"):
-        for photo in photos:
-            if photo in entry.body:
-                found.setdefault(photo, []).append(things[entry.act])
-    return found
+    return {
+        photo: [things[act] for act in acts if act in things]
+        for photo, acts in acts_filing(photos).items()
+    }
 
 
 def _hints(
     viewer: Viewer,
     filing: FilingShown,
-    near: Sequence[NearPhoto],
+    near: Mapping[str, Sequence[NearPhoto]],
     filed: Mapping[str, list[Filing]],
 ) -> Iterator[NearShown]:
     own = {file.sha256: file.name for file in filing.files}
-    for pair in near:
+    pairs = {pair for photo in own for pair in near.get(photo, ())}
+    for pair in sorted(pairs, key=lambda one: (one.bits, one.first, one.second)):
         for photo, other in ((pair.first, pair.second), (pair.second, pair.first)):
             for thing in filed.get(other, ()) if photo in own else ():
                 if thing.id == filing.id:

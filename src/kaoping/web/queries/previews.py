@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from kaoping.core.workflow.things import Filing
-from kaoping.web.models import Preview, PreviewPart
+from kaoping.web.models import Preview, PreviewPart, Upload
 from kaoping.web.models.preview import WORDS
 from kaoping.web.opening import installation
 from kaoping.web.queries.desk import house_name, picture_for, scheme_shown
@@ -97,8 +97,8 @@ def preview_page(viewer: Viewer, filing: str, sha256: str) -> PreviewPage | None
     blob, name = found
     is_own = thing.unit in viewer.units
     (shown,) = filings_shown([thing], Dates(None, None), is_for_section=not is_own)
-    preview = Preview.objects.filter(sha256=sha256).first()
-    parts = list(PreviewPart.objects.filter(preview=sha256))
+    preview = _preview_for(thing.unit, sha256)
+    parts = list(PreviewPart.objects.filter(preview=preview)) if preview else []
     near = () if is_own else near_photos(viewer, [shown]).get(shown.id, ())
     return PreviewPage(
         next((one.name for one in shown.files if one.sha256 == sha256), name),
@@ -113,6 +113,16 @@ def preview_page(viewer: Viewer, filing: str, sha256: str) -> PreviewPage | None
         tuple(one for one in near if one.photo == sha256),
         _back(viewer, thing),
     )
+
+
+def _preview_for(unit: str, sha256: str) -> Preview | None:
+    """The preview of a unit's file, from when the unit's own upload has had its turn.
+
+    That others handed in the same bytes before makes it come no sooner: nobody learns of it (O25).
+    """
+    if not Upload.objects.have_come_round(unit, sha256):
+        return None
+    return Preview.objects.filter(sha256=sha256).first()
 
 
 def _pictures(filing: str, sha256: str, parts: Sequence[PreviewPart]) -> list[PictureShown]:
@@ -152,7 +162,9 @@ def _back(viewer: Viewer, thing: Filing) -> str:
 
 def picture_of(viewer: Viewer, filing: str, sha256: str, number: int) -> Blob | None:
     """A picture of a preview that the viewer may see; None where there is none such."""
-    if number == WORDS or file_of(viewer, filing, sha256) is None:
+    thing = viewer.state.find(Filing, filing)
+    if number == WORDS or thing is None or file_of(viewer, filing, sha256) is None:
         return None
-    part = PreviewPart.objects.filter(preview=sha256, number=number).first()
+    preview = _preview_for(thing.unit, sha256)
+    part = PreviewPart.objects.filter(preview=preview, number=number).first() if preview else None
     return part.blob if part else None
