@@ -219,7 +219,7 @@ class World(SetUp):
 
     def supplied(self) -> ResultReported:
         """What the owner of the data says of a unit."""
-        more = (Decimal(7), "项", date(2024, 12, 31), Status.FINAL, "数据提供科室")
+        more = (Decimal("9.5"), "项", date(2024, 12, 31), Status.FINAL, "数据提供科室")
         return ResultReported(self.year, uid(UNITS[1]), OWNED_TASK, "", *more)
 
     def file_on_behalf(self, section: str, unit: str, task: str) -> None:

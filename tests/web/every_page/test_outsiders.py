@@ -151,7 +151,9 @@ def test_o22_every_answer_forbids_frames_foreign_parts_and_keeping(site):
         response = visitor.get(where)
         said = {name.lower(): value for name, value in response.headers.items()}
         is_drawn = said["content-type"] == "image/webp"
-        is_handed_in = where.startswith("/evidence/") and (response.streaming or is_drawn)
+        is_handed_in = where.startswith(("/evidence/", "/review/notes/")) and (
+            response.streaming or is_drawn
+        )
         assert said["content-security-policy"] == (FILE_POLICY if is_handed_in else _POLICY), where
         assert said["x-frame-options"] == "DENY"
         assert said["x-content-type-options"] == "nosniff"

@@ -47,7 +47,7 @@ def test_the_coordinating_section_sees_what_each_unit_is_asked(site):
     page = site.client(HANDLER).get("/burden")
     assert page.status_code == 200
     words = text_of(page)
-    assert "6 个单位 · 合计 44 项任务、64 项数据、68 项材料" in words
+    assert "6 个单位 · 合计 44 项任务、54 项数据、68 项材料" in words
     assert "2025年1月5日（星期日）截止" in words
     assert all(unit in words for unit in UNITS)
 
@@ -64,7 +64,7 @@ def test_a_unit_comes_at_once_to_its_own_list(site):
     page = site.client(f"{OWN}联络员").get("/burden")
     words = text_of(page)
     assert f"{OWN}要报的内容" in words
-    assert "8 项任务，12 项数据，12 项材料（必报 8 项，不同材料 8 份）" in words
+    assert "8 项任务，10 项数据，12 项材料（必报 8 项，不同材料 8 份）" in words
     assert f"{target(OWN, '1')} 亿元" in words
     assert "当天不上班，请提前报送" in words
     assert "年度计划文件1" in words

@@ -191,7 +191,7 @@ def test_a_return_stays_on_the_list_as_it_was_narrowed(site):
     assert form_of(page, where).xpath("ancestor::details/@open")
     assert page.xpath("//select[@name='task']/option[@selected]/@value") == ["1.1"]
     require_marked(page, "reason", "没有写理由")
-    long = page_of(handler.post(where, fresh(reason="长" * 2001)))
+    long = page_of(handler.post(where, fresh(reason="长" * 2001, unit=uid("青禾县"))))
     assert values_of(form_of(long, where))["reason"] == ["长" * 2001]
     assert long.xpath("//select[@name='unit']/option[@selected]/@value") == [uid("青禾县")]
     assert site.size == before

@@ -63,7 +63,7 @@ def test_the_checklist_says_that_all_is_ready(published):
     words = text_of(published.client(HEAD).get("/year"))
     assert "评字〔2024〕1号，第 1 版" in words
     assert "齐备" in words
-    assert "向 6 个单位要 64 项数据、68 项材料" in words
+    assert "向 6 个单位要 54 项数据、68 项材料" in words
     assert "2025年1月18日 星期六" in words
     assert "当天是周末，不上班；最近的工作日是1月17日" in words
 

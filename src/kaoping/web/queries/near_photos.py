@@ -10,7 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kaoping.core.workflow.things import Filing, Standing
+from kaoping.core.desk.ledger import Mark, filing_mark
+from kaoping.core.workflow.things import Filing
 from kaoping.web.models import NearPhoto
 from kaoping.web.queries.desk import house_name, picture_for
 from kaoping.web.queries.filed_files import acts_filing, portions
@@ -78,7 +79,7 @@ def _filed(viewer: Viewer, photos: Collection[str]) -> Mapping[str, list[Filing]
     things = {
         one.act: one
         for one in picture_for(viewer).every(Filing)
-        if one.standing is not Standing.WITHDRAWN
+        if filing_mark(one) is not Mark.WITHDRAWN
     }
     return {
         photo: [things[act] for act in acts if act in things]
