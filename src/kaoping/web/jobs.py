@@ -212,7 +212,7 @@ SCHEDULE: list[Job] = [
     Job(
         "scan-waiting",
         _("再查待查的文件"),
-        Every(5),
+        Every(1),
         _scan_waiting,
         timedelta(minutes=5),
         something_unscanned,

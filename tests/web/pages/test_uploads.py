@@ -388,6 +388,22 @@ def test_where_the_scanner_gives_no_verdict_the_file_waits(site, settings, place
     assert Upload.objects.get().is_ready
 
 
+def test_a_large_file_is_scanned_by_the_worker_and_not_while_the_browser_waits(
+    site, settings, place, monkeypatch
+):
+    settings.SCANNER, content = place, photo()
+    monkeypatch.setattr("kaoping.web.actions.uploading.SCANNED_AT_ONCE", 100)
+    with scanner(place, b"stream: OK\0") as heard:
+        one = sent(site.client(LIAISON), "照片.jpg", content)
+        assert one.is_waiting
+        assert heard == []
+        said = text_of(site.client(LIAISON).get(f"/uploads/{one.id}/state"))
+        assert "待查" in said
+        assert scan_waiting(site.installation) == 1
+    assert heard == [content]
+    assert Upload.objects.get().is_ready
+
+
 # --- what is left over --------------------------------------------------------------------------------
 
 

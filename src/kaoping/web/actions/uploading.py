@@ -30,6 +30,11 @@ _LOG = logging.getLogger(__name__)
 FOLDER = "uploads"
 STALE = timedelta(hours=24)
 """How long an upload may be begun and not come as a whole."""
+SCANNED_AT_ONCE = 32_000_000
+"""Bytes of the largest file that the scanner judges while the browser waits; a larger one waits for the worker."""
+_FOR_THE_WORKER = Fault(
+    "文件较大，正在等待病毒扫描，一般一两分钟", "the file is large and waits for the virus scanner"
+)
 _UNJUDGED = (UploadState.COMING.value, UploadState.WAITING.value)
 _OVER = (UploadState.READY.value, UploadState.REFUSED.value)
 _KEPT = (UploadState.READY.value, UploadState.WAITING.value, UploadState.COMING.value)
@@ -113,12 +118,12 @@ def take_piece(
         upload.received = part.append(offset, stream, upload.size, checksum)
         Upload.objects.filter(id=upload.id).update(received=upload.received)
         if upload.received == upload.size:
-            _judge(installation, upload, part)
+            _judge_soon(installation, upload, part)
     return upload
 
 
 def finish_upload(installation: Installation, upload: Upload) -> None:
-    """Look at a file that is there as a whole, and store it; a refused one leaves nothing behind.
+    """Look at a file that is there as a whole, and store it, however long it takes; a refused one leaves nothing.
 
     Where the scanner does not answer the file waits (待查) and is looked at again (`scan_waiting`).
 
@@ -148,6 +153,14 @@ def _know(installation: Installation, upload: Upload) -> None:
         ) from None
 
 
+def _judge_soon(installation: Installation, upload: Upload, part: Part) -> None:
+    """Judge it while the browser waits, or leave a large one to the worker where there is a scanner."""
+    if settings.SCANNER and upload.size > SCANNED_AT_ONCE:
+        _note(upload, UploadState.WAITING, _FOR_THE_WORKER)
+    else:
+        _judge(installation, upload, part)
+
+
 def _judge(installation: Installation, upload: Upload, part: Part) -> None:
     with part.opened() as stream:
         fault = content_fault(upload.ending, stream)
@@ -174,7 +187,10 @@ def settle_upload(installation: Installation, upload: Upload) -> None:
         BusyError: where another process is just doing it.
     """
     if upload.state == UploadState.COMING.value and upload.received == upload.size:
-        finish_upload(installation, upload)
+        with parts_of(installation).held(upload.id) as part:
+            _know(installation, upload)
+            if upload.state == UploadState.COMING.value and part.size == upload.size:
+                _judge_soon(installation, upload, part)
 
 
 def scan_waiting(installation: Installation) -> int:
