@@ -122,9 +122,7 @@ class Hand:
         status = self.post(f"{TASK}/file", act=act, upload=upload, item=self.item)
         assert status in (202, 303), status
         if status == 303:
-            one = str(
-                uuid5(UUID(act), self.item)
-            )  # each place of the catalogue is an act of its own
+            one = str(uuid5(UUID(act), f"{self.item} filing"))  # the thing comes from the form
             self.filed.append((one, hashlib.sha256(content).hexdigest()))
 
     def _token(self) -> dict[str, str]:
@@ -186,13 +184,14 @@ def _require_whole(real: Real, filed: list[tuple[str, str]]) -> None:
     blobs = FolderBlobs(real.data / "blobs", only_reading=True)
     named = {}
     with database(str(real.data / "kaoping.sqlite3")) as kept:
-        index = {entry.act: entry.index for entry in kept.entries()}
-        for _, body in kept.bodies(max(index.values()) + 1):
+        index = {}
+        for number, body in kept.bodies(1 + max(entry.index for entry in kept.entries())):
             act = body.get("act", {})
             for one in act.get("content", {}).get("files", ()) if act else ():
-                named[act["id"]] = Blob(one["sha256"], one["sm3"], one["size"])
-    assert all(index[act] < size for act, _ in filed)
-    assert all(named[act].sha256 == sha256 for act, sha256 in filed)
+                named[act["subject"]] = Blob(one["sha256"], one["sm3"], one["size"])
+                index[act["subject"]] = number
+    assert all(index[thing] < size for thing, _ in filed)
+    assert all(named[thing].sha256 == sha256 for thing, sha256 in filed)
     for blob in named.values():
         blobs.check(blob)
     stored = {path.name for path in (real.data / "blobs").rglob("*") if path.is_file()}

@@ -182,13 +182,19 @@ def reported_task(world: World, case: Case) -> str:
 
 
 def may_report(world: World, case: Case, task: str) -> bool:
-    place = case.place
-    owner = data_owner(world.state, place.assessment, task)
-    duty = indicator_duty(world.state, place.assessment, place.indicator)
+    """Whether the actor works for who reports a task, and need not step aside where it is not the own unit."""
+    place, state = case.place, world.state
+    owner = data_owner(state, place.assessment, task)
+    duty = indicator_duty(state, place.assessment, place.indicator)
     houses = {owner} if owner else {place.unit, duty.responsible_section if duty else None}
-    held = duties_on(world.state, case.actor, case.day)
     roles = (setting_up.Role.LIAISON, setting_up.Role.HANDLER)
-    return any({one.unit, one.section} & houses and one.role in roles for one in held)
+    works_for = {
+        one.unit or one.section
+        for one in duties_on(state, case.actor, case.day)
+        if one.role in roles and one.indicator in (None, place.indicator)
+    }
+    is_near = must_step_aside(state, case.actor, place.unit)
+    return bool(works_for & houses) and (bool(owner) or place.unit in works_for or not is_near)
 
 
 def report_result(world: World, case: Case) -> Content:
@@ -196,6 +202,8 @@ def report_result(world: World, case: Case) -> Content:
     if there is not None and (case.place.unit, there.content.task) not in assessed_cells(
         world.state, case.place.assessment, case.place.indicator
     ):
+        raise NothingFittingError
+    if there is not None and not may_report(world, case, there.content.task):
         raise NothingFittingError
     task = there.content.task if there else reported_task(world, case)
     name = there.content.input if there else f"新 {len(world.acts)}"
