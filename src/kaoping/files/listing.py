@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
-from kaoping.files.archive import EARLIEST
+from kaoping.files.xlsx import blank_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,16 +28,7 @@ def listing_workbook(
         note: stands below the title.
     """
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    book.set_properties({"created": EARLIEST, "title": title})
+    book = blank_book(stream, title)
     base = {"font_name": _FACE, "font_size": 10, "valign": "vcenter"}
     edged = base | {"border": 1, "border_color": "#B9C0C9", "text_wrap": True}
     head = book.add_format(edged | {"bold": True, "align": "center", "bg_color": "#F0F2F5"})

@@ -12,8 +12,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
 from kaoping.core.canonical import decimals_of, plain
 from kaoping.core.check.places import units_of
 from kaoping.core.errors import InputError
@@ -27,14 +25,15 @@ from kaoping.core.matrix import (
     read_number,
 )
 from kaoping.core.problems import Problem
-from kaoping.files.archive import EARLIEST
 from kaoping.files.sheets import sheets_as_typed
 from kaoping.files.workbooks import column_letters
+from kaoping.files.xlsx import blank_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
 
+    import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -77,14 +76,7 @@ def matrix_workbook(scheme: Scheme, sees: Callable[[str, str], bool] = _everythi
         sees: asked with a unit and an indicator, whether these cells go into the file.
     """
     stream = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": EARLIEST, "title": f"{scheme.year}年度任务分解"})
+    book = blank_book(stream, f"{scheme.year}年度任务分解")
     writer = _Writer(book, scheme)
     for indicator in scheme.indicators:
         units = [one for one in units_of(scheme, indicator) if sees(one.id, indicator.id)]

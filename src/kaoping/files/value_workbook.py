@@ -13,20 +13,19 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
 from kaoping.core.canonical import decimals_of, encode, plain
 from kaoping.core.errors import InputError
 from kaoping.core.problems import Problem
-from kaoping.files.archive import EARLIEST
 from kaoping.files.sheets import sheets_as_typed
 from kaoping.files.workbooks import Limits, column_letters
+from kaoping.files.xlsx import blank_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
+    import xlsxwriter
     from xlsxwriter.format import Format
 
     from kaoping.files.sheets import TypedSheet
@@ -101,14 +100,7 @@ def value_workbook(
         statuses: words that 数据性质 may be.
     """
     stream = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": EARLIEST, "title": title})
+    book = blank_book(stream, title)
     writer = _Writer(book, title, edition)
     for row in rows:
         writer.add(row)

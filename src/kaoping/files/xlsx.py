@@ -10,7 +10,7 @@ import io
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -55,6 +55,29 @@ _A3, _A4 = 8, 9
 _MAX_SHEET_NAME = 28
 
 
+def blank_book(
+    stream: IO[bytes], title: str, made_at: datetime | None = None, author: str = ""
+) -> Workbook:
+    """A workbook to be written, in which no text ever becomes a formula, a link or a number (O15).
+
+    Args:
+        stream: where its bytes go as it is closed.
+        title: in its properties.
+        made_at: in its properties; without a time of its own it is the same whenever it is written.
+        author: in its properties.
+    """
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(stream, options)
+    created = EARLIEST if made_at is None else office_time(made_at)
+    book.set_properties({"created": created, "title": title, "author": author})
+    return book
+
+
 class _Book:
     """A workbook being written, with the few cell formats it uses."""
 
@@ -62,16 +85,7 @@ class _Book:
         self, made_at: datetime | None = None, title: str = "", author: str = "", seal: str = ""
     ) -> None:
         self.stream = io.BytesIO()
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        self.book: Workbook = xlsxwriter.Workbook(self.stream, options)
-        # A table without a time of its own is the same whenever it is written.
-        created = EARLIEST if made_at is None else office_time(made_at)
-        self.book.set_properties({"created": created, "title": title, "author": author})
+        self.book: Workbook = blank_book(self.stream, title, made_at, author)
         base = {"font_name": _FACE, "font_size": 10, "valign": "vcenter"}
         edged = base | {"border": 1, "border_color": "#B9C0C9"}
         self.title: Format = self.book.add_format(base | {"font_size": 15, "bold": True})

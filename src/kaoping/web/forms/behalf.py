@@ -14,7 +14,7 @@ from kaoping.core.acts.collecting import (
 )
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import InputError
-from kaoping.web.forms.ledger import days_typed, file_problems, reason_typed, refuse
+from kaoping.web.forms.ledger import LONGEST, days_typed, file_problems, reason_typed, refuse
 from kaoping.web.forms.people import without_nul
 from kaoping.web.forms.reported import day_of
 from kaoping.web.refilled import FieldProblem
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from kaoping.web.queries.behalf import Cell
     from kaoping.web.queries.notes import NoteShown
 
-_LONGEST, _PAGE_DIGITS = 2000, 7
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])")
 
 
@@ -36,12 +35,6 @@ def chosen_cell(given: Mapping[str, str]) -> tuple[str, str]:
     """The unit and the task that were chosen; empty where none is."""
     unit, task = (without_nul(given.get(name, ""))[:200] for name in ("unit", "task"))
     return unit, task
-
-
-def page_wanted(given: Mapping[str, str]) -> int:
-    """Which page of a list is asked for; nonsense asks for the first."""
-    page = given.get("page", "")
-    return int(page) if page.isascii() and page.isdecimal() and len(page) < _PAGE_DIGITS else 1
 
 
 def on_behalf_contents(
@@ -113,14 +106,14 @@ def note_content(
                 "Give a day not after today",
             )
         )
-    if not re.search(r"[^\W_]", text) or len(text) > _LONGEST:
+    if not re.search(r"[^\W_]", text) or len(text) > LONGEST:
         problems.append(
             _problem(
                 "text",
                 "内容",
-                f"没有写内容，或超过 {_LONGEST} 字",
+                f"没有写内容，或超过 {LONGEST} 字",
                 "写明何时何事",
-                f"Say what happened, in at most {_LONGEST} characters",
+                f"Say what happened, in at most {LONGEST} characters",
             )
         )
     refuse(problems)

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from kaoping.web.viewer import Viewer
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_LONGEST, _PAGE_DIGITS = 2000, 7
+LONGEST, _PAGE_DIGITS = 2000, 7
+"""Most characters of a reason or a note; most digits of the number of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def reason_typed(sent: Mapping[str, str]) -> str:
         InputError: where none is given, or it is too long.
     """
     reason = sent.get("reason", "").strip()
-    if not re.search(r"[^\W_]", reason) or len(reason) > _LONGEST:
+    if not re.search(r"[^\W_]", reason) or len(reason) > LONGEST:
         refuse(
             [
                 FieldProblem(
@@ -184,9 +185,13 @@ def review_wanted(given: Mapping[str, str]) -> Wanted:
     unit, task, state = (
         without_nul(given.get(name, ""))[:200] for name in ("unit", "task", "state")
     )
+    return Wanted(unit, task, state if state in MARKS else "", page_wanted(given))
+
+
+def page_wanted(given: Mapping[str, str]) -> int:
+    """Which page of a list is asked for; nonsense asks for the first."""
     page = given.get("page", "")
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < _PAGE_DIGITS else 1
-    return Wanted(unit, task, state if state in MARKS else "", number)
+    return int(page) if page.isascii() and page.isdecimal() and len(page) < _PAGE_DIGITS else 1
 
 
 def confirmed_content(sent: Mapping[str, str], page: LedgerPage) -> FilingConfirmed:

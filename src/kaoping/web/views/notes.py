@@ -16,8 +16,8 @@ from kaoping.web.forms.behalf import (
     chosen_cell,
     note_content,
     note_withdrawn_content,
-    page_wanted,
 )
+from kaoping.web.forms.ledger import page_wanted
 from kaoping.web.queries.behalf import cell_of
 from kaoping.web.queries.notes import note_file, note_of, notes_page, notes_workbook
 from kaoping.web.viewer import OF_SECTIONS
