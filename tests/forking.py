@@ -10,12 +10,16 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
 import threading
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
+
+import kaoping.core
+import kaoping.files
 
 if TYPE_CHECKING:
     import io
@@ -27,6 +31,7 @@ _LOADED = (
     "kaoping.cli.main",
     "kaoping.config.commands",
     "kaoping.config.serving",
+    "kaoping.web.oidc",
     "django.core.management",
     "django.contrib.admin.utils",
     "django.contrib.sessions.serializers",
@@ -35,12 +40,21 @@ _LOADED = (
     "django.template.loader_tags",
     "django.test.client",
     "django.views.generic",
+    "django_tasks",
+    "fido2.server",
     "gunicorn.app.base",
     "gunicorn.workers.gthread",
     "psycopg",
     "docx",
     "openpyxl",
+    "qrcode",
     "xlsxwriter",
+    *(
+        module.name
+        for package in (kaoping.core, kaoping.files)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        if module.name != "kaoping.files.blobs_s3"  # boto3 is large, and few programs need it
+    ),
 )
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(list(_LOADED))

@@ -46,7 +46,8 @@ class Hand:
         self.real, self.login = real, login
         self.cookies: dict[str, str] = {}
         self.filed: list[tuple[str, str]] = []
-        self.broken: list[tuple[str, bytes, int]] = []
+        self.broken: list[tuple[str, bytes, str]] = []
+        """What is under way: where it goes up, its bytes, the act of the form that will file it."""
         self.wrong: list[object] = []
         self.item = ""
 
@@ -110,14 +111,12 @@ class Hand:
         assert status == 204, (status, said)
         return int(headers["Upload-Offset"])
 
-    def go_on(self, where: str, content: bytes) -> None:
-        """Send what is missing, as the server says, and file it."""
+    def go_on(self, where: str, content: bytes, act: str) -> None:
+        """Send what is missing, as the server says, and file it; the form is the same after a kill."""
         offset = self.offset(where)
         while offset < len(content):
-            self.broken[-1] = (where, content, offset)
             piece = content[offset : offset + PIECE]
             offset = self.send(where, offset, piece, len(piece))
-        act = str(uuid4())
         upload = where.rpartition("/")[2]
         status = self.post(f"{TASK}/file", act=act, upload=upload, item=self.item)
         assert status in (202, 303), status
@@ -137,9 +136,8 @@ class Hand:
             self.item = found[1].decode()
             while True:
                 if not self.broken:
-                    self.broken.append((*self.begin(), 0))
-                where, content, _ = self.broken[-1]
-                self.go_on(where, content)
+                    self.broken.append((*self.begin(), str(uuid4())))
+                self.go_on(*self.broken[-1])
                 self.broken.pop()
         except (OSError, http.client.HTTPException):
             return
@@ -192,6 +190,7 @@ def _require_whole(real: Real, filed: list[tuple[str, str]]) -> None:
                 index[act["subject"]] = number
     assert all(index[thing] < size for thing, _ in filed)
     assert all(named[thing].sha256 == sha256 for thing, sha256 in filed)
+    assert len({blob.sha256 for blob in named.values()}) == len(named), "nothing is filed twice"
     for blob in named.values():
         blobs.check(blob)
     stored = {path.name for path in (real.data / "blobs").rglob("*") if path.is_file()}

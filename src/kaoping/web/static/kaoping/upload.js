@@ -23,6 +23,7 @@
       said.setAttribute("role", "status");
       this.bar = bar;
       this.said = said;
+      this.show(0); // also while the first questions are on a slow line, or others go first
       this.list.append(this.line);
     }
 
@@ -107,7 +108,8 @@
     const form = place.closest("form"), buttons = form.querySelectorAll("button:not([type=button])");
     busy.set(form, (busy.get(form) || 0) + 1);
     for (const one of buttons) one.disabled = true;
-    for (const file of files) await new Sending(place, file).go();
+    const all = files.map((file) => new Sending(place, file)); // what still waits is seen, too
+    for (const one of all) await one.go();
     busy.set(form, busy.get(form) - 1);
     if (!busy.get(form)) for (const one of buttons) one.disabled = false;
   }
