@@ -3,6 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup run score test check bench lock
 
+# What Python has compiled is kept: tests start hundreds of processes of ours.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 STAMP := .venv/.ready
 
@@ -23,7 +26,7 @@ score: setup  ## the batch job: score the example city into out/baise-2024
 
 test: setup  ## run all tests: also in a browser, on PostgreSQL, with kills
 	@./setup.sh browser
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	@$(BIN)/python -m pytest -n $$(( $$(nproc) < 4 ? $$(nproc) + 1 : 4 )) --dist worksteal
 
 check: setup  ## style, types, import rules, architecture
 	@$(BIN)/ruff check .

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from django.urls import reverse
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ CAST = {
 
 FEW = (STRANGER, "联络员", "科长", "汇总科长", "系统管理员", "安全管理员", "审计管理员")
 """One for each kind of door, where all would only take longer."""
+
+ON_POSTGRESQL = "KAOPING_DATABASE" in os.environ
+same_everywhere = pytest.mark.skipif(ON_POSTGRESQL, reason="whatever the database is")
+"""Of attacks that end before the rows, or on what a page says: once is enough."""
 
 TABLE = Path(__file__).parent / "pages_table.md"
 

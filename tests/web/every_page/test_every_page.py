@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
 from django.template import Context, Template
 
-from tests.web.every_page.cast import CAST, FEW, STRANGER, Row, addresses, browser, line, rows
+from tests.web.every_page.cast import (
+    CAST,
+    FEW,
+    ON_POSTGRESQL,
+    STRANGER,
+    Row,
+    addresses,
+    browser,
+    line,
+    rows,
+    same_everywhere,
+)
 from tests.web.every_page.crawling import walk
 from tests.web.every_page.things import THINGS
 from tests.web.routes import routes
@@ -16,7 +26,7 @@ from tests.web.routes import routes
 STAGE = "collected"
 OF_DOORS = ("302", "403", "405")
 """Answers that are given before anything about the thing is read."""
-DOORS_TOO = "KAOPING_DATABASE" not in os.environ
+DOORS_TOO = not ON_POSTGRESQL
 """Doors are tried once: they are the same on every database."""
 
 
@@ -64,6 +74,7 @@ def test_an_empty_form_is_refused_or_told_what_it_lacks(site, who):
     assert site.size == before
 
 
+@same_everywhere
 @pytest.mark.parametrize("who", CAST)
 def test_no_link_leads_nowhere(site, who):
     """Every link and every form that a page shows somebody leads to something that opens to her."""
@@ -73,6 +84,7 @@ def test_no_link_leads_nowhere(site, who):
     assert len(pages) > 1
 
 
+@same_everywhere
 def test_icons_that_pages_show_are_in_the_sprite(site):
     from tests.architecture.pages import WEB
 

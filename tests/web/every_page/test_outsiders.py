@@ -7,7 +7,6 @@ that a page of tomorrow is attacked as well.
 from __future__ import annotations
 
 import io
-import os
 import socket
 import time
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from kaoping.core.errors import InputError
 from kaoping.web.middleware import _POLICY
 from kaoping.web.models import Account, EventKind, SecurityEvent
 from kaoping.web.views.downloads import FILE_POLICY
-from tests.web.every_page.cast import CAST, FEW, STRANGER, addresses, browser, rows
+from tests.web.every_page.cast import CAST, FEW, STRANGER, addresses, browser, rows, same_everywhere
 from tests.web.every_page.crawling import crawl, walk
 from tests.web.every_page.enemy import ESCAPED, name_things
 from tests.web.every_page.things import THINGS
@@ -36,10 +35,6 @@ from tests.web.site import fresh, sign_in
 from tests.world_set_up import uid
 
 STAGE = "collected"
-same_everywhere = pytest.mark.skipif(
-    "KAOPING_DATABASE" in os.environ, reason="whatever the database is"
-)
-"""Of attacks that end before the rows, or on what a page says: once is enough."""
 ALWAYS_CHANGING = {"account_session", "django_session", "security_event"}
 """Tables whose rows say that somebody looked: the session's, and the log of refusals."""
 PAYLOADS = (
