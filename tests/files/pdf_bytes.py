@@ -76,7 +76,7 @@ def typeset(source: str, page: str = "a4", more: str = "") -> bytes:
     faces = find_faces()
     head = (
         f'#set page(paper:"{page}",margin:(top:37mm,bottom:35mm,left:28mm,right:26mm){more})\n'
-        f'#set text(font:"{faces.serif[-1]}",size:16pt,lang:"zh",region:"cn",top-edge:0.8em,'
+        f'#set text(font:"Noto Serif CJK SC",size:16pt,lang:"zh",region:"cn",top-edge:0.8em,'
         "bottom-edge:-0.2em)\n"
         "#set par(leading:12pt,spacing:12pt,justify:true,first-line-indent:(amount:2em,all:true))\n"
         "#set table(inset:5pt)\n#show table:set text(size:10.5pt)\n"

@@ -10,7 +10,6 @@ Before a certificate, a mark is written beside the plan: with other digits nobod
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import re
 import shlex
@@ -58,7 +57,6 @@ MAX_MARK = 10_000
 """Largest mark read, in bytes."""
 
 _TEMPLATE = "draw.typ"
-_MONO = "Noto Sans Mono CJK SC"
 SHORT_DIGEST: Final = 16
 """How many hex digits of a digest stand in a sentence."""
 _GROUP = 5
@@ -344,15 +342,7 @@ def certificate_pdf(certificate: Certificate, faces: Faces) -> bytes:
     Raises:
         EnvironmentFault: where a character has no face that can show it.
     """
-    content = json.dumps(_content(certificate), ensure_ascii=False)
-    mono = [_MONO] if _MONO in faces.fonts.families() else []
-    inputs = {
-        "document": content,
-        "serif": json.dumps([*faces.serif, *faces.sans]),
-        "sans": json.dumps([*faces.sans, *faces.serif]),
-        "mono": json.dumps([*mono, *faces.sans, *faces.serif]),
-    }
-    return typeset(_TEMPLATE, inputs, faces, _made_at(certificate), _no_face)
+    return typeset(_TEMPLATE, _content(certificate), faces, _made_at(certificate), _no_face)
 
 
 def _no_face(what: str) -> EnvironmentFault:

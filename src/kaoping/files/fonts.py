@@ -1,33 +1,65 @@
 """中文字体: where the faces of documents come from, and which were found.
 
-Faces of official documents are preferred where an office has installed them; Noto CJK is the
-obligatory fallback, because it knows the rare characters of people's names.
+GB/T 9704-2012 names five faces. Those of the standard are preferred where an office has installed them,
+then the free stand-ins that set-up installs (Fandol). Noto CJK is the obligatory fallback of each,
+because it knows the rare characters of people's names.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import typst
 
 from kaoping.core.errors import EnvironmentFault
 
-SERIF = ("FangSong_GB2312", "FangSong", "Noto Serif CJK SC")
-SANS = ("SimHei", "Noto Sans CJK SC")
-_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
-_WANTED = ("NotoSerifCJK", "NotoSansCJK", "simfang", "simhei", "SimHei", "FangSong")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FACES: Final[Mapping[str, tuple[str, ...]]] = {
+    "仿宋": ("FangSong_GB2312", "FangSong", "FandolFang R", "Noto Serif CJK SC"),
+    "楷体": ("KaiTi_GB2312", "KaiTi", "FandolKai", "Noto Serif CJK SC"),
+    "黑体": ("SimHei", "Noto Sans CJK SC"),
+    "宋体": ("SimSun", "FandolSong", "Noto Serif CJK SC"),
+    "小标宋": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "Noto Serif CJK SC"),
+    "等宽": ("Noto Sans Mono CJK SC",),
+}
+"""The faces of official documents, and one for digests; with the families that may stand for each,
+the best first."""
+FALLBACK: Final = ("Noto Serif CJK SC", "Noto Sans CJK SC")
+"""Families that know the rare characters of names."""
+STAND_INS: Final = Path(sys.prefix, "share", "fonts")
+"""Where set-up puts the free stand-ins."""
+_FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+_WANTED: Final = (
+    *("notoserifcjk", "notosanscjk", "fandol", "simfang", "simkai", "simhei", "simsun"),
+    *("fangsong", "kaiti", "仿宋", "楷体", "黑体", "宋体", "方正小标宋", "fzxbs"),
+)
+"""How the names of their files begin, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """The faces documents are set in: families in order of preference, and the font files."""
+    """The faces documents are set in.
 
-    serif: tuple[str, ...]
-    sans: tuple[str, ...]
+    Attributes:
+        families: for each face of `FACES` the families in which it is set, in order of preference;
+            the last ones know the rare characters.
+        fonts: the font files.
+    """
+
+    families: Mapping[str, tuple[str, ...]]
     fonts: typst.Fonts
+
+    @property
+    def told(self) -> str:
+        """Which family each face is set in: 仿宋 FandolFang R；楷体 FandolKai."""
+        return "；".join(f"{face} {families[0]}" for face, families in self.families.items())
 
 
 @cache
@@ -45,24 +77,26 @@ def find_faces() -> Faces:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=folders
     )
-    families = set(fonts.families())
-    serif = tuple(name for name in SERIF if name in families)
-    sans = tuple(name for name in SANS if name in families)
-    if not serif or not sans:
+    installed = set(fonts.families())
+    families = {
+        face: tuple(one for one in dict.fromkeys((*wanted, *FALLBACK)) if one in installed)
+        for face, wanted in FACES.items()
+    }
+    if not all(families.values()):
         raise EnvironmentFault(
             "没有找到中文字体，不能生成 PDF。请安装：apt-get install fonts-noto-cjk，"
             "或用环境变量 KAOPING_FONTS 指定字体文件夹。",
             "No Chinese fonts found, so no PDF can be made. Install fonts-noto-cjk, "
             "or name a folder of fonts in KAOPING_FONTS.",
         )
-    return Faces(serif, sans, fonts)
+    return Faces(families, fonts)
 
 
 def _wanted_files() -> list[Path]:
     """Files of the wanted faces; loading every font of a system would cost seconds."""
     return [
         path
-        for folder in _FOLDERS
-        for path in Path(folder).expanduser().rglob("*.[to]t[fc]")
-        if path.name.startswith(_WANTED)
+        for folder in (STAND_INS, *_FOLDERS)
+        for path in Path(folder).expanduser().rglob("*.[oOtT][tT][fFcC]")
+        if path.name.lower().startswith(_WANTED)
     ]

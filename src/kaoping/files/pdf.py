@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typst
 
 from kaoping.core.errors import EnvironmentFault
 from kaoping.core.report.document import (
+    DRAFT_MARK,
     Block,
     Document,
     Heading,
+    Letterhead,
     Paragraph,
     SignatureLine,
     TableBlock,
     TableRow,
+    chinese_day,
     printable,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from kaoping.files.fonts import Faces
 
-_TEMPLATE = "document.typ"
+_PLAIN, _OFFICIAL = "document.typ", "official.typ"
 _LONG_CELL = 600
 """A row with a longer text than this, in characters, may be split between pages."""
 
@@ -38,40 +43,40 @@ def document_pdf(document: Document, faces: Faces) -> bytes:
     Raises:
         EnvironmentFault: where a character has no face that can show it.
     """
-    inputs = {
-        "document": json.dumps(_content(document), ensure_ascii=False),
-        "serif": json.dumps([*faces.serif, *faces.sans]),
-        "sans": json.dumps([*faces.sans, *faces.serif]),
-    }
+    template = _OFFICIAL if document.letterhead else _PLAIN
+    content = _content(document)
     return typeset(
-        _TEMPLATE, inputs, faces, document.made_at, lambda what: _no_face(what, document)
+        template, content, faces, document.made_at, lambda what: _no_face(what, document)
     )
 
 
 def typeset(
     template: str,
-    inputs: dict[str, str],
+    content: Mapping[str, object],
     faces: Faces,
     made_at: datetime,
     no_face: Callable[[str], EnvironmentFault],
 ) -> bytes:
-    """A PDF (PDF/A-2b) from a template of ours; equal inputs and time give equal bytes.
+    """A PDF (PDF/A-2b) from a template of ours; equal content, faces and time give equal bytes.
 
     Args:
         template: its file name.
-        inputs: what it reads, as JSON by name.
-        faces: the fonts it may use.
+        content: what it sets, as JSON.
+        faces: the fonts it may use; which they are stands in the PDF's keywords.
         made_at: the time that stands in the PDF.
         no_face: the error to raise where no font has a character, which it is given.
 
     Raises:
         EnvironmentFault: where a character has no face that can show it.
     """
+    inputs = {"document": content, "faces": faces.families, "told": faces.told}
     try:
         pdf, warnings = typst.compile_with_warnings(
-            resources.files("kaoping.files.typst").joinpath(template).read_bytes(),
+            Path(str(resources.files("kaoping.files.typst").joinpath(template))),
             font_paths=faces.fonts,
-            sys_inputs=inputs,
+            sys_inputs={
+                name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()
+            },
             pdf_standards=["a-2b"],
             pdf_tags=False,  # five times the size and twice the time for tables of a city
             timestamp=int(made_at.timestamp()),
@@ -121,10 +126,27 @@ def _content(document: Document) -> dict[str, object]:
         "mark": document.mark,
         "facts": [[label, printable(text)] for label, text in document.facts],
         "cover": document.cover,
+        "draft": document.mark == DRAFT_MARK,
+        "letterhead": _letterhead(document.letterhead),
         "parts": [
-            {"landscape": part.landscape, "blocks": [_block(block) for block in part.blocks]}
+            {
+                "landscape": part.landscape,
+                "annex": printable(part.annex),
+                "blocks": [_block(block) for block in part.blocks],
+            }
             for part in document.parts
         ],
+    }
+
+
+def _letterhead(head: Letterhead | None) -> dict[str, str] | None:
+    if head is None:
+        return None
+    words = {name: value for name, value in asdict(head).items() if isinstance(value, str)}
+    days = {"signed_on": head.signed_on, "printed_on": head.printed_on}
+    return {
+        **{name: printable(text) for name, text in words.items()},
+        **{name: chinese_day(day) for name, day in days.items()},
     }
 
 

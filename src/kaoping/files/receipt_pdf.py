@@ -6,7 +6,6 @@ has the file that `kaoping receipt verify` takes.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -62,12 +61,7 @@ def receipt_pdf(paper: ReceiptPaper, faces: Faces) -> bytes:
         "notes": [printable(one) for one in paper.notes],
         "qr": [list(_runs(row)) for row in _modules(paper.proof)],
     }
-    inputs = {
-        "document": json.dumps(content, ensure_ascii=False),
-        "serif": json.dumps([*faces.serif, *faces.sans]),
-        "sans": json.dumps([*faces.sans, *faces.serif]),
-    }
-    return typeset(_TEMPLATE, inputs, faces, paper.made_at, _no_face)
+    return typeset(_TEMPLATE, content, faces, paper.made_at, _no_face)
 
 
 def _modules(text: str) -> list[list[bool]]:

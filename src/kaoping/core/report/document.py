@@ -105,10 +105,48 @@ Block = Heading | Paragraph | TableBlock | SignatureLine
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Blocks on pages of one orientation; every part begins a new page."""
+    """Blocks on pages of one orientation; every part begins a new page.
+
+    Attributes:
+        annex: 附件名称 where an annex of an official document begins with it; a part without goes on
+            with the annex before it.
+    """
 
     blocks: tuple[Block, ...]
     landscape: bool = False
+    annex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """公文格式要素: what stands above and below the text of an official document (GB/T 9704-2012, 7).
+
+    Attributes:
+        authority: 发文机关标志, in red.
+        signed_by: 发文机关署名.
+        number: 发文字号; empty in a draft, which carries none.
+        addressed_to: 主送机关; empty where there is none.
+        signed_on: 成文日期; None leaves room to write it.
+        remark: 附注, in brackets below the day.
+        copied_to: 抄送机关.
+        printed_by: 印发机关; `printed_on`: 印发日期, None leaves room for it.
+    """
+
+    authority: str
+    signed_by: str
+    number: str = ""
+    addressed_to: str = ""
+    signed_on: date | None = None
+    remark: str = ""
+    copied_to: str = ""
+    printed_by: str = ""
+    printed_on: date | None = None
+
+    def texts(self) -> Iterator[str]:
+        """What stands of it in the document, in the order of reading."""
+        yield from (self.authority, self.number, self.addressed_to, self.signed_by)
+        yield from (chinese_day(self.signed_on), self.remark, self.copied_to)
+        yield from (self.printed_by, chinese_day(self.printed_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +159,7 @@ class Document:
         facts: label and text, in a list below the title.
         made_at: when it was made.
         cover: whether title and facts fill a page of their own, with a table of contents.
+        letterhead: makes it an official document; facts and cover are not set then.
     """
 
     issuer: str
@@ -130,13 +169,22 @@ class Document:
     parts: tuple[Part, ...]
     made_at: datetime
     cover: bool = False
+    letterhead: Letterhead | None = None
+
+    @property
+    def annexes(self) -> tuple[str, ...]:
+        """The names of its annexes, in their order."""
+        return tuple(part.annex for part in self.parts if part.annex)
 
     def texts(self) -> Iterator[str]:
         """Every text of the document, in the order of reading."""
         yield from (self.issuer, self.title, self.mark)
+        if self.letterhead is not None:
+            yield from self.letterhead.texts()
         for fact in self.facts:
             yield from fact
         for part in self.parts:
+            yield part.annex
             for block in part.blocks:
                 yield from _texts(block)
 

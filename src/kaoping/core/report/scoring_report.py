@@ -31,6 +31,7 @@ from kaoping.core.report.document import (
     Column,
     Document,
     Heading,
+    Letterhead,
     Paragraph,
     Part,
     SignatureLine,
@@ -55,11 +56,11 @@ from kaoping.core.report.tables import (
     unit_table,
 )
 from kaoping.core.results import Decision, DecisionKind
-from kaoping.core.scheme import STEP_NAMES, Effect, Scheme
+from kaoping.core.scheme import STEP_NAMES, Effect
 from kaoping.core.scoring.scores import STATE_NAMES, ScoreState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from kaoping.core.report.assessed import Summary
@@ -74,28 +75,36 @@ MOST_LOST = 3
 """Tasks named as those that cost most points."""
 WHOLE_UNIT = {Effect.ZERO_TOTAL, Effect.LOWEST_GRADE, Effect.NO_AWARD}
 """Effects of a veto that reach beyond the indicator that declares it."""
+TASK_POINTS = "各项指标任务得分"
+UNIT_DETAILS = "各单位评分明细"
+"""The annexes that sections sign and units are told from."""
 COMPILED_BY = ("汇总人", "审核人", "日期")
 """Who answers for what is drawn from all sections."""
 
 
 @exactly
 def build_report(assessed: Assessed) -> Document:
-    """The scoring report of the whole assessment."""
+    """The scoring report of the whole assessment: an official document, its tables annexed."""
     scheme = assessed.scheme
+    body: list[Block] = []
+    annexes: list[Part] = []
+    for heading, write, annex in _CHAPTERS:
+        blocks = list(write(assessed))
+        tables = tuple(block for block in blocks if isinstance(block, TableBlock))
+        body += [Heading(1, heading), *(block for block in blocks if block not in tables)]
+        if tables:
+            annexes.append(Part(tables, landscape=True, annex=annex))
+            body.append(Paragraph(f"具体情况见附件{len(annexes)}。"))
     return Document(
         issuer=scheme.issuer,
         title=f"{scheme.year}年度绩效考评指标考核评分报告",
         mark=DRAFT_MARK,
-        facts=report_facts(assessed),
-        parts=(
-            Part((*_overview(assessed), *_completion(assessed), *_results(assessed))),
-            Part(tuple(_reasons(assessed)), landscape=True),
-            Part((*_remarks(assessed), SignatureLine(COMPILED_BY))),
-            *_section_sheets(assessed),
-            *_unit_details(assessed),
-        ),
+        facts=(),
+        parts=(Part(tuple(body)), *annexes, *_section_sheets(assessed), *_unit_details(assessed)),
         made_at=assessed.made_at,
-        cover=True,
+        letterhead=Letterhead(
+            authority=f"{scheme.issuer}文件", signed_by=scheme.issuer, printed_by=scheme.issuer
+        ),
     )
 
 
@@ -117,7 +126,6 @@ def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:
 
 def _overview(assessed: Assessed) -> Iterator[Block]:
     scheme = assessed.scheme
-    yield Heading(1, "一、考评工作概况")
     cutoff = chinese_day(scheme.data_cutoff)
     until = f"，数据截止到{cutoff}" if cutoff else ""
     yield Paragraph(
@@ -132,7 +140,14 @@ def _overview(assessed: Assessed) -> Iterator[Block]:
         f"由负责人作出决定{len(assessed.entries.decisions)}项。{_ledger_sentence(assessed)}"
     )
     if scheme.steps:
-        yield _steps_table(scheme)
+        steps = "；".join(_step_sentence(step) for step in scheme.steps)
+        yield Paragraph(f"考评按下列程序和时限进行：{steps}。")
+    sealed = (
+        f"，评分所依据的方案、数据和计算过程均已存证（{assessed.seal_text}）"
+        if assessed.seal_text
+        else ""
+    )
+    yield Paragraph(f"本报告生成于{chinese_moment(assessed.made_at)}{sealed}。")
 
 
 def _ledger_sentence(assessed: Assessed) -> str:
@@ -150,17 +165,11 @@ def _ledger_sentence(assessed: Assessed) -> str:
     )
 
 
-def _steps_table(scheme: Scheme) -> TableBlock:
-    columns = (
-        Column("环节", 6),
-        Column("开始", 4, Align.CENTRE),
-        Column("截止", 4, Align.CENTRE),
-    )
-    rows = (
-        (_step_label(step), chinese_day(step.start) or "—", chinese_day(step.due))
-        for step in scheme.steps
-    )
-    return TableBlock("考评程序与时限", columns, body_rows(rows))
+def _step_sentence(step: Step) -> str:
+    """数据收集，2024年12月16日至2025年1月6日."""
+    days = [chinese_day(day) for day in (step.start, step.due) if day]
+    until = "至".join(days) if step.start else f"{days[0]}前" if days else ""
+    return f"{_step_label(step)}，{until}" if until else _step_label(step)
 
 
 def _step_label(step: Step) -> str:
@@ -173,7 +182,6 @@ def _step_label(step: Step) -> str:
 
 
 def _completion(assessed: Assessed) -> Iterator[Block]:
-    yield Heading(1, "二、指标完成情况")
     pairs = [(indicator, assessed.summary(indicator)) for indicator in assessed.scheme.indicators]
     for number, (indicator, summary) in enumerate(pairs, 1):
         yield Paragraph(f"{number}．" + _completion_sentence(assessed, indicator, summary))
@@ -282,10 +290,9 @@ def _ends_sentence(assessed: Assessed, indicator: Indicator, summary: Summary) -
 
 def _results(assessed: Assessed) -> Iterator[Block]:
     scheme = assessed.scheme
-    yield Heading(1, "三、评分结果")
     groups = "，名次在同组内排列" if assessed.has_groups else ""
     yield Paragraph(
-        f"各单位各项指标得分和名次如下{groups}。“—”表示不考评该指标，“不涉及”表示各项任务均不涉及，"
+        f"各单位各项指标得分和名次见附件{groups}。“—”表示不考评该指标，“不涉及”表示各项任务均不涉及，"
         f"“待定”表示缺少数据、尚不能计分。得分保留{scheme.places}位小数，每项任务和每项指标各在"
         "末尾四舍五入一次，此前全部精确计算。"
     )
@@ -352,11 +359,10 @@ def _beyond(assessed: Assessed, *, above: bool) -> list[str]:
 
 
 def _reasons(assessed: Assessed) -> Iterator[Block]:
-    yield Heading(1, "四、评（扣）分理由及依据")
     lost = [(i, assessed.lost_rows(i)) for i in assessed.scheme.indicators]
     total = sum(len(rows) for _, rows in lost)
     yield Paragraph(
-        f"未得满分的共{total}项次，逐项列明理由、依据和数据来源；得分过程见附表二各单位评分明细。"
+        f"未得满分的共{total}项次，逐项列明理由、依据和数据来源；得分过程见附件“{UNIT_DETAILS}”。"
         "除注明外，所用数据均为正式数据或核验数据，截至数据截止时间。"
     )
     for indicator, _ in lost:
@@ -383,7 +389,7 @@ def _decisions(assessed: Assessed) -> Iterator[Block]:
         return
     yield Paragraph(
         f"由负责人作出的评议、调整、一票否决和认定共{len(decisions)}项。"
-        "一票否决前的得分在附表二该单位的得分过程中写明。"
+        f"一票否决前的得分在附件“{UNIT_DETAILS}”的得分过程中写明。"
     )
     kinds = list(DECISION_NAMES)
     units = [unit.id for unit in assessed.scheme.units]
@@ -437,7 +443,6 @@ def _decided_value(assessed: Assessed, row: Decision) -> str:
 
 
 def _remarks(assessed: Assessed) -> Iterator[Block]:
-    yield Heading(1, "五、需要说明的问题")
     yield Heading(2, "（一）待定和暂定事项")
     yield from _waiting(assessed)
     yield Heading(2, "（二）核验与上报不一致的数据")
@@ -457,7 +462,7 @@ def _waiting(assessed: Assessed) -> Iterator[Block]:
     if not rows:
         yield Paragraph("各项任务均已计分，没有待定事项。")
         return
-    yield Paragraph(f"下列{len(rows)}项次须补齐数据，或由负责人决定后才能签字。")
+    yield Paragraph(f"有{len(rows)}项次须补齐数据，或由负责人决定后才能签字。")
     columns = (
         Column("单位", 5),
         Column("任务", 6),
@@ -482,7 +487,7 @@ def _verified(assessed: Assessed) -> Iterator[Block]:
     if not rows:
         yield Paragraph("没有核验值与上报值不一致的数据。")
         return
-    yield Paragraph(f"下列{len(rows)}项次核验值与上报值不一致，按核验值计分。")
+    yield Paragraph(f"有{len(rows)}项次核验值与上报值不一致，按核验值计分。")
     columns = (
         Column("单位", 5),
         Column("任务", 6),
@@ -507,6 +512,7 @@ def _not_applicable(assessed: Assessed) -> Iterator[Block]:
     if not rows:
         yield Paragraph("没有不涉及的任务。")
         return
+    yield Paragraph(f"有{len(rows)}项次经认定不涉及，按方案规定的办法计分。")
     columns = (Column("单位", 5), Column("任务", 6), Column("认定", 6), Column("计分办法", 6))
     tasks = assessed.scheme.task_by_id
     cells = (
@@ -547,23 +553,33 @@ def _other_problems(assessed: Assessed) -> Paragraph:
     )
 
 
-# --- 附表 -------------------------------------------------------------------------------------------
+_CHAPTERS: Sequence[tuple[str, Callable[[Assessed], Iterable[Block]], str]] = (
+    ("一、考评工作概况", _overview, ""),
+    ("二、指标完成情况", _completion, "各项指标完成和得分情况"),
+    ("三、评分结果", _results, "各单位得分和名次"),
+    ("四、评（扣）分理由及依据", _reasons, "评（扣）分理由及依据"),
+    ("五、需要说明的问题", _remarks, "需要说明的具体事项"),
+)
+"""The chapters, and how the annex with a chapter's tables is called."""
+
+
+# --- 附件 -------------------------------------------------------------------------------------------
 
 
 def _section_sheets(assessed: Assessed) -> Iterator[Part]:
     """One sheet for each indicator, on pages of its own: a section signs nothing of another's."""
     for number, indicator in enumerate(assessed.scheme.indicators):
-        blocks: list[Block] = [] if number else [Heading(1, "附表一　各项指标任务得分")]
-        blocks.append(Heading(2, indicator_label(indicator)))
-        blocks.append(standards_table(assessed, indicator))
-        blocks += task_matrices(assessed, indicator)
-        yield Part((*blocks, SignatureLine(SIGNED_BY)), landscape=True)
+        blocks: tuple[Block, ...] = (
+            Heading(2, indicator_label(indicator)),
+            standards_table(assessed, indicator),
+            *task_matrices(assessed, indicator),
+            SignatureLine(SIGNED_BY),
+        )
+        yield Part(blocks, landscape=True, annex="" if number else TASK_POINTS)
 
 
 def _unit_details(assessed: Assessed) -> Iterator[Part]:
     """Every unit on pages of its own, so that they can be taken out and handed over."""
     for number, unit in enumerate(assessed.units):
-        blocks: list[Block] = [] if number else [Heading(1, "附表二　各单位评分明细")]
-        blocks.append(Heading(2, unit.name))
-        blocks.append(unit_table(assessed, unit, with_standards=False))
-        yield Part(tuple(blocks), landscape=True)
+        blocks = (Heading(2, unit.name), unit_table(assessed, unit, with_standards=False))
+        yield Part(blocks, landscape=True, annex="" if number else UNIT_DETAILS)
