@@ -26,6 +26,7 @@ score: setup  ## the batch job: score the example city into out/baise-2024
 
 test: setup  ## run all tests: also in a browser, on PostgreSQL, with kills
 	@./setup.sh browser
+	@./setup.sh office
 	@$(BIN)/python -m pytest -n $$(( $$(nproc) < 4 ? $$(nproc) + 1 : 4 )) --dist worksteal
 
 check: setup  ## style, types, import rules, architecture

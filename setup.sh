@@ -3,7 +3,7 @@
 # Safe to repeat. `make setup` calls it only when the lock file, pyproject.toml or this file changed.
 #
 #   ./setup.sh          .venv with the kaoping command; fonts and PDF tools
-#   ./setup.sh office   LibreOffice, which only `make bench` uses, to recalculate workbooks
+#   ./setup.sh office   LibreOffice, in which tests open what we write, and `make bench` recalculates workbooks
 #   ./setup.sh browser  chromium, in which tests look at the pages; with its Chinese words
 #   ./setup.sh peers    a Merkle tree library in .venv/peers, which only `make bench` runs beside ours
 set -euo pipefail
@@ -46,6 +46,20 @@ has_fonts() {  # the faces that Chinese documents fall back to; fc-list may not 
     done
 }
 
+install_stand_ins() {  # free faces for 仿宋, 楷体 and 宋体 (Fandol), out of a package of which nothing else is needed
+    local place=.venv/share/fonts/fandol face scratch
+    [ -e "$place/FandolFang-Regular.otf" ] && return
+    command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
+    scratch=$(mktemp -d)
+    (cd "$scratch" && { apt-get download -qq texlive-lang-chinese || { apt-get update -qq && apt-get download -qq texlive-lang-chinese; }; } &&
+        dpkg -x texlive-lang-chinese*.deb .) >/dev/null 2>&1 && mkdir -p "$place" &&
+        for face in Fang Kai Song; do
+            cp "$scratch/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol/Fandol$face-Regular.otf" "$place/" || break
+        done
+    rm -rf "$scratch"
+    [ -e "$place/FandolSong-Regular.otf" ]
+}
+
 make_venv() {
     local python
     if ! find_python >/dev/null; then
@@ -82,7 +96,9 @@ install_judge() {  # a verifier of receipts in another language, which only test
 }
 
 if [ "${1:-}" = office ]; then
-    command -v soffice >/dev/null || apt_install libreoffice-calc
+    [ -e /usr/lib/libreoffice/program/swriter ] && [ -e /usr/lib/libreoffice/program/scalc ] || apt_install libreoffice-calc libreoffice-writer || {
+        say "没有 LibreOffice，用它排印 docx 的测试将跳过。" "Without LibreOffice the tests in which it sets a docx are skipped." >&2
+    }
     exit
 fi
 if [ "${1:-}" = browser ]; then
@@ -106,6 +122,9 @@ install_locked
 say "[3/5] 正在检查字体和 PDF 工具" "      Looking for fonts and PDF tools"
 has_fonts || apt_install fonts-noto-cjk ||
     say "没有中文字体就不能生成 PDF。" "Without Chinese fonts no PDF can be made." >&2
+install_stand_ins ||
+    say "没有装上仿宋、楷体、宋体的替代字体，PDF 将用思源字体排印；有正式字体的，用 KAOPING_FONTS 指定其文件夹。" \
+        "Without stand-ins for 仿宋, 楷体 and 宋体 PDFs are set in Noto; where you have the faces themselves, name their folder in KAOPING_FONTS." >&2
 command -v pdftoppm >/dev/null || apt_install poppler-utils ||
     say "没有 poppler-utils，部分 PDF 测试将跳过。" "Without poppler-utils some PDF tests are skipped." >&2
 say "[4/5] 正在安装页面用的样式（需要 npm）" "      Installing what pages look like (needs npm)"

@@ -125,7 +125,6 @@ def _content(document: Document) -> dict[str, object]:
         "title": printable(document.title),
         "mark": document.mark,
         "facts": [[label, printable(text)] for label, text in document.facts],
-        "cover": document.cover,
         "draft": document.mark == DRAFT_MARK,
         "letterhead": _letterhead(document.letterhead),
         "parts": [

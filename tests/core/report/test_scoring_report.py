@@ -1,5 +1,6 @@
 """What the report and the sheets say: everything P16 names, each number the one that was scored."""
 
+import itertools
 from datetime import datetime
 
 import pytest
@@ -52,10 +53,41 @@ BOTH = pytest.mark.parametrize("folder", [CITY, COUNTY], ids=lambda folder: fold
 def test_the_report_has_its_parts_in_the_order_an_office_reads(folder):
     report = build_report(assessed_of(folder))
     heads = [b.text for b in blocks_of(report, Heading) if b.level == 1]
-    assert [head[:2] for head in heads] == ["一、", "二、", "三、", "四、", "五、", "附表", "附表"]
-    assert report.cover
+    assert [head[:2] for head in heads] == ["一、", "二、", "三、", "四、", "五、"]
+    assert report.annexes == (
+        "各项指标完成和得分情况",
+        "各单位得分和名次",
+        "评（扣）分理由及依据",
+        "需要说明的具体事项",
+        "各项指标任务得分",
+        "各单位评分明细",
+    )
     assert "未签字" in report.mark
     assert blocks_of(report, SignatureLine)
+
+
+@BOTH
+def test_it_is_an_official_document_that_has_no_number_yet(folder):
+    report = build_report(assessed_of(folder))
+    issuer = assessed_of(folder).scheme.issuer
+    assert report.letterhead.authority == f"{issuer}文件"
+    assert report.letterhead.signed_by == report.letterhead.printed_by == issuer
+    assert report.letterhead.number == ""
+    assert report.letterhead.signed_on is report.letterhead.printed_on is None
+
+
+@BOTH
+def test_its_text_stands_apart_from_its_tables_and_says_where_they_are(folder):
+    text, *annexes = build_report(assessed_of(folder)).parts
+    assert not text.landscape
+    assert not [block for block in text.blocks if isinstance(block, TableBlock)]
+    assert all(part.landscape for part in annexes)
+    said = [block.text for block in text.blocks if isinstance(block, Paragraph)]
+    for number in range(1, 5):
+        assert f"具体情况见附件{number}。" in said
+    for one, following in itertools.pairwise(text.blocks):
+        both = isinstance(one, Heading) and isinstance(following, Heading)
+        assert not both or one.level < following.level, "no heading without text"
 
 
 @BOTH

@@ -158,8 +158,7 @@ class Document:
         mark: its standing; repeated at the head of every page.
         facts: label and text, in a list below the title.
         made_at: when it was made.
-        cover: whether title and facts fill a page of their own, with a table of contents.
-        letterhead: makes it an official document; facts and cover are not set then.
+        letterhead: makes it an official document; facts are not set then.
     """
 
     issuer: str
@@ -168,7 +167,6 @@ class Document:
     facts: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
     made_at: datetime
-    cover: bool = False
     letterhead: Letterhead | None = None
 
     @property
