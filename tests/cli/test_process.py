@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.folders import CITY, county, kaoping, snapshot
+from tests.forking import Forked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,8 +84,7 @@ def test_a_run_ended_from_outside_leaves_all_or_nothing(tmp_path, folder, number
 
 
 def test_a_killed_run_is_cleared_away_by_the_next(tmp_path, folder, said):
-    words = [*WORDS, "run", str(folder), "--out", str(tmp_path / "out")]
-    running = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    running = Forked(["run", folder, "--out", tmp_path / "out"], os.environ)
     while running.poll() is None and not list(tmp_path.glob(".kaoping-*")):
         time.sleep(0.01)
     running.kill()
