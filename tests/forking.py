@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import os
 import pkgutil
 import signal
@@ -162,6 +163,7 @@ def _writable(number: int) -> Any:
 
 def _run(words: list[str], environment: dict[str, str], *told: Connection) -> None:
     """In the new process: as a fresh Python begins, with the environment given and nothing else."""
+    gc.freeze()  # what was loaded beforehand stays: no collection looks through it again
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)

@@ -10,14 +10,14 @@ import os
 import random
 import signal
 import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
 
 from kaoping.core.errors import InputError, TamperError
 from kaoping.files.blobs import PIECE, FolderBlobs
-from tests.cli.folders import ROOT, snapshot, unchanged
+from tests import forking
+from tests.cli.folders import snapshot, unchanged
 from tests.files.blob_stores import (
     KINDS,
     blob_of,
@@ -278,8 +278,8 @@ POINTS = [
 
 
 def killed(folder, step, turn, when) -> None:
-    words = [sys.executable, "-c", KILLED, folder, step, str(turn), str(when), str(SIZE)]
-    ended = subprocess.run(words, cwd=ROOT, check=False)
+    words = ["-c", KILLED, folder, step, turn, when, SIZE]
+    ended = forking.run(words, os.environ, timeout=60)
     assert ended.returncode == -signal.SIGKILL
 
 
@@ -325,13 +325,12 @@ def test_killed_at_any_moment_nothing_half_written_is_seen(store, folder):
     )
     dice = random.Random(2)
     for _ in range(6):
-        words = [sys.executable, "-c", busy, folder]
-        with subprocess.Popen(words, stdout=subprocess.PIPE) as child:
-            assert child.stdout
-            child.stdout.readline()
-            with pytest.raises(subprocess.TimeoutExpired):
-                child.wait(dice.uniform(0.0, 0.08))
-            child.kill()
+        child = forking.Forked(["-c", busy, folder], os.environ)
+        child.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            child.wait(dice.uniform(0.0, 0.08))
+        child.kill()
+        child.communicate()
     found = [path for path in folder.rglob("*") if path.is_file() and "incoming" not in path.parts]
     assert len(found) >= 6
     for file in found:

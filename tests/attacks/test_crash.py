@@ -19,6 +19,7 @@ from kaoping.core.errors import InputError
 from kaoping.core.journal import parse_receipt
 from kaoping.files.journal.folder import Journal, LastSigned
 from kaoping.files.journal.tiles import WIDTH
+from tests import forking
 from tests.journals import (
     ORIGIN,
     SALTS,
@@ -79,19 +80,12 @@ while True:
 
 def killed_run(journal: Journal, how: str, dice: random.Random) -> list[tuple[int, str, int]]:
     """Run on until a moment nobody chose; what was told before."""
-    run = subprocess.Popen(
-        [sys.executable, "-c", GOING_ON, str(journal.folder), str(ACTS), how],
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with run:
-        assert run.stdout is not None
-        told = [run.stdout.readline() for _ in range(dice.randint(1, 8))]
-        time.sleep(dice.uniform(0, 0.012))
-        run.kill()
-        told += run.stdout.readlines()
+    run = forking.Forked(["-c", GOING_ON, journal.folder, ACTS, how], os.environ)
+    told = [run.stdout.readline() for _ in range(dice.randint(1, 8))]
+    time.sleep(dice.uniform(0, 0.012))
+    run.kill()
+    said, _ = run.communicate()
+    told += said.splitlines(keepends=True)
     assert run.returncode in {0, -9}
     lines = [line.split() for line in told if line.endswith("\n") and line != "started\n"]
     return [(int(index), root, int(size)) for index, root, size in lines]
@@ -221,7 +215,7 @@ def crashed(base: Path, target: Path, goal: int, step: int = 1) -> list[Path]:
     With a step, not before every call. The last of them is the one that was not killed.
     """
     target.mkdir()
-    told = subprocess.run(
+    told = subprocess.run(  # small, as it is copied for every call
         [sys.executable, "-c", CRASHING, str(base), str(target), str(goal), str(step)],
         cwd=ROOT,
         env=ENVIRONMENT,

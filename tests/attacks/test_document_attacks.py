@@ -1,24 +1,23 @@
 """Documents made to harm: each is refused, or read, within five seconds and 300 MB.
 
 Every file is read in a process of its own, which tells its processor time (`tests.pace`: a busy
-machine is no fault of a file) and its greatest memory.
+machine is no fault of a file) and its greatest memory. What was loaded before it counts as its own.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import struct
-import subprocess
-import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import forking
 from tests.files.samples import archive, encrypted, many_alike, put, xlsx
 from tests.files.word_samples import (
     DOWN,
@@ -39,8 +38,8 @@ from tests.files.word_samples import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 5, 300
 TRIES = 4
 SHEET = "xl/worksheets/sheet1.xml"
@@ -96,14 +95,8 @@ def read_apart(tmp_path, name: str, content: bytes) -> Told:
 
 
 def _read_once(path: Path) -> Told:
-    ended = subprocess.run(
-        [sys.executable, "-c", _READ, str(path)],
-        capture_output=True,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr.decode()[-500:]
+    ended = forking.run(["-c", _READ, path], os.environ, timeout=60)
+    assert ended.returncode == 0, ended.stderr[-500:]
     return Told(**json.loads(ended.stdout))
 
 

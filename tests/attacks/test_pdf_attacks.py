@@ -13,8 +13,6 @@ import zlib
 
 import pytest
 
-from kaoping.core.errors import InputError
-from kaoping.files.pdf_reading import read_pdf
 from tests.files.pdf_bytes import FONT, one_page, packed, pdf, stream, words
 
 SECONDS = 5
@@ -158,6 +156,8 @@ ATTACKS = {
 }
 READ = {"script": ["Harmless words."], "a million objects": ["A text of some length."]}
 """What is read nevertheless, as it harms nobody."""
+STOPPED = {"a gigabyte of zeros, packed twice"}
+"""Where reading was stopped: it is said, and what to do."""
 
 
 ASK = """
@@ -166,7 +166,7 @@ sys.path[:] = json.loads(sys.argv[1])
 from kaoping.core.errors import InputError
 from kaoping.files.pdf_reading import read_pdf
 try:
-    told = list(read_pdf(open(sys.argv[2], "rb").read(), "a.pdf").lines)
+    told = list(read_pdf(open(sys.argv[2], "rb").read(), "附件.pdf").lines)
 except InputError as error:
     told = {"zh": error.zh, "en": error.en}
 print(json.dumps([told, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]))
@@ -192,13 +192,8 @@ def test_it_ends_soon_and_small(attack, tmp_path):
     if attack in READ:
         assert told == READ[attack]
     elif isinstance(told, dict):
-        assert told["zh"].startswith("a.pdf：")
-        assert told["en"].startswith("a.pdf: ")
-
-
-@pytest.mark.slow
-def test_what_is_said_of_an_attack_names_the_file_and_what_to_do():
-    with pytest.raises(InputError) as caught:
-        read_pdf(one_page(nested_flate(GIGABYTE)), "附件.pdf")
-    assert caught.value.zh.startswith("附件.pdf：读取中断")
-    assert "重新导出" in caught.value.zh
+        assert told["zh"].startswith("附件.pdf：")
+        assert told["en"].startswith("附件.pdf: ")
+    if attack in STOPPED:
+        assert told["zh"].startswith("附件.pdf：读取中断")
+        assert "重新导出" in told["zh"]

@@ -10,10 +10,9 @@ from __future__ import annotations
 import io
 import os
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,7 +20,11 @@ from kaoping.core.errors import InputError
 from kaoping.core.results import RESULT_COLUMNS
 from kaoping.files.documents import read_bytes
 from kaoping.files.tables import read_table
+from tests import forking
 from tests.files.samples import put, workbook, xlsx
+
+if TYPE_CHECKING:
+    import subprocess
 
 ROW = ("东岭镇", "1.1", "", "86.50", "万元", "2024-12-31", "正式", "收支表")
 SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
@@ -75,13 +78,8 @@ def repeated(text: str, times: int) -> bytes:
     return xlsx(rows)
 
 
-def read_apart(path: Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-c", _READ_WITH_TWO_GIGABYTES, str(path)],
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
+def read_apart(path: Path) -> subprocess.CompletedProcess[str]:
+    return forking.run(["-c", _READ_WITH_TWO_GIGABYTES, path], os.environ, timeout=60)
 
 
 FAR = {
@@ -105,7 +103,7 @@ def test_a_far_cell_is_seen_however_it_is_written(tmp_path, trick):
     path = put(tmp_path / "results.xlsx", with_cell(FAR[trick]))
     ended = read_apart(path)
     assert ended.returncode == 1, ended.stderr[:300]
-    assert "results.xlsx" in ended.stdout.decode()
+    assert "results.xlsx" in ended.stdout
 
 
 ROWS = {
@@ -127,22 +125,22 @@ ROWS = {
 def test_an_area_too_large_is_seen_however_it_is_spread(tmp_path, trick):
     ended = read_apart(put(tmp_path / "results.xlsx", sheet_with(ROWS[trick])))
     assert ended.returncode == 1, ended.stderr[:300]
-    assert "results.xlsx" in ended.stdout.decode()
-    assert "另存" in ended.stdout.decode(), "it says what to do"
+    assert "results.xlsx" in ended.stdout
+    assert "另存" in ended.stdout, "it says what to do"
 
 
 @pytest.mark.parametrize("size", [b"A1:XFD1048576", b"XFD1048576:A1", b"A1"])
 def test_a_size_that_a_sheet_only_claims_costs_nothing(tmp_path, size):
     content = edited(xlsx([RESULT_COLUMNS, ROW]), SHEET, (b"A1:H2", size))
     ended = read_apart(put(tmp_path / "results.xlsx", content))
-    assert (ended.returncode, ended.stdout.decode()) == (0, ROW[-1])
+    assert (ended.returncode, ended.stdout) == (0, ROW[-1])
 
 
 def test_cells_without_content_may_lie_far_away(tmp_path):
     """Borders drawn down to the last row leave such cells."""
     cells = b'<row r="1048576" s="1"><c r="A1048576" s="0"/><c r="XFD1048576"/></row></sheetData>'
     ended = read_apart(put(tmp_path / "results.xlsx", sheet_with(cells)))
-    assert (ended.returncode, ended.stdout.decode()) == (0, ROW[-1])
+    assert (ended.returncode, ended.stdout) == (0, ROW[-1])
 
 
 def test_one_long_text_in_thousands_of_cells_does_not_exhaust_memory(tmp_path):
@@ -150,7 +148,7 @@ def test_one_long_text_in_thousands_of_cells_does_not_exhaust_memory(tmp_path):
     assert len(content) < 1_000_000
     ended = read_apart(put(tmp_path / "results.xlsx", content))
     assert ended.returncode == 1, ended.stderr[:300]
-    assert "文字合计" in ended.stdout.decode()
+    assert "文字合计" in ended.stdout
 
 
 def test_a_text_made_longer_than_any_program_writes(tmp_path):
@@ -160,7 +158,7 @@ def test_a_text_made_longer_than_any_program_writes(tmp_path):
     assert len(content) < 1_000_000
     ended = read_apart(put(tmp_path / "results.xlsx", content))
     assert ended.returncode == 1, ended.stderr[:300]
-    assert "文字合计" in ended.stdout.decode()
+    assert "文字合计" in ended.stdout
 
 
 def test_a_long_note_in_many_rows_is_read(tmp_path):
@@ -298,14 +296,8 @@ def test_what_is_no_plain_file_is_refused_without_waiting(tmp_path, kind):
         path.symlink_to("/dev/zero")
     else:
         path = Path(kind)
-    ended = subprocess.run(
-        [sys.executable, "-c", _READ, str(path)],
-        capture_output=True,
-        timeout=20,
-        check=False,
-        start_new_session=True,
-    )
-    assert "特殊文件" in ended.stdout.decode(), ended.stderr.decode()[-300:]
+    ended = forking.run(["-c", _READ, path], os.environ, timeout=20)
+    assert "特殊文件" in ended.stdout, ended.stderr[-300:]
 
 
 def test_a_file_is_read_up_to_its_limit_and_a_link_to_it_too(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from kaoping.files.journal.keys import fresh_salt, make_key
 from tests.attacks.sealed_world import table_of
 from tests.cli.folders import COUNTY, kaoping, refusal, snapshot, unchanged
 from tests.files.samples import put
+from tests.forking import Forked
 from tests.journals import body_of, small_journal
 from tests.worlds import finished_year
 
@@ -66,10 +68,8 @@ def seal(capsys, place, *more):
 
 
 def fill(capsys, place, acts):
-    """Take acts, each at its own time, and sign them."""
-    for at, group in groupby(acts, key=lambda act: act["at"]):
-        said = append(capsys, place, list(group), at)
-        assert said.code == 0, said.err
+    """Take acts, each at its own time, and sign them; one by one with the commands is `filled`."""
+    Journal.open(place / "log").append(acts, fresh_salt)
     assert seal(capsys, place).code == 0
 
 
@@ -495,13 +495,11 @@ def test_a_witness_that_serves_is_asked_over_http(filled, capsys, vkey, witness)
 def test_the_same_acts_handed_in_by_four_at_once_are_taken_once(filled, capsys, vkey):
     """Looking and taking are one step: whoever comes second is refused, or sees what was taken."""
     path = put(filled / "acts.jsonl", lines(YEAR[60:62]))
-    command = [sys.executable, "-m", "kaoping", "journal", "append", filled / "log", path]
-    command += ["--at", YEAR[61]["at"]]
-    running = [
-        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(4)
-    ]
-    codes = [one.wait(60) for one in running]
+    words = ["journal", "append", filled / "log", path, "--at", YEAR[61]["at"]]
+    running = [Forked(words, os.environ) for _ in range(4)]
+    for one in running:
+        one.communicate()
+    codes = [one.returncode for one in running]
     assert 0 in codes
     assert set(codes) <= {0, 3}
     assert seal(capsys, filled).code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.folders import CITY, county, kaoping, snapshot
+from tests.forking import Forked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,14 +83,13 @@ def test_a_run_ended_from_outside_leaves_all_or_nothing(tmp_path, folder, number
     assert b"_exchange" not in said
 
 
-def test_a_killed_run_is_cleared_away_by_the_next(tmp_path, folder):
-    words = [*WORDS, "run", str(folder), "--out", str(tmp_path / "out")]
-    running = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def test_a_killed_run_is_cleared_away_by_the_next(tmp_path, folder, said):
+    running = Forked(["run", folder, "--out", tmp_path / "out"], os.environ)
     while running.poll() is None and not list(tmp_path.glob(".kaoping-*")):
         time.sleep(0.01)
     running.kill()
     running.communicate(timeout=30)
-    subprocess.run(words, capture_output=True, timeout=60, check=True)
+    assert said("run in --out out").code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
 
 
@@ -136,22 +137,22 @@ def test_an_error_of_a_process_is_one_json_document_too(tmp_path, folder, line, 
     assert snapshot(folder) == before
 
 
-def test_an_option_is_written_out_in_full(tmp_path, folder):
-    ended = shell("KAOPING scheme check in/scheme.toml --js", tmp_path)
-    assert ended.returncode == 2
-    assert ended.stdout == ""
+def test_an_option_is_written_out_in_full(folder, said):
+    ended = said("scheme check in/scheme.toml --js")
+    assert ended.code == 2
+    assert ended.out == ""
 
 
-def test_the_scheme_a_person_confirmed_is_not_replaced_by_a_draft(tmp_path, folder):
-    notice = CITY / "notice.txt"
-    assert shell(f"KAOPING scheme read {notice} --out draft.toml", tmp_path).returncode == 0
-    assert shell(f"KAOPING scheme read {notice} --out draft.toml", tmp_path).returncode == 0
+def test_the_scheme_a_person_confirmed_is_not_replaced_by_a_draft(tmp_path, said):
+    line = f"scheme read {CITY / 'notice.txt'} --out draft.toml"
+    assert said(line).code == 0
+    assert said(line).code == 0
     draft = tmp_path / "draft.toml"
     draft.write_text(draft.read_text("utf-8").replace("# points", "points"), encoding="utf-8")
     before = draft.read_bytes()
-    ended = shell(f"KAOPING scheme read {notice} --out draft.toml", tmp_path)
-    assert ended.returncode == 3
-    assert "没有覆盖" in ended.stderr
+    ended = said(line)
+    assert ended.code == 3
+    assert "没有覆盖" in ended.err
     assert draft.read_bytes() == before
 
 
@@ -163,15 +164,14 @@ def test_an_output_that_the_next_run_would_read_is_refused(tmp_path, folder, sai
     assert snapshot(tmp_path) == before
 
 
-def test_an_output_in_the_evidence_behind_a_link_is_refused(tmp_path, folder):
+def test_an_output_in_the_evidence_behind_a_link_is_refused(tmp_path, folder, said):
     (tmp_path / "real").mkdir()
     (folder / "evidence").symlink_to(tmp_path / "real")
-    ended = shell("KAOPING run in --out real/x", tmp_path)
-    assert ended.returncode == 3
+    assert said("run in --out real/x").code == 3
 
 
 @pytest.mark.parametrize("at", ["1979-12-31T23:59", "2108-01-01T00:00", "9999-12-31T23:59-12:00"])
 def test_a_time_no_document_can_hold_is_a_wrong_command(tmp_path, folder, said, at):
-    ended = said(f"run in --out out --at {at}")
+    ended = said("run in --out out --at {at}")
     assert ended.code == 2
     assert not (tmp_path / "out").exists()

@@ -124,30 +124,40 @@ def compounds(draw, inner):
 any_rule = st.recursive(simple, compounds, max_leaves=5)
 
 
+# Made once: thousands of inputs are drawn, and making a strategy takes longer than drawing from it.
+answers = st.one_of(st.none(), st.booleans())
+values = st.one_of(st.none(), decimals, decimals, decimals)
+known_or_not = st.one_of(st.none(), decimals)
+wholes = st.one_of(st.none(), st.decimals(0, 500, places=0))
+tallies = st.decimals(0, 9, places=0)
+targets = st.one_of(st.none(), st.none(), decimals)
+
+
 @st.composite
 def inputs_for(draw, rule):
-    if isinstance(rule, rules.YesNo):
-        value = draw(st.one_of(st.none(), st.booleans()))
-    else:
-        value = draw(st.one_of(st.none(), decimals, decimals, decimals))
     return Inputs(
-        value=value,
-        previous=draw(st.one_of(st.none(), decimals)),
-        of=draw(st.one_of(st.none(), st.decimals(0, 500, places=0))),
-        counts={name: draw(st.decimals(0, 9, places=0)) for name in "甲乙丙"},
-        target=draw(st.one_of(st.none(), st.none(), decimals)),
-        awarded=draw(st.one_of(st.none(), decimals)),
+        value=draw(answers if isinstance(rule, rules.YesNo) else values),
+        previous=draw(known_or_not),
+        of=draw(wholes),
+        counts={name: draw(tallies) for name in "甲乙丙"},
+        target=draw(targets),
+        awarded=draw(known_or_not),
         parts={part.name: draw(inputs_for(part.rule)) for part in rules.parts_of(rule)},
     )
+
+
+group_sizes = st.integers(1, 4)
+absences = st.lists(st.sampled_from("abcd"), max_size=1)
+ways_with_ties = st.sampled_from(Ties)
 
 
 @st.composite
 def situations(draw):
     """A rule, the points at stake, four units' inputs, who was absent, and how ties count."""
     rule = draw(any_rule)
-    members = {unit: draw(inputs_for(rule)) for unit in "abcd"[: draw(st.integers(1, 4))]}
-    absent = frozenset(draw(st.lists(st.sampled_from("abcd"), max_size=1)))
-    return rule, draw(points_at_stake), members, absent, draw(st.sampled_from(Ties))
+    members = {unit: draw(inputs_for(rule)) for unit in "abcd"[: draw(group_sizes)]}
+    absent = frozenset(draw(absences))
+    return rule, draw(points_at_stake), members, absent, draw(ways_with_ties)
 
 
 def outcomes(situation):

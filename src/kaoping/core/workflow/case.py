@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kaoping.core.acts.setting_up import Office, Role
@@ -141,6 +142,7 @@ class Case:
         return self.state.get(kind, self.place.parent)
 
 
+@lru_cache(maxsize=1024)  # every rule of a step asks for the day of one moment
 def day_of(moment: str) -> date:
     """The day in Asia/Shanghai of a time in UTC."""
     return datetime.fromisoformat(moment).astimezone(SHANGHAI).date()
