@@ -36,6 +36,7 @@ from tests.examples import CITY, COUNTY, batch_of, scores_of
 from tests.journals import KEY, body_of
 
 AT = datetime(2025, 1, 20, 17, tzinfo=SHANGHAI)
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -69,13 +70,18 @@ def docx_text(content):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [n for n in archive.namelist() if re.match(r"word/(document|header\d*)\.xml", n)]
         trees = [ET.fromstring(archive.read(name)) for name in names]
-    nodes = (node for tree in trees for node in tree.iter(f"{WORD}t"))
-    return squeezed("".join(node.text or "" for node in nodes))
+    nodes = [node for tree in trees for node in tree.iter()]
+    said = [node.text or "" for node in nodes if node.tag == f"{WORD}t"]
+    pictured = [node.get("descr", "") for node in nodes if node.tag == f"{DRAWING}docPr"]
+    return squeezed("".join((*said, *pictured)))
 
 
 def test_pdf_and_docx_say_everything_the_report_says():
     report = build_report(assessed_of(COUNTY))
-    pdf, word = pdf_text(document_pdf(report, find_faces())), docx_text(document_docx(report))
+    pdf, word = (
+        pdf_text(document_pdf(report, find_faces())),
+        docx_text(document_docx(report, find_faces())),
+    )
     for text in report.texts():
         for line in printable(text).split("\n"):
             assert squeezed(line) in word
@@ -102,7 +108,7 @@ def test_hostile_names_stay_text():
     evil = '#eval("1") $x$ *粗* </w:t><script> & \x07'
     sheet = replace(sheet, title=evil, issuer=evil)
     assert squeezed('#eval("1")') in pdf_text(document_pdf(sheet, find_faces()))
-    assert squeezed("</w:t><script>&") in docx_text(document_docx(sheet))
+    assert squeezed("</w:t><script>&") in docx_text(document_docx(sheet, find_faces()))
 
 
 def test_a_character_without_a_face_is_refused_not_left_out():

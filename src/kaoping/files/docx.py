@@ -12,9 +12,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from kaoping.core.report.document import (
+    BarChart,
     Block,
     Document,
     Heading,
+    HeatMap,
     Paragraph,
     SignatureLine,
     TableBlock,
@@ -22,7 +24,7 @@ from kaoping.core.report.document import (
 )
 from kaoping.files.archive import office_time, rewritten
 from kaoping.files.docx_official import set_official
-from kaoping.files.docx_tables import add_table
+from kaoping.files.docx_tables import add_chart, add_table
 from kaoping.files.docx_text import (
     BODY_FACE,
     HEAD_FACE,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from docx.document import Document as Docx
     from docx.section import Section
 
+    from kaoping.files.fonts import Faces
+
 _INK = RGBColor(0x1B, 0x21, 0x28)
 _LONGEST_PROPERTY = 255
 """Most characters of a title that a docx keeps among its properties."""
@@ -45,22 +49,27 @@ _PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 162, 261
 """Width between the margins, in millimetres."""
 
 
-def document_docx(document: Document) -> bytes:
-    """One document as docx bytes; equal content and date give equal bytes."""
+def document_docx(document: Document, faces: Faces) -> bytes:
+    """One document as docx bytes; equal content, faces and date give equal bytes.
+
+    Args:
+        document: its content.
+        faces: of the words in its charts, which are pictures; text names the faces of offices.
+    """
     out = docx.Document()
     _speak_chinese(out)
     add_cell_style(out)
     _properties(out, document)
     if document.letterhead is None:
-        _set_plain(out, document)
+        _set_plain(out, document, faces)
     else:
-        set_official(out, document, document.letterhead)
+        set_official(out, document, document.letterhead, faces)
     stream = io.BytesIO()
     out.save(stream)
     return rewritten(stream.getvalue(), document.made_at)
 
 
-def _set_plain(out: Docx, document: Document) -> None:
+def _set_plain(out: Docx, document: Document, faces: Faces) -> None:
     """Title and facts on top, and at the head of every page what it is."""
     _style(out)
     section = out.sections[0]
@@ -77,7 +86,7 @@ def _set_plain(out: Docx, document: Document) -> None:
                 landscape = part.landscape
                 _run_head(section, document, landscape=landscape)
         for block in part.blocks:
-            _add(out, block, landscape=part.landscape)
+            _add(out, block, faces, landscape=part.landscape)
 
 
 def _speak_chinese(out: Docx) -> None:
@@ -157,7 +166,8 @@ def _front(out: Docx, document: Document) -> None:
         add_run(paragraph, printable(text), size=10.5)
 
 
-def _add(out: Docx, block: Block, *, landscape: bool) -> None:
+def _add(out: Docx, block: Block, faces: Faces, *, landscape: bool) -> None:
+    width = _LANDSCAPE_WIDTH if landscape else _PORTRAIT_WIDTH
     match block:
         case Heading():
             out.add_heading(printable(block.text), level=block.level)
@@ -172,4 +182,6 @@ def _add(out: Docx, block: Block, *, landscape: bool) -> None:
             places = "　　　".join(f"{role}：＿＿＿＿＿＿＿＿" for role in block.roles)
             add_run(paragraph, places, size=10.5)
         case TableBlock():
-            add_table(out, block, _LANDSCAPE_WIDTH if landscape else _PORTRAIT_WIDTH)
+            add_table(out, block, width)
+        case BarChart() | HeatMap():
+            add_chart(out, block, width, faces)

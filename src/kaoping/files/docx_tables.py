@@ -1,7 +1,8 @@
-"""Tables of a docx as XML: python-docx cell by cell would take minutes for the thousands of a city."""
+"""Tables and charts of a docx: tables as XML, since cell by cell those of a city would take minutes."""
 
 from __future__ import annotations
 
+import io
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -9,9 +10,17 @@ from xml.sax.saxutils import escape
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
-from kaoping.core.report.document import Align, RowKind, TableBlock, TableRow, printable
+from kaoping.core.report.document import (
+    Align,
+    RowKind,
+    TableBlock,
+    TableRow,
+    chart_texts,
+    printable,
+)
+from kaoping.files.charts import chart_png
 from kaoping.files.docx_text import (
     BODY_FACE,
     CELL_STYLE,
@@ -23,6 +32,9 @@ from kaoping.files.docx_text import (
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
+
+    from kaoping.core.report.document import Chart
+    from kaoping.files.fonts import Faces
 
 _TINT = "F0F2F5"
 _TWIPS_PER_MM = 56.7
@@ -51,6 +63,20 @@ def add_table(out: Docx, block: TableBlock, width: int) -> None:
         after.alignment = WD_ALIGN_PARAGRAPH.CENTER
     note = f"注：{block.note}" if block.note else ""
     add_run(after, printable(note if block.rows else "（无）"), size=9, colour=MUTED)
+
+
+def add_chart(out: Docx, chart: Chart, width: int, faces: Faces) -> None:
+    """A chart as a picture; its words stand in its description, too, for those who cannot see it.
+
+    Args:
+        out: the document at whose end it is added.
+        chart: what it shows.
+        width: in millimetres.
+        faces: of its words.
+    """
+    paragraph = out.add_paragraph(style=CELL_STYLE_NAME)
+    picture = paragraph.add_run().add_picture(io.BytesIO(chart_png(chart, faces)), width=Mm(width))
+    picture._inline.docPr.set("descr", "；".join(chart_texts(chart)))  # noqa: SLF001 - python-docx offers none
 
 
 def _table_xml(block: TableBlock, width: int) -> str:

@@ -113,7 +113,7 @@ def score_folder(
         stage("编写评分报告", "writing the report")
         report = build_report(assessed)
         files: dict[str, bytes] = {"report.pdf": document_pdf(report, faces)}
-        files["report.docx"] = document_docx(report)
+        files["report.docx"] = document_docx(report, faces)
         stage("生成得分表", "writing the workbook")
         files["scores.xlsx"] = scores_workbook(assessed)
         files["scores.json"] = scores
@@ -172,7 +172,7 @@ def _unit_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
         sheet = build_unit_sheet(assessed, unit)
         name = _free_name(unit, {path for path, _ in sheets})
         sheets.append((f"{name}.pdf", document_pdf(sheet, faces)))
-        sheets.append((f"{name}.docx", document_docx(sheet)))
+        sheets.append((f"{name}.docx", document_docx(sheet, faces)))
     return sheets
 
 

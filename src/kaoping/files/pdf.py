@@ -14,9 +14,11 @@ import typst
 from kaoping.core.errors import EnvironmentFault
 from kaoping.core.report.document import (
     DRAFT_MARK,
+    BarChart,
     Block,
     Document,
     Heading,
+    HeatMap,
     Letterhead,
     Paragraph,
     SignatureLine,
@@ -25,6 +27,7 @@ from kaoping.core.report.document import (
     chinese_day,
     printable,
 )
+from kaoping.files.charts import chart_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,7 +47,7 @@ def document_pdf(document: Document, faces: Faces) -> bytes:
         EnvironmentFault: where a character has no face that can show it.
     """
     template = _OFFICIAL if document.letterhead else _PLAIN
-    content = _content(document)
+    content = _content(document, faces.families["黑体"][0])
     return typeset(
         template, content, faces, document.made_at, lambda what: _no_face(what, document)
     )
@@ -119,7 +122,7 @@ def _around(text: str, what: str) -> str:
     return " ".join(text[max(0, at - 20) : at + 20].split())
 
 
-def _content(document: Document) -> dict[str, object]:
+def _content(document: Document, family: str) -> dict[str, object]:
     return {
         "issuer": printable(document.issuer),
         "title": printable(document.title),
@@ -131,7 +134,7 @@ def _content(document: Document) -> dict[str, object]:
             {
                 "landscape": part.landscape,
                 "annex": printable(part.annex),
-                "blocks": [_block(block) for block in part.blocks],
+                "blocks": [_block(block, family) for block in part.blocks],
             }
             for part in document.parts
         ],
@@ -149,7 +152,7 @@ def _letterhead(head: Letterhead | None) -> dict[str, str] | None:
     }
 
 
-def _block(block: Block) -> dict[str, object]:
+def _block(block: Block, family: str) -> dict[str, object]:
     match block:
         case Heading():
             return {"kind": "heading", "level": block.level, "text": printable(block.text)}
@@ -157,6 +160,8 @@ def _block(block: Block) -> dict[str, object]:
             return {"kind": "paragraph", "text": printable(block.text)}
         case SignatureLine():
             return {"kind": "signature", "roles": list(block.roles)}
+        case BarChart() | HeatMap():
+            return {"kind": "chart", "svg": chart_svg(block, family)}
         case TableBlock():
             return {
                 "kind": "table",

@@ -100,7 +100,47 @@ class SignatureLine:
     roles: tuple[str, ...]
 
 
-Block = Heading | Paragraph | TableBlock | SignatureLine
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it is about, how long it is, and what is written at its end."""
+
+    label: str
+    value: Decimal
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Bars of one measure, below each other.
+
+    Attributes:
+        title: what is shown, with its unit of measure.
+        bars: from above.
+        mark: a value at which a line stands, like 100% of a target.
+    """
+
+    title: str
+    bars: tuple[Bar, ...]
+    mark: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Units × indicators, each field the darker the higher its value, in percent.
+
+    Attributes:
+        title: what is shown, with its unit of measure.
+        columns: their heads.
+        rows: a label, and for each column a value or None where there is none.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
+
+
+Chart = BarChart | HeatMap
+Block = Heading | Paragraph | TableBlock | SignatureLine | Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +233,8 @@ def _texts(block: Block) -> Iterator[str]:
             yield block.text
         case SignatureLine():
             yield from block.roles
+        case BarChart() | HeatMap():
+            yield from chart_texts(block)
         case TableBlock():
             yield block.caption
             for column in block.columns:
@@ -200,6 +242,19 @@ def _texts(block: Block) -> Iterator[str]:
             for row in block.rows:
                 yield from row.cells
             yield block.note
+
+
+def chart_texts(chart: Chart) -> Iterator[str]:
+    """Every text of a chart, in the order of reading."""
+    yield printable(chart.title)
+    match chart:
+        case BarChart():
+            for bar in chart.bars:
+                yield from (bar.label, bar.said)
+        case HeatMap():
+            yield from chart.columns
+            for label, values in chart.rows:
+                yield from (label, *(figure(value) for value in values if value is not None))
 
 
 def body_rows(rows: Iterable[tuple[str, ...]]) -> tuple[TableRow, ...]:

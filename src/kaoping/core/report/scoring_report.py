@@ -24,13 +24,16 @@ from kaoping.core.report.assessed import (
     treatment_text,
     verified_pairs,
 )
+from kaoping.core.report.charts import completion_charts, result_charts
 from kaoping.core.report.document import (
     DRAFT_MARK,
     Align,
+    BarChart,
     Block,
     Column,
     Document,
     Heading,
+    HeatMap,
     Letterhead,
     Paragraph,
     Part,
@@ -90,7 +93,7 @@ def build_report(assessed: Assessed) -> Document:
     annexes: list[Part] = []
     for heading, write, annex in _CHAPTERS:
         blocks = list(write(assessed))
-        tables = tuple(block for block in blocks if isinstance(block, TableBlock))
+        tables = tuple(block for block in blocks if isinstance(block, _ANNEXED))
         body += [Heading(1, heading), *(block for block in blocks if block not in tables)]
         if tables:
             annexes.append(Part(tables, landscape=True, annex=annex))
@@ -186,6 +189,7 @@ def _completion(assessed: Assessed) -> Iterator[Block]:
     for number, (indicator, summary) in enumerate(pairs, 1):
         yield Paragraph(f"{number}．" + _completion_sentence(assessed, indicator, summary))
     yield completion_table(assessed)
+    yield from completion_charts(assessed)
     yield TableBlock(
         "各项指标得分情况",
         (
@@ -300,7 +304,8 @@ def _results(assessed: Assessed) -> Iterator[Block]:
     yield from _highlights(assessed)
     if assessed.has_totals:
         yield totals_table(assessed)
-    else:
+    yield from result_charts(assessed)
+    if not assessed.has_totals:
         yield Paragraph("本次只对指标评分，各单位总分和等次由绩效考评主管部门汇总确定。")
 
 
@@ -553,6 +558,8 @@ def _other_problems(assessed: Assessed) -> Paragraph:
     )
 
 
+_ANNEXED = TableBlock | BarChart | HeatMap
+"""What stands in annexes, apart from the text of its chapter."""
 _CHAPTERS: Sequence[tuple[str, Callable[[Assessed], Iterable[Block]], str]] = (
     ("一、考评工作概况", _overview, ""),
     ("二、指标完成情况", _completion, "各项指标完成和得分情况"),

@@ -16,6 +16,7 @@ from kaoping.core.report.document import (
     chinese_moment,
 )
 from kaoping.files.docx import document_docx
+from kaoping.files.fonts import find_faces
 from kaoping.files.listing import listing_workbook
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def problems_docx(name: str, found: Checked, at: str) -> bytes:
     )
     issuer = found.loaded.scheme.issuer if found.loaded.scheme else ""
     parts = (Part((table,), landscape=True),)
-    return document_docx(Document(issuer, _TITLE, "草稿", facts, parts, made_at))
+    document = Document(issuer, _TITLE, "草稿", facts, parts, made_at)
+    return document_docx(document, find_faces())
 
 
 def _dealt_with(one: ProblemShown) -> str:

@@ -1,0 +1,178 @@
+"""Charts as small SVGs of one palette, for PDFs as they are and for docx as pictures.
+
+Lengths are in points of print. Words are never cut: a label that is longer than its column is broken
+into two lines and then set smaller.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape, quoteattr
+
+import typst
+
+from kaoping.core.report.document import BarChart, HeatMap, figure, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kaoping.core.report.document import Chart
+    from kaoping.files.fonts import Faces
+
+INK: Final = "#1b2128"
+MUTED: Final = "#5d6773"
+LINE: Final = "#b9c0c9"
+BAR: Final = "#1c4e86"
+MARK: Final = "#b5121b"
+SHADES: Final = ("#f0f4f9", "#d5e1ee", "#abc3de", "#7aa0c8", "#4577ac", "#1c4e86")
+"""Of a field by its value in percent: below 50, 60, 70, 80, 90, and above."""
+_LOWEST_SHADE, _SHADE_STEP = 50, 10
+_WHITE_FROM = 4
+"""The first shade on which figures are white."""
+WIDTH: Final = 630
+"""Of a chart in points, 222 mm: a landscape annex."""
+_LABELS, _END, _ROW, _TOP = 190, 60, 15, 26
+_SMALL, _PLAIN, _LARGE = 7.0, 8.5, 10.5
+_PPI = 220
+
+
+def chart_svg(chart: Chart, family: str) -> str:
+    """The chart as SVG text.
+
+    Args:
+        chart: what it shows.
+        family: the face its words are set in.
+    """
+    height, drawn = _bars(chart) if isinstance(chart, BarChart) else _fields(chart)
+    title = _text(WIDTH / 2, 12, chart.title, size=_LARGE, anchor="middle")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        f'width="{WIDTH}pt" height="{height}pt" font-family={quoteattr(family)}>{title}{"".join(drawn)}</svg>'
+    )
+
+
+def chart_png(chart: Chart, faces: Faces) -> bytes:
+    """The chart as a picture, for office files."""
+    svg = chart_svg(chart, faces.families["黑体"][0])
+    source = (
+        "#set page(width: auto, height: auto, margin: 0pt)\n"
+        '#image(bytes(json(bytes(sys.inputs.svg))), format: "svg")'
+    )
+    made = typst.compile(
+        source.encode(), font_paths=faces.fonts, format="png", ppi=_PPI,
+        sys_inputs={"svg": json.dumps(svg, ensure_ascii=False)},
+    )  # fmt: skip
+    return bytes(made)
+
+
+# --- bars ------------------------------------------------------------------------------------------
+
+
+def _bars(chart: BarChart) -> tuple[int, Iterator[str]]:
+    return _TOP + _ROW * len(chart.bars) + 6, _each_bar(chart)
+
+
+def _each_bar(chart: BarChart) -> Iterator[str]:
+    most = max((*(bar.value for bar in chart.bars), chart.mark or Decimal(0)), default=Decimal(0))
+    room = WIDTH - _LABELS - _END
+    foot = _TOP + _ROW * len(chart.bars)
+    yield _rule(_LABELS, _TOP - 3, _LABELS, foot + 2, LINE)
+    for number, bar in enumerate(chart.bars):
+        above = _TOP + _ROW * number
+        length = float(max(bar.value, Decimal(0)) / most) * room if most > 0 else 0.0
+        yield _label(_LABELS - 6, above + _ROW / 2, bar.label)
+        yield (
+            f'<rect x="{_LABELS}" y="{above + 2.5}" width="{length:.2f}" height="{_ROW - 5}" fill="{BAR}"/>'
+        )
+        yield _text(_LABELS + length + 4, above + _ROW / 2 + 3, bar.said, size=_PLAIN)
+    if chart.mark is not None and most > 0:
+        at = _LABELS + float(chart.mark / most) * room
+        yield _rule(at, _TOP - 3, at, foot + 2, MARK)
+
+
+# --- fields ----------------------------------------------------------------------------------------
+
+
+def _fields(chart: HeatMap) -> tuple[int, Iterator[str]]:
+    return _TOP + 2 * _ROW + _ROW * len(chart.rows) + 6, _each_field(chart)
+
+
+def _each_field(chart: HeatMap) -> Iterator[str]:
+    broad = (WIDTH - _LABELS) / max(len(chart.columns), 1)
+    for number, head in enumerate(chart.columns):
+        middle = _LABELS + broad * (number + 0.5)
+        yield _label(middle, _TOP + _ROW, head, room=broad - 4, anchor="middle")
+    for down, (label, values) in enumerate(chart.rows):
+        above = _TOP + 2 * _ROW + _ROW * down
+        yield _label(_LABELS - 6, above + _ROW / 2, label)
+        for across, value in enumerate(values):
+            yield from _field(_LABELS + broad * across, above, broad, value)
+
+
+def _field(left: float, above: float, broad: float, value: Decimal | None) -> Iterator[str]:
+    middle, base = left + broad / 2, above + _ROW / 2 + 3
+    if value is None:
+        yield _text(middle, base, "—", size=_SMALL, anchor="middle", colour=MUTED)
+        return
+    shade = _shade(value)
+    yield (
+        f'<rect x="{left + 0.5:.2f}" y="{above + 0.5}" width="{broad - 1:.2f}" height="{_ROW - 1}" '
+        f'fill="{SHADES[shade]}"/>'
+    )
+    colour = "#ffffff" if shade >= _WHITE_FROM else INK
+    yield _text(middle, base, figure(value), size=_SMALL, anchor="middle", colour=colour)
+
+
+def _shade(value: Decimal) -> int:
+    step = int((value - _LOWEST_SHADE) // _SHADE_STEP) + 1 if value >= _LOWEST_SHADE else 0
+    return min(step, len(SHADES) - 1)
+
+
+# --- words and rules -------------------------------------------------------------------------------
+
+
+def _label(
+    at: float, middle: float, words: str, room: float = _LABELS - 10, anchor: str = "end"
+) -> str:
+    """Words around a height, in one line or two; the more there are, the smaller."""
+    said = printable(words).replace("\n", "")
+    if _width(said) * _PLAIN <= room:
+        return _text(at, middle + 3, said, size=_PLAIN, anchor=anchor)
+    half = _middle_of(said)
+    lines = (said[:half], said[half:])
+    size = min(_SMALL, room / max(map(_width, lines)))
+    return "".join(
+        _text(at, middle + down, line, size=size, anchor=anchor)
+        for line, down in zip(lines, (-0.6, size - 0.4), strict=True)
+    )
+
+
+def _width(words: str) -> float:
+    """In times of the size: a Latin letter or digit takes about half the room of a Chinese character."""
+    return sum(0.55 if one.isascii() else 1.0 for one in words)
+
+
+def _middle_of(words: str) -> int:
+    """After which character about half of the room is taken."""
+    total, taken = _width(words), 0.0
+    for number, one in enumerate(words, 1):
+        taken += _width(one)
+        if taken >= total / 2:
+            return number
+    return len(words)
+
+
+def _text(
+    at: float, base: float, words: str, *, size: float, anchor: str = "start", colour: str = INK
+) -> str:
+    said = escape(printable(words).replace("\n", ""))
+    return (
+        f'<text x="{at:.2f}" y="{base:.2f}" font-size="{size:.2f}" text-anchor="{anchor}" '
+        f'fill="{colour}">{said}</text>'
+    )
+
+
+def _rule(left: float, above: float, right: float, below: float, colour: str) -> str:
+    return f'<path d="M{left:.2f} {above:.2f}L{right:.2f} {below:.2f}" stroke="{colour}" stroke-width="0.8"/>'
