@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import zipfile
+from functools import partial
+from typing import TYPE_CHECKING
 
 import docx
 import pdfplumber
@@ -22,6 +24,11 @@ from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
 from tests.files.official import HEAD, MM, PLAIN, annexed, draft, lines, official, set_in_pdf, table
 from tests.files.test_official_pdf import BAD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kaoping.core.report.document import Document
 
 ORDER = {
     "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers "
@@ -44,11 +51,11 @@ ORDER = {
 """Children of each kind of properties, in the order of ECMA-376 (transitional)."""
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 EMPTY = "an empty paragraph and no rows"
-DOCUMENTS = {
+DOCUMENTS: dict[str, Callable[[], Document]] = {
     "without annexes": official,
     "with annexes": annexed,
     "draft": draft,
-    **{what: lambda more=more: official(**more) for what, more in BAD.items()},
+    **{what: partial(official, **more) for what, more in BAD.items()},
 }
 
 
