@@ -75,6 +75,8 @@ class Parts:
                 "Another piece of this file is being uploaded; try again in a moment.",
             ) from None
         finally:
+            # A process that another thread starts has the handle, too, until it is a program of its own.
+            fcntl.flock(handle, fcntl.LOCK_UN)
             os.close(handle)
 
     def remove(self, name: str) -> None:

@@ -36,4 +36,6 @@ def first_come(path: Path) -> Iterator[bool]:
     try:
         yield True
     finally:
+        # A process that another thread starts has the handle, too, until it is a program of its own.
+        fcntl.flock(handle, fcntl.LOCK_UN)
         os.close(handle)

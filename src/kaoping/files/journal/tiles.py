@@ -100,6 +100,8 @@ def alone_writing(folder: Path) -> Iterator[None]:
             ) from None
         yield
     finally:
+        # A process that another thread starts has the handle, too, until it is a program of its own.
+        fcntl.flock(handle, fcntl.LOCK_UN)
         os.close(handle)
 
 
