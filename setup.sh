@@ -5,7 +5,7 @@
 #   ./setup.sh          .venv with the kaoping command; fonts and PDF tools
 #   ./setup.sh office   LibreOffice, in which tests open what we write, and `make bench` recalculates workbooks
 #   ./setup.sh browser  chromium, in which tests look at the pages; with its Chinese words
-#   ./setup.sh peers    a Merkle tree library in .venv/peers, which only `make bench` runs beside ours
+#   ./setup.sh peers    in .venv/peers what only `make bench` runs beside ours: a Merkle tree library, a typesetter of html
 set -euo pipefail
 cd "$(dirname "$0")"
 lock=requirements/dev.txt
@@ -109,7 +109,7 @@ if [ "${1:-}" = browser ]; then
 fi
 if [ "${1:-}" = peers ]; then  # GPL: measured beside ours in an environment of its own, never linked
     [ -x .venv/peers/bin/python ] || "$(find_python)" -m venv .venv/peers
-    .venv/peers/bin/python -m pip install -q pymerkle==7.0.0
+    .venv/peers/bin/python -m pip install -q pymerkle==7.0.0 weasyprint==66.0
     exit
 fi
 

@@ -66,8 +66,8 @@ _FORMULAS = (
 _COUNT, _YES_NO, _CHECKLIST = 2, 4, 5
 
 
-def scheme_text() -> str:
-    """A scheme of ten indicators, each with ten tasks of one point."""
+def scheme_text(indicators: int = INDICATORS) -> str:
+    """A scheme of some indicators, each with ten tasks of one point."""
     lines = [
         'format = "kaoping-scheme/1"',
         'title = "测量"',
@@ -78,7 +78,7 @@ def scheme_text() -> str:
         'totals = "none"',
     ]
     lines += [f'[[unit]]\nid = "u{unit}"\nname = "单位{unit}"' for unit in range(UNITS)]
-    for indicator in range(INDICATORS):
+    for indicator in range(indicators):
         lines.append(f'[[indicator]]\nid = "i{indicator}"\nname = "指标{indicator}"')
         lines.append('points = "10"\nlead_unit = "u0"\nresponsible_section = "s"')
         for kind, rule in enumerate(_RULES):
@@ -87,11 +87,13 @@ def scheme_text() -> str:
     return "\n".join(lines)
 
 
-def values(dice: random.Random) -> dict[tuple[int, int, int], tuple[Decimal | bool, Decimal]]:
+def values(
+    dice: random.Random, indicators: int = INDICATORS
+) -> dict[tuple[int, int, int], tuple[Decimal | bool, Decimal]]:
     """A value for every unit, indicator and kind of rule, with the number of items asked for."""
     table: dict[tuple[int, int, int], tuple[Decimal | bool, Decimal]] = {}
     for unit in range(UNITS):
-        for indicator in range(INDICATORS):
+        for indicator in range(indicators):
             for kind in range(KINDS):
                 asked = Decimal(dice.randint(5, 20))
                 value: Decimal | bool = Decimal(dice.randint(100, 12000)).scaleb(-2)
@@ -105,10 +107,10 @@ def values(dice: random.Random) -> dict[tuple[int, int, int], tuple[Decimal | bo
     return table
 
 
-def entries() -> Entries:
+def entries(indicators: int = INDICATORS) -> Entries:
     """The values as results and deductions."""
     results, deductions = [], []
-    for (unit, indicator, kind), (value, asked) in values(random.Random(1)).items():
+    for (unit, indicator, kind), (value, asked) in values(random.Random(1), indicators).items():
         name, task = f"u{unit}", f"{indicator}.{kind}"
         if kind == _COUNT:
             deductions.append(Deduction(name, task, "迟报", Decimal(value), "迟报", "记录", ""))
@@ -119,9 +121,9 @@ def entries() -> Entries:
     return Entries(tuple(results), tuple(deductions))
 
 
-def load() -> Scheme:
+def load(indicators: int = INDICATORS) -> Scheme:
     """The scheme as records."""
-    loaded = load_scheme(scheme_text())
+    loaded = load_scheme(scheme_text(indicators))
     if loaded.scheme is None:
         raise SystemExit("\n".join(f"{p.where}: {p.message}" for p in loaded.problems))
     return loaded.scheme

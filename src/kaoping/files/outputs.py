@@ -119,7 +119,7 @@ def score_folder(
         files["scores.json"] = scores
         files["problems.md"] = _problems(assessed).encode()
         stage("生成各单位评分单", "writing the unit sheets")
-        files["unit-sheets.zip"] = zipped(_unit_sheets(assessed, faces), at)
+        files["unit-sheets.zip"] = zipped(unit_sheets(assessed, faces), at)
         stage("打包报送", "packing")
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
@@ -166,7 +166,8 @@ def _problems(assessed: Assessed) -> str:
     return problems_markdown(title, problems, f"{remark}存证：{assessed.seal_text}。")
 
 
-def _unit_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
+def unit_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
+    """Every unit's sheet as pdf and docx, with the names of their files."""
     sheets: list[tuple[str, bytes]] = []
     for unit in assessed.units:
         sheet = build_unit_sheet(assessed, unit)
