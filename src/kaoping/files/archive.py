@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31, 23, 59, 58)  # noqa: DTZ001
 """The times an archive can hold, without a zone; one outside them stands as the nearest."""
@@ -43,10 +43,22 @@ def _archive(files: Iterable[tuple[str, bytes]], moment: datetime, method: int) 
     return stream.getvalue()
 
 
-def rewritten(content: bytes, moment: datetime) -> bytes:
-    """An office file made by a library, as an archive of ours: fixed dates, order kept."""
+def rewritten(
+    content: bytes, moment: datetime, changes: Mapping[str, Callable[[bytes], bytes]]
+) -> bytes:
+    """An office file made by a library, as an archive of ours: fixed dates, order kept.
+
+    Args:
+        content: the file.
+        moment: the date of all its parts.
+        changes: what becomes of a part, by its name.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return zipped([(name, archive.read(name)) for name in archive.namelist()], moment)
+        parts = ((name, archive.read(name)) for name in archive.namelist())
+        return zipped(
+            ((name, changes[name](part) if name in changes else part) for name, part in parts),
+            moment,
+        )
 
 
 def office_time(moment: datetime) -> datetime:

@@ -24,7 +24,7 @@ from kaoping.core.report.document import (
 )
 from kaoping.files.archive import office_time, rewritten
 from kaoping.files.docx_official import set_official
-from kaoping.files.docx_tables import add_chart, add_table
+from kaoping.files.docx_tables import Inserts, add_chart, add_table
 from kaoping.files.docx_text import (
     BODY_FACE,
     HEAD_FACE,
@@ -56,20 +56,21 @@ def document_docx(document: Document, faces: Faces) -> bytes:
         document: its content.
         faces: of the words in its charts, which are pictures; text names the faces of offices.
     """
-    out = docx.Document()
+    out, inserts = docx.Document(), Inserts(faces)
     _speak_chinese(out)
     add_cell_style(out)
     _properties(out, document)
     if document.letterhead is None:
-        _set_plain(out, document, faces)
+        _set_plain(out, document, inserts)
     else:
-        set_official(out, document, document.letterhead, faces)
+        set_official(out, document, document.letterhead, inserts)
     stream = io.BytesIO()
     out.save(stream)
-    return rewritten(stream.getvalue(), document.made_at)
+    changes = {"word/document.xml": inserts.filled_in}
+    return rewritten(stream.getvalue(), document.made_at, changes)
 
 
-def _set_plain(out: Docx, document: Document, faces: Faces) -> None:
+def _set_plain(out: Docx, document: Document, inserts: Inserts) -> None:
     """Title and facts on top, and at the head of every page what it is."""
     _style(out)
     section = out.sections[0]
@@ -86,7 +87,7 @@ def _set_plain(out: Docx, document: Document, faces: Faces) -> None:
                 landscape = part.landscape
                 _run_head(section, document, landscape=landscape)
         for block in part.blocks:
-            _add(out, block, faces, landscape=part.landscape)
+            _add(out, block, inserts, landscape=part.landscape)
 
 
 def _speak_chinese(out: Docx) -> None:
@@ -166,7 +167,7 @@ def _front(out: Docx, document: Document) -> None:
         add_run(paragraph, printable(text), size=10.5)
 
 
-def _add(out: Docx, block: Block, faces: Faces, *, landscape: bool) -> None:
+def _add(out: Docx, block: Block, inserts: Inserts, *, landscape: bool) -> None:
     width = _LANDSCAPE_WIDTH if landscape else _PORTRAIT_WIDTH
     match block:
         case Heading():
@@ -182,6 +183,6 @@ def _add(out: Docx, block: Block, faces: Faces, *, landscape: bool) -> None:
             places = "　　　".join(f"{role}：＿＿＿＿＿＿＿＿" for role in block.roles)
             add_run(paragraph, places, size=10.5)
         case TableBlock():
-            add_table(out, block, width)
+            add_table(out, block, width, inserts)
         case BarChart() | HeatMap():
-            add_chart(out, block, width, faces)
+            add_chart(out, block, width, inserts)

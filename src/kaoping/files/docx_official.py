@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as DocxParagraph
     from docx.text.parfmt import ParagraphFormat
 
-    from kaoping.files.fonts import Faces
+    from kaoping.files.docx_tables import Inserts
 
 FANGSONG: Final = "仿宋_GB2312"
 _KAITI, _SONGTI, _TITLE_FACE = "楷体_GB2312", "宋体", "方正小标宋简体"
@@ -62,8 +62,8 @@ _AFTER_RULES = ("w:pBdr", "w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind
 """What comes after rules among the properties of a paragraph, in the order of the schema."""
 
 
-def set_official(out: Docx, document: Document, head: Letterhead, faces: Faces) -> None:
-    """Set a document with a letterhead into an empty docx; the faces are those of its charts."""
+def set_official(out: Docx, document: Document, head: Letterhead, inserts: Inserts) -> None:
+    """Set a document with a letterhead into an empty docx."""
     _styles(out)
     out.settings.odd_and_even_pages_header_footer = True
     section = out.sections[0]
@@ -74,10 +74,10 @@ def set_official(out: Docx, document: Document, head: Letterhead, faces: Faces) 
     _top(out, document, head)
     for part in document.parts[: _first_annex(document)]:
         for block in part.blocks:
-            _add(out, block, faces, width=_ANNEX_WIDTH[False])
+            _add(out, block, inserts, width=_ANNEX_WIDTH[False])
     _list_annexes(out, document)
     _sign(out, head)
-    _add_annexes(out, document, faces)
+    _add_annexes(out, document, inserts)
     if document.annexes:
         _set_page(out.add_section(WD_SECTION.EVEN_PAGE), landscape=False)
     _foot(out, head)
@@ -302,7 +302,7 @@ def _rule_between(out: Docx) -> None:
 # --- text and annexes ------------------------------------------------------------------------------
 
 
-def _add(out: Docx, block: Block, faces: Faces, *, width: int) -> None:
+def _add(out: Docx, block: Block, inserts: Inserts, *, width: int) -> None:
     match block:
         case Heading():
             out.add_heading(printable(block.text), level=block.level)
@@ -312,12 +312,12 @@ def _add(out: Docx, block: Block, faces: Faces, *, width: int) -> None:
             places = "　　　".join(f"{role}：＿＿＿＿＿＿" for role in block.roles)
             add_run(_plain(out), places, size=10.5, face=FANGSONG)
         case TableBlock():
-            add_table(out, block, width)
+            add_table(out, block, width, inserts)
         case BarChart() | HeatMap():
-            add_chart(out, block, width, faces)
+            add_chart(out, block, width, inserts)
 
 
-def _add_annexes(out: Docx, document: Document, faces: Faces) -> None:
+def _add_annexes(out: Docx, document: Document, inserts: Inserts) -> None:
     number, several = 0, len(document.annexes) > 1
     for part in document.parts[_first_annex(document) :]:
         _set_page(out.add_section(WD_SECTION.NEW_PAGE), landscape=part.landscape)
@@ -327,4 +327,4 @@ def _add_annexes(out: Docx, document: Document, faces: Faces) -> None:
             add_run(_plain(out), label, size=None, face=HEAD_FACE)
             _centred(out, part.annex, _ANNEX_SIZE, _TITLE_FACE)
         for block in part.blocks:
-            _add(out, block, faces, width=_ANNEX_WIDTH[part.landscape])
+            _add(out, block, inserts, width=_ANNEX_WIDTH[part.landscape])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt
+from lxml.etree import ProcessingInstruction
 
 from kaoping.core.report.document import (
     Align,
@@ -32,21 +33,50 @@ from kaoping.files.docx_text import (
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
+    from lxml.etree import _ProcessingInstruction
 
     from kaoping.core.report.document import Chart
     from kaoping.files.fonts import Faces
 
 _TINT = "F0F2F5"
 _TWIPS_PER_MM = 56.7
+_MARK = "kaoping-table"
+_MARKED = re.compile(rb"<\?kaoping-table (\d+)\?>")
 
 
-def add_table(out: Docx, block: TableBlock, width: int) -> None:
+@dataclass
+class Inserts:
+    """What a docx is given besides its paragraphs.
+
+    A city's tables as a tree of elements would take half a gigabyte: they are kept as text, a mark stands
+    for each, and the text takes its place when all is saved (`filled_in`).
+
+    Attributes:
+        faces: of the words in charts.
+        tables: their XML, by the number of the mark.
+    """
+
+    faces: Faces
+    tables: list[str] = field(default_factory=list)
+
+    def mark(self, table: str) -> _ProcessingInstruction:
+        """A mark that stands for a table."""
+        self.tables.append(table)
+        return ProcessingInstruction(_MARK, str(len(self.tables) - 1))
+
+    def filled_in(self, document: bytes) -> bytes:
+        """The saved document with the tables in the places of their marks."""
+        return _MARKED.sub(lambda found: self.tables[int(found[1])].encode(), document)
+
+
+def add_table(out: Docx, block: TableBlock, width: int, inserts: Inserts) -> None:
     """A table with its caption in the heading rows; where it has no rows, caption and （无）.
 
     Args:
         out: the document at whose end it is added.
         block: its content.
         width: in millimetres.
+        inserts: what keeps its text until all is saved.
     """
     if not block.rows:
         caption = out.add_paragraph(style=CELL_STYLE_NAME)
@@ -56,7 +86,7 @@ def add_table(out: Docx, block: TableBlock, width: int) -> None:
         add_run(caption, printable(block.caption), size=10.5, face=HEAD_FACE)
     else:
         body = out.element.body
-        body.insert(len(body) - 1, parse_xml(_table_xml(block, width)))
+        body.insert(len(body) - 1, inserts.mark(_table_xml(block, width)))
     after = out.add_paragraph(style=CELL_STYLE_NAME)
     after.paragraph_format.space_after = Pt(0)
     if not block.rows:
@@ -65,17 +95,19 @@ def add_table(out: Docx, block: TableBlock, width: int) -> None:
     add_run(after, printable(note if block.rows else "（无）"), size=9, colour=MUTED)
 
 
-def add_chart(out: Docx, chart: Chart, width: int, faces: Faces) -> None:
+def add_chart(out: Docx, chart: Chart, width: int, inserts: Inserts) -> None:
     """A chart as a picture; its words stand in its description, too, for those who cannot see it.
 
     Args:
         out: the document at whose end it is added.
         chart: what it shows.
         width: in millimetres.
-        faces: of its words.
+        inserts: with the faces of its words.
     """
     paragraph = out.add_paragraph(style=CELL_STYLE_NAME)
-    picture = paragraph.add_run().add_picture(io.BytesIO(chart_png(chart, faces)), width=Mm(width))
+    picture = paragraph.add_run().add_picture(
+        io.BytesIO(chart_png(chart, inserts.faces)), width=Mm(width)
+    )
     picture._inline.docPr.set("descr", "；".join(chart_texts(chart)))  # noqa: SLF001 - python-docx offers none
 
 
@@ -97,7 +129,7 @@ def _table_xml(block: TableBlock, width: int) -> str:
     heads = _caption_xml(block, widths) + _heads_xml(block, widths)
     rows = "".join(_row_xml(block, row, widths) for row in block.rows)
     return (
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f'<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
