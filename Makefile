@@ -36,7 +36,7 @@ check: setup  ## style, types, import rules, architecture
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest tests/architecture
 
-bench: setup  ## measure, and compare with a spreadsheet's own arithmetic
+bench: setup  ## measure, and compare with peers: a spreadsheet, other typesetters, other libraries
 	@./setup.sh office || true
 	@./setup.sh peers || true
 	@$(BIN)/python -m bench

@@ -48,7 +48,7 @@ has_fonts() {  # the faces that Chinese documents fall back to; fc-list may not 
 
 install_stand_ins() {  # free faces for 仿宋, 楷体 and 宋体 (Fandol), out of a package of which nothing else is needed
     local place=.venv/share/fonts/fandol face scratch
-    [ -e "$place/FandolFang-Regular.otf" ] && return
+    [ -e "$place/FandolSong-Regular.otf" ] && return  # copied last
     command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
     scratch=$(mktemp -d)
     (cd "$scratch" && { apt-get download -qq texlive-lang-chinese || { apt-get update -qq && apt-get download -qq texlive-lang-chinese; }; } &&
@@ -107,7 +107,7 @@ if [ "${1:-}" = browser ]; then
     }
     exit
 fi
-if [ "${1:-}" = peers ]; then  # GPL: measured beside ours in an environment of its own, never linked
+if [ "${1:-}" = peers ]; then  # some under the GPL: measured beside ours in an environment of its own, never linked
     [ -x .venv/peers/bin/python ] || "$(find_python)" -m venv .venv/peers
     .venv/peers/bin/python -m pip install -q pymerkle==7.0.0 weasyprint==66.0
     exit

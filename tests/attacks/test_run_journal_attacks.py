@@ -79,7 +79,15 @@ def test_another_scheme_or_other_scores_are_named(tmp_path, package, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["report.pdf", "report.docx", "scores.xlsx", "unit-sheets.zip", "problems.md", "核验说明.txt"],
+    [
+        "report.pdf",
+        "report.docx",
+        "scores.xlsx",
+        "unit-sheets.zip",
+        "section-sheets.zip",
+        "problems.md",
+        "核验说明.txt",
+    ],
 )
 def test_everything_a_person_reads_is_bound(tmp_path, package, name):
     """The manifest was made anew; only the journal knows what was written."""

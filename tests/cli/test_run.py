@@ -38,7 +38,7 @@ from tests.journals import KEY
 
 NAMES = {
     *("report.pdf", "report.docx", "scores.xlsx", "scores.json"),
-    *("unit-sheets.zip", "package.zip", "problems.md", "journal"),
+    *("unit-sheets.zip", "section-sheets.zip", "package.zip", "problems.md", "journal"),
 }
 TYPESETTERS = ("document_pdf", "document_docx")
 

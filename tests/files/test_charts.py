@@ -11,7 +11,7 @@ from lxml import etree
 from PIL import Image
 
 from kaoping.core.report.document import Bar, BarChart, HeatMap, Part
-from kaoping.files.charts import BAR, INK, MARK, SHADES, WIDTH, chart_png, chart_svg
+from kaoping.files.charts import BAR, INK, SHADES, WIDTH, chart_png, chart_svg
 from kaoping.files.fonts import find_faces
 from tests.files.official import official, set_in_pdf
 
@@ -20,6 +20,7 @@ LONG = "某市人民政府关于推进示范建设工作领导小组办公室综
 BARS = BarChart(
     "各单位总分（分）",
     (Bar("市示例局", Decimal("92.5"), "92.50"), Bar(LONG, Decimal("46.25"), "46.25")),
+    Decimal("92.5"),
 )
 FIELDS = HeatMap(
     "得分率（%）",
@@ -86,24 +87,31 @@ def test_figures_can_be_read_on_every_shade():
 
 
 def test_a_target_is_drawn_where_it_stands():
-    chart = BarChart("完成率", (Bar("甲", Decimal(50), "50%"),), Decimal(100))
+    chart = BarChart("完成率", (Bar("甲", Decimal(50), "50%"),), Decimal(100), Decimal(100))
     root = drawn(chart)
     (bar,) = [one for one, fill in rects(root) if fill == BAR]
-    (mark,) = [one for one in root.iter(f"{SVG}path") if one.get("stroke") == MARK]
+    (mark,) = [one for one in root.iter(f"{SVG}path") if one.get("stroke-dasharray") != "none"]
     found = re.match(r"M([\d.]+)", mark.get("d"))
     assert found
     at = float(found[1])
     assert at - bar["x"] == pytest.approx(2 * bar["width"], abs=0.01)
 
 
+def test_charts_of_one_scale_can_be_compared():
+    half = BarChart("分", (Bar("甲", Decimal(50), "50"),), Decimal(100))
+    whole = BarChart("分", (Bar("乙", Decimal(100), "100"),), Decimal(100))
+    (short,), (long,) = [[one["width"] for one, _ in rects(drawn(c))] for c in (half, whole)]
+    assert long == pytest.approx(2 * short, abs=0.01)
+
+
 def test_below_zero_and_nothing_at_all_are_no_bars():
-    chart = BarChart("分", (Bar("甲", Decimal(-3), "−3"), Bar("乙", Decimal(0), "0")))
+    chart = BarChart("分", (Bar("甲", Decimal(-3), "−3"), Bar("乙", Decimal(0), "0")), Decimal(0))
     assert [one["width"] for one, _ in rects(drawn(chart))] == [0, 0]
 
 
 def test_hostile_words_stay_words():
     evil = '</text><script>alert(1)</script>&"\x07'
-    root = drawn(BarChart(evil, (Bar(evil, Decimal(1), evil),)))
+    root = drawn(BarChart(evil, (Bar(evil, Decimal(1), evil),), Decimal(1)))
     assert not list(root.iter(f"{SVG}script"))
     said = "".join(one.text or "" for one in root.iter(f"{SVG}text"))
     assert said.count("<script>alert(1)</script>") == 3

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from lxml import etree
 
-from kaoping.core.report.document import Paragraph, printable
+from kaoping.core.report.document import Bar, BarChart, HeatMap, Paragraph, printable
 from kaoping.files.docx import document_docx
-from kaoping.files.fonts import find_faces
 from tests.files.official import HEAD, MM, PLAIN, annexed, draft, lines, official, set_in_pdf, table
 from tests.files.test_official_pdf import BAD
 
@@ -50,17 +50,23 @@ ORDER = {
 }
 """Children of each kind of properties, in the order of ECMA-376 (transitional)."""
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+EVIL = 'a\x07<b>"&\u202e乙\n丙'
+CHARTS = (
+    BarChart(EVIL, (Bar(EVIL, Decimal(1), EVIL),), Decimal(1)),
+    HeatMap(EVIL, (EVIL,), ((EVIL, (Decimal(90),)),)),
+)
 EMPTY = "an empty paragraph and no rows"
 DOCUMENTS: dict[str, Callable[[], Document]] = {
     "without annexes": official,
     "with annexes": annexed,
     "draft": draft,
+    "charts of hostile names": lambda: official(annexes=[("图", CHARTS)]),
     **{what: partial(official, **more) for what, more in BAD.items()},
 }
 
 
 def opened(document):
-    return docx.Document(io.BytesIO(document_docx(document, find_faces())))
+    return docx.Document(io.BytesIO(document_docx(document)))
 
 
 def parts_of(content):
@@ -74,7 +80,7 @@ def parts_of(content):
 
 @pytest.mark.parametrize("what", DOCUMENTS)
 def test_children_stand_in_the_order_of_the_schema(what):
-    for name, root in parts_of(document_docx(DOCUMENTS[what](), find_faces())).items():
+    for name, root in parts_of(document_docx(DOCUMENTS[what]())).items():
         for kind, words in ORDER.items():
             order = words.split()
             for one in root.iter(f"{W}{kind}"):
@@ -87,7 +93,7 @@ def test_children_stand_in_the_order_of_the_schema(what):
 @pytest.mark.parametrize("what", DOCUMENTS)
 def test_it_is_read_back_without_loss(what):
     document = DOCUMENTS[what]()
-    content = document_docx(document, find_faces())
+    content = document_docx(document)
     again = io.BytesIO()
     docx.Document(io.BytesIO(content)).save(again)
     texts = [
@@ -95,6 +101,8 @@ def test_it_is_read_back_without_loss(what):
         for some in (content, again.getvalue())
     ]
     assert texts[0] == texts[1]
+    if what.startswith("charts"):
+        return
     shown = "（无）" if what == EMPTY else ""
     assert shown in texts[0], "an empty table says so instead of showing heads"
     for text in document.texts() if not shown else ():
@@ -135,7 +143,7 @@ def test_a_draft_has_its_watermark_in_the_heads_of_odd_and_even_pages():
 
 
 def test_equal_content_gives_equal_bytes():
-    assert document_docx(annexed(), find_faces()) == document_docx(annexed(), find_faces())
+    assert document_docx(annexed()) == document_docx(annexed())
 
 
 # --- as an office suite sets it -------------------------------------------------------------------
@@ -150,7 +158,7 @@ def suite(tmp_path_factory):
     place = tmp_path_factory.mktemp("suite")
 
     def printed(document):
-        (place / "one.docx").write_bytes(document_docx(document, find_faces()))
+        (place / "one.docx").write_bytes(document_docx(document))
         words = ["soffice", f"-env:UserInstallation=file://{place}/profile", "--headless"]
         done = subprocess.run(
             [*words, "--convert-to", "pdf", "--outdir", place, place / "one.docx"],
@@ -181,6 +189,16 @@ def test_an_office_suite_puts_the_foot_at_the_end_of_the_block(suite):
         printed = next(one for text, one in words.items() if text.startswith(HEAD.printed_by[:6]))
         assert printed["top"] > copied["top"] > 220 * MM
         assert printed["bottom"] < (37 + 225 + 4) * MM
+
+
+@pytest.mark.slow
+def test_an_office_suite_centres_name_and_day_on_each_other(suite):
+    document = suite(official(body=[Paragraph(PLAIN[:100])]))
+    words = [one for page in document.pages for one in page.extract_text_lines()]
+    name = next(one for one in words if one["text"] == HEAD.signed_by)
+    day = next(one for one in words if re.sub(r"\s", "", one["text"]) == "2025年1月20日")
+    middles = [(one["x0"] + one["x1"]) / 2 for one in (name, day)]
+    assert abs(middles[0] - middles[1]) < 3 * MM
 
 
 @pytest.mark.slow

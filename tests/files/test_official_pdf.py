@@ -14,9 +14,19 @@ import pytest
 import typst
 
 from kaoping.core.errors import EnvironmentFault
-from kaoping.core.report.document import Paragraph
+from kaoping.core.report.document import (
+    Column,
+    Paragraph,
+    RowKind,
+    TableBlock,
+    TableRow,
+    body_rows,
+)
+from kaoping.core.report.scoring_report import build_report
 from kaoping.files.fonts import FACES, FALLBACK, STAND_INS, find_faces
 from kaoping.files.pdf import document_pdf
+from tests.core.report.test_scoring_report import assessed_of
+from tests.examples import CITY, COUNTY
 from tests.files.official import (
     HEAD,
     MM,
@@ -38,7 +48,6 @@ if not STAND_INS.joinpath("fandol").exists():
 TEXT_TOP, TEXT_LEFT, WIDTH, HEIGHT = 37 * MM, 28 * MM, 156 * MM, 225 * MM
 HAIR = 0.6
 """Points within which something stands where it should."""
-RED = (0.902, 0.0, 0.071)
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +67,12 @@ def number_of(page):
 
 
 def is_red(one):
-    colour = one.get("non_stroking_color") or one.get("stroking_color") or ()
-    return len(colour) == 3 and all(abs(a - b) < 0.01 for a, b in zip(colour, RED, strict=True))
+    colours = (one.get("non_stroking_color") or (), one.get("stroking_color") or ())
+    return any(_is_red(list(map(float, colour))) for colour in colours)
+
+
+def _is_red(colour):
+    return len(colour) == 3 and colour[0] > 0.5 and max(colour[1:]) < 0.5 * colour[0]
 
 
 def test_pages_are_a4_with_22_lines_of_28_characters(plain):
@@ -125,9 +138,13 @@ def test_sizes_of_the_title_and_of_the_mark(plain):
     assert abs(min(c["top"] for c in mark) - (TEXT_TOP + 35 * MM)) < 2 * MM
 
 
+def of_page(page):
+    return (*page.chars, *page.lines, *page.rects, *page.curves)
+
+
 def test_red_are_the_mark_and_its_rule_alone(long):
     for number, page in enumerate(long.pages):
-        red = [one for one in (*page.chars, *page.lines, *page.rects) if is_red(one)]
+        red = [one for one in of_page(page) if is_red(one)]
         assert bool(red) == (number == 0)
     (rule,) = [one for one in (*long.pages[0].lines, *long.pages[0].rects) if is_red(one)]
     assert abs(rule["x1"] - rule["x0"] - WIDTH) < HAIR
@@ -180,6 +197,14 @@ def test_the_foot_stands_at_the_end_of_an_even_page(plain, long):
         assert abs(lowest - (TEXT_TOP + HEIGHT)) < 2
 
 
+@pytest.mark.parametrize("characters", range(0, 700, 50))
+def test_every_page_of_text_is_numbered_however_long_the_text_is(characters):
+    document = set_in_pdf(official(body=[Paragraph(PLAIN[:100] + PLAIN[:characters])]))
+    for number, page in enumerate(document.pages, 1):
+        if written(page):
+            assert "".join(c["text"] for c in number_of(page)) == f"— {number} —"
+
+
 @pytest.mark.parametrize("characters", range(0, 1400, 175))
 def test_it_ends_on_an_even_page_however_long_its_text_is(characters):
     document = set_in_pdf(official(body=[Paragraph(PLAIN[:100] + PLAIN[:characters])]))
@@ -199,7 +224,7 @@ def test_annexes_are_named_under_the_text_and_begin_new_pages(long):
     assert re.search(r"2．\s*需要说明的事项", text)
     begins = [page for page in long.pages if page.extract_text().startswith("附件")]
     assert [page.width > page.height for page in begins] == [True, True]
-    assert "各单位得分和名次" in begins[0].extract_text().split("\n")[1]
+    assert "各单位得分和名次" in begins[0].extract_text()
 
 
 def test_a_single_annex_has_no_number():
@@ -265,10 +290,30 @@ def test_every_face_ends_with_one_that_knows_rare_characters():
         assert set(families) & set(FALLBACK)
 
 
+def narrow(characters):
+    columns = (Column("甲", 1), Column("乙", 11))
+    return TableBlock("窄", columns, body_rows([("理" * characters, "短")]))
+
+
+GROUPS = TableBlock(
+    "分组",
+    (Column("甲", 1), Column("乙", 1)),
+    (
+        TableRow(("第一组",), RowKind.GROUP),
+        TableRow(("第二组",), RowKind.GROUP),
+        TableRow(("一", "二")),
+        TableRow(("第三组",), RowKind.GROUP),
+    ),
+)
 BAD: dict[str, dict[str, Any]] = {
     "a name of 300 characters": {"head": replace(HEAD, signed_by="某" * 300, authority="某" * 300)},
     "a title of 300 characters": {"title": "关于某事的报告" * 43},
     "a reason of 5,000 characters": {"annexes": [("理由", (table(rows=2, cell="理" * 5000),))]},
+    "a long text in a narrow column": {"annexes": [("长", (narrow(590),))]},
+    "a long text in ten columns": {
+        "annexes": [("长", (table(rows=2, columns=10, cell="理" * 300),))]
+    },
+    "headings of rows and no rows": {"annexes": [("空", (GROUPS,))]},
     "60 columns": {"annexes": [("宽表", (table(rows=2, columns=60),))]},
     "an empty paragraph and no rows": {
         "body": [Paragraph("")],
@@ -290,15 +335,39 @@ def test_bad_data_breaks_no_layout_and_loses_no_text(what):
         assert counted.count("关于某事的报告") == 43
     if "5,000" in what:
         assert counted.count("理") >= 5000 * 7 * 2
+    if "narrow" in what:
+        assert counted.count("理") == 590
+    if "ten columns" in what:
+        assert counted.count("理") == 300 * 9 * 2
     if "60" in what:
         assert counted.count("1.25") == 59 * 2
     if "control" in what:
         assert "一二三四" in counted
+    require_inside(document)
+
+
+def require_inside(document):
+    """Everything stands on its page, and everything but the number in the block, upright or turned."""
     for page in document.pages:
-        assert all(c["x0"] > -1 and c["x1"] < page.width + 1 for c in page.chars)
-        assert all(
-            c["top"] > -1 and c["bottom"] < page.height + 1 for c in page.chars if c["size"] < 100
-        )
+        is_upright = page.height > page.width
+        left, top, right, bottom = (28, 37, 26, 35) if is_upright else (35, 28, 37, 26)
+        number = number_of(page)
+        for one in page.chars:
+            if one in number or one["size"] > 100:
+                continue
+            assert one["x0"] >= left * MM - HAIR, one
+            assert one["x1"] <= page.width - right * MM + 9, one  # a mark's empty half reaches out
+            assert one["top"] >= top * MM - 2.5, one
+            assert one["bottom"] <= page.height - bottom * MM + HAIR, one
+
+
+@pytest.mark.parametrize("folder", [CITY, COUNTY], ids=lambda folder: folder.name)
+def test_the_report_of_a_run_keeps_to_all_of_it(folder):
+    document = set_in_pdf(build_report(assessed_of(folder)))
+    require_inside(document)
+    red = [number for number, page in enumerate(document.pages) if any(map(is_red, of_page(page)))]
+    assert red == [0]
+    assert len(document.pages) % 2 == 0
 
 
 def test_typst_has_nothing_to_warn_of(monkeypatch):

@@ -80,7 +80,7 @@ def test_pdf_and_docx_say_everything_the_report_says():
     report = build_report(assessed_of(COUNTY))
     pdf, word = (
         pdf_text(document_pdf(report, find_faces())),
-        docx_text(document_docx(report, find_faces())),
+        docx_text(document_docx(report)),
     )
     for text in report.texts():
         for line in printable(text).split("\n"):
@@ -108,7 +108,7 @@ def test_hostile_names_stay_text():
     evil = '#eval("1") $x$ *粗* </w:t><script> & \x07'
     sheet = replace(sheet, title=evil, issuer=evil)
     assert squeezed('#eval("1")') in pdf_text(document_pdf(sheet, find_faces()))
-    assert squeezed("</w:t><script>&") in docx_text(document_docx(sheet, find_faces()))
+    assert squeezed("</w:t><script>&") in docx_text(document_docx(sheet))
 
 
 def test_a_character_without_a_face_is_refused_not_left_out():

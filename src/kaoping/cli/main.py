@@ -26,6 +26,7 @@ from kaoping.cli.arguments import (
     add_verb,
     now,
 )
+from kaoping.cli.document import add_document
 from kaoping.cli.draw import add_draw
 from kaoping.cli.journal import add_journal
 from kaoping.cli.keys import add_key, read_keys
@@ -170,6 +171,7 @@ def build_parser(more: Sequence[Callable[[Verbs], None]] = ()) -> argparse.Argum
     add_draw(verbs)
     add_journal(verbs)
     add_receipt(verbs)
+    add_document(verbs)
     add_seal(verbs)
     add_witness(verbs)
     add_key(verbs)

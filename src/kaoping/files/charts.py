@@ -25,7 +25,6 @@ INK: Final = "#1b2128"
 MUTED: Final = "#5d6773"
 LINE: Final = "#b9c0c9"
 BAR: Final = "#1c4e86"
-MARK: Final = "#b5121b"
 SHADES: Final = ("#f0f4f9", "#d5e1ee", "#abc3de", "#7aa0c8", "#4577ac", "#1c4e86")
 """Of a field by its value in percent: below 50, 60, 70, 80, 90, and above."""
 _LOWEST_SHADE, _SHADE_STEP = 50, 10
@@ -75,21 +74,24 @@ def _bars(chart: BarChart) -> tuple[int, Iterator[str]]:
 
 
 def _each_bar(chart: BarChart) -> Iterator[str]:
-    most = max((*(bar.value for bar in chart.bars), chart.mark or Decimal(0)), default=Decimal(0))
     room = WIDTH - _LABELS - _END
-    foot = _TOP + _ROW * len(chart.bars)
-    yield _rule(_LABELS, _TOP - 3, _LABELS, foot + 2, LINE)
+    foot = _TOP + _ROW * len(chart.bars) + 2
+    yield _rule(_LABELS, _TOP - 3, foot, LINE)
+    if chart.mark is not None:  # below the figures, which may stand on it
+        yield _rule(_LABELS + _share(chart.mark, chart) * room, _TOP - 3, foot, INK, dashes="3 2")
     for number, bar in enumerate(chart.bars):
         above = _TOP + _ROW * number
-        length = float(max(bar.value, Decimal(0)) / most) * room if most > 0 else 0.0
+        length = _share(bar.value, chart) * room
         yield _label(_LABELS - 6, above + _ROW / 2, bar.label)
         yield (
             f'<rect x="{_LABELS}" y="{above + 2.5}" width="{length:.2f}" height="{_ROW - 5}" fill="{BAR}"/>'
         )
         yield _text(_LABELS + length + 4, above + _ROW / 2 + 3, bar.said, size=_PLAIN)
-    if chart.mark is not None and most > 0:
-        at = _LABELS + float(chart.mark / most) * room
-        yield _rule(at, _TOP - 3, at, foot + 2, MARK)
+
+
+def _share(value: Decimal, chart: BarChart) -> float:
+    """Of the full length; nothing below zero has one."""
+    return float(max(value, Decimal(0)) / chart.full) if chart.full > 0 else 0.0
 
 
 # --- fields ----------------------------------------------------------------------------------------
@@ -174,5 +176,8 @@ def _text(
     )
 
 
-def _rule(left: float, above: float, right: float, below: float, colour: str) -> str:
-    return f'<path d="M{left:.2f} {above:.2f}L{right:.2f} {below:.2f}" stroke="{colour}" stroke-width="0.8"/>'
+def _rule(at: float, above: float, below: float, colour: str, dashes: str = "none") -> str:
+    return (
+        f'<path d="M{at:.2f} {above:.2f}V{below:.2f}" stroke="{colour}" stroke-width="0.8" '
+        f'stroke-dasharray="{dashes}"/>'
+    )

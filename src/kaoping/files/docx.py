@@ -24,7 +24,7 @@ from kaoping.core.report.document import (
 )
 from kaoping.files.archive import office_time, rewritten
 from kaoping.files.docx_official import set_official
-from kaoping.files.docx_tables import Inserts, add_chart, add_table
+from kaoping.files.docx_tables import Tables, add_chart, add_table
 from kaoping.files.docx_text import (
     BODY_FACE,
     HEAD_FACE,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from docx.document import Document as Docx
     from docx.section import Section
 
-    from kaoping.files.fonts import Faces
 
 _INK = RGBColor(0x1B, 0x21, 0x28)
 _LONGEST_PROPERTY = 255
@@ -49,28 +48,27 @@ _PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 162, 261
 """Width between the margins, in millimetres."""
 
 
-def document_docx(document: Document, faces: Faces) -> bytes:
-    """One document as docx bytes; equal content, faces and date give equal bytes.
+def document_docx(document: Document) -> bytes:
+    """One document as docx bytes; equal content and date, and faces where it has charts, give equal bytes.
 
-    Args:
-        document: its content.
-        faces: of the words in its charts, which are pictures; text names the faces of offices.
+    Raises:
+        EnvironmentFault: where it has charts, which are pictures, and no Chinese face is installed.
     """
-    out, inserts = docx.Document(), Inserts(faces)
+    out, tables = docx.Document(), Tables()
     _speak_chinese(out)
     add_cell_style(out)
     _properties(out, document)
     if document.letterhead is None:
-        _set_plain(out, document, inserts)
+        _set_plain(out, document, tables)
     else:
-        set_official(out, document, document.letterhead, inserts)
+        set_official(out, document, document.letterhead, tables)
     stream = io.BytesIO()
     out.save(stream)
-    changes = {"word/document.xml": inserts.filled_in}
+    changes = {"word/document.xml": tables.filled_in}
     return rewritten(stream.getvalue(), document.made_at, changes)
 
 
-def _set_plain(out: Docx, document: Document, inserts: Inserts) -> None:
+def _set_plain(out: Docx, document: Document, tables: Tables) -> None:
     """Title and facts on top, and at the head of every page what it is."""
     _style(out)
     section = out.sections[0]
@@ -87,7 +85,7 @@ def _set_plain(out: Docx, document: Document, inserts: Inserts) -> None:
                 landscape = part.landscape
                 _run_head(section, document, landscape=landscape)
         for block in part.blocks:
-            _add(out, block, inserts, landscape=part.landscape)
+            _add(out, block, tables, landscape=part.landscape)
 
 
 def _speak_chinese(out: Docx) -> None:
@@ -167,7 +165,7 @@ def _front(out: Docx, document: Document) -> None:
         add_run(paragraph, printable(text), size=10.5)
 
 
-def _add(out: Docx, block: Block, inserts: Inserts, *, landscape: bool) -> None:
+def _add(out: Docx, block: Block, tables: Tables, *, landscape: bool) -> None:
     width = _LANDSCAPE_WIDTH if landscape else _PORTRAIT_WIDTH
     match block:
         case Heading():
@@ -183,6 +181,6 @@ def _add(out: Docx, block: Block, inserts: Inserts, *, landscape: bool) -> None:
             places = "　　　".join(f"{role}：＿＿＿＿＿＿＿＿" for role in block.roles)
             add_run(paragraph, places, size=10.5)
         case TableBlock():
-            add_table(out, block, width, inserts)
+            add_table(out, block, width, tables)
         case BarChart() | HeatMap():
-            add_chart(out, block, width, inserts)
+            add_chart(out, block, width)

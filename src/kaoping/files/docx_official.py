@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as DocxParagraph
     from docx.text.parfmt import ParagraphFormat
 
-    from kaoping.files.docx_tables import Inserts
+    from kaoping.files.docx_tables import Tables
 
 FANGSONG: Final = "仿宋_GB2312"
 _KAITI, _SONGTI, _TITLE_FACE = "楷体_GB2312", "宋体", "方正小标宋简体"
@@ -56,13 +56,15 @@ _MARGINS: Final = {
 """Top, bottom, left, right in millimetres: upright, and landscape, which is the upright page turned."""
 _ANNEX_WIDTH: Final = {False: 156, True: 225}
 _NO_DAY = "　　　　年　　月　　日"
+_BROADEST = 24
+"""Characters of a name over the day; a longer one takes several lines."""
 _BLOCK_WIDTH = 8844
 """Width of the text block, in twips."""
 _AFTER_RULES = ("w:pBdr", "w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
 """What comes after rules among the properties of a paragraph, in the order of the schema."""
 
 
-def set_official(out: Docx, document: Document, head: Letterhead, inserts: Inserts) -> None:
+def set_official(out: Docx, document: Document, head: Letterhead, tables: Tables) -> None:
     """Set a document with a letterhead into an empty docx."""
     _styles(out)
     out.settings.odd_and_even_pages_header_footer = True
@@ -74,10 +76,10 @@ def set_official(out: Docx, document: Document, head: Letterhead, inserts: Inser
     _top(out, document, head)
     for part in document.parts[: _first_annex(document)]:
         for block in part.blocks:
-            _add(out, block, inserts, width=_ANNEX_WIDTH[False])
+            _add(out, block, tables, width=_ANNEX_WIDTH[False], in_annex=False)
     _list_annexes(out, document)
     _sign(out, head)
-    _add_annexes(out, document, inserts)
+    _add_annexes(out, document, tables)
     if document.annexes:
         _set_page(out.add_section(WD_SECTION.EVEN_PAGE), landscape=False)
     _foot(out, head)
@@ -108,7 +110,6 @@ def _styles(out: Docx) -> None:
         set_style(style, face, _SIZE, colour=_BLACK)
         _keep_to_lines(style.paragraph_format)
         style.paragraph_format.keep_with_next = True
-    set_style(out.styles["Title"], _TITLE_FACE, _TITLE_SIZE, colour=_BLACK)
 
 
 def _keep_to_lines(paragraphs: ParagraphFormat) -> None:
@@ -191,9 +192,9 @@ def _centred(
 
 def _top(out: Docx, document: Document, head: Letterhead) -> None:
     above = _plain(out)
-    if document.mark == DRAFT_MARK:
-        add_run(above, document.mark, size=None, face=HEAD_FACE)
-    size = max(26.0, min(62.0, 156 / 25.4 * 72 / len(head.authority)))
+    add_run(above, printable(document.mark), size=None, face=HEAD_FACE)
+    letters = max(1, len(printable(head.authority)))
+    size = max(26.0, min(62.0, 156 / 25.4 * 72 / letters))
     authority = _centred(out, head.authority, size, _TITLE_FACE, _OFFICIAL_RED)
     authority.paragraph_format.space_before = Mm(35) - Pt(_PITCH / 20)
     _plain(out)
@@ -230,7 +231,7 @@ def _list_annexes(out: Docx, document: Document) -> None:
         paragraph = _plain(out)
         label = f"{number}．" if len(names) > 1 else ""
         begin = 2 * _CELL if number == 1 else 5 * _CELL
-        hang = (5 if label else 3) * _CELL if number == 1 else 2 * _CELL
+        hang = (4.5 if label else 3) * _CELL if number == 1 else 1.5 * _CELL
         paragraph.paragraph_format.left_indent = Mm(begin + hang)
         paragraph.paragraph_format.first_line_indent = -Mm(hang)
         said = f"{'附件：' if number == 1 else ''}{label}{printable(name)}"
@@ -238,20 +239,25 @@ def _list_annexes(out: Docx, document: Document) -> None:
 
 
 def _sign(out: Docx, head: Letterhead) -> None:
-    """发文机关署名 centred over the day, which ends four characters from the edge."""
+    """发文机关署名 and the day, centred on each other, two characters from the edge."""
     for _ in range(2):
         _plain(out)
-    day = chinese_day(head.signed_on) or _NO_DAY
-    broader = max(len(head.signed_by), len(day))
-    for text in (head.signed_by, day):
+    texts = (printable(head.signed_by), chinese_day(head.signed_on) or _NO_DAY)
+    broad = min(_BROADEST, max(map(_cells, texts)))
+    for number, text in enumerate(texts):
         paragraph = _plain(out)
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        paragraph.paragraph_format.keep_with_next = text is not day
-        inset = 2 + (broader - len(text)) / 2
-        paragraph.paragraph_format.right_indent = Mm(inset * _CELL)
-        add_run(paragraph, printable(text), size=None, face=FANGSONG)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.keep_with_next = not number
+        paragraph.paragraph_format.left_indent = Mm(156 - (broad + 2) * _CELL)
+        paragraph.paragraph_format.right_indent = Mm(2 * _CELL)
+        add_run(paragraph, text, size=None, face=FANGSONG)
     if head.remark:
         add_run(out.add_paragraph(), f"（{printable(head.remark)}）", size=None, face=FANGSONG)
+
+
+def _cells(text: str) -> float:
+    """How many characters wide a text is; digits and Latin letters take half of one."""
+    return sum(0.5 if one.isascii() else 1.0 for one in text)
 
 
 def _foot(out: Docx, head: Letterhead) -> None:
@@ -302,8 +308,12 @@ def _rule_between(out: Docx) -> None:
 # --- text and annexes ------------------------------------------------------------------------------
 
 
-def _add(out: Docx, block: Block, inserts: Inserts, *, width: int) -> None:
+def _add(out: Docx, block: Block, tables: Tables, *, width: int, in_annex: bool) -> None:
     match block:
+        case Heading() if in_annex:
+            heading = out.add_heading(level=block.level)
+            heading.paragraph_format.first_line_indent = Pt(0)
+            add_run(heading, printable(block.text), face=HEAD_FACE)
         case Heading():
             out.add_heading(printable(block.text), level=block.level)
         case Paragraph():
@@ -312,12 +322,12 @@ def _add(out: Docx, block: Block, inserts: Inserts, *, width: int) -> None:
             places = "　　　".join(f"{role}：＿＿＿＿＿＿" for role in block.roles)
             add_run(_plain(out), places, size=10.5, face=FANGSONG)
         case TableBlock():
-            add_table(out, block, width, inserts)
+            add_table(out, block, width, tables)
         case BarChart() | HeatMap():
-            add_chart(out, block, width, inserts)
+            add_chart(out, block, width)
 
 
-def _add_annexes(out: Docx, document: Document, inserts: Inserts) -> None:
+def _add_annexes(out: Docx, document: Document, tables: Tables) -> None:
     number, several = 0, len(document.annexes) > 1
     for part in document.parts[_first_annex(document) :]:
         _set_page(out.add_section(WD_SECTION.NEW_PAGE), landscape=part.landscape)
@@ -325,6 +335,10 @@ def _add_annexes(out: Docx, document: Document, inserts: Inserts) -> None:
             number += 1
             label = f"附件{number if several else ''}"
             add_run(_plain(out), label, size=None, face=HEAD_FACE)
-            _centred(out, part.annex, _ANNEX_SIZE, _TITLE_FACE)
+            name = _centred(out, part.annex, _ANNEX_SIZE, _TITLE_FACE)
+            name.paragraph_format.space_before = Pt(_PITCH / 20)
+            name._p.get_or_add_pPr().append(  # noqa: SLF001 - python-docx offers no outline
+                parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="0"/>')
+            )
         for block in part.blocks:
-            _add(out, block, inserts, width=_ANNEX_WIDTH[part.landscape])
+            _add(out, block, tables, width=_ANNEX_WIDTH[part.landscape], in_annex=True)

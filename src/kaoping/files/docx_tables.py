@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -30,13 +29,14 @@ from kaoping.files.docx_text import (
     MUTED,
     add_run,
 )
+from kaoping.files.fonts import find_faces
+from kaoping.files.layout import must_break
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
     from lxml.etree import _ProcessingInstruction
 
     from kaoping.core.report.document import Chart
-    from kaoping.files.fonts import Faces
 
 _TINT = "F0F2F5"
 _TWIPS_PER_MM = 56.7
@@ -44,39 +44,34 @@ _MARK = "kaoping-table"
 _MARKED = re.compile(rb"<\?kaoping-table (\d+)\?>")
 
 
-@dataclass
-class Inserts:
-    """What a docx is given besides its paragraphs.
+class Tables:
+    """The tables of a docx, kept as text until all else is saved.
 
-    A city's tables as a tree of elements would take half a gigabyte: they are kept as text, a mark stands
-    for each, and the text takes its place when all is saved (`filled_in`).
-
-    Attributes:
-        faces: of the words in charts.
-        tables: their XML, by the number of the mark.
+    As a tree of elements those of a city would take half a gigabyte: a mark stands for each, and the text
+    takes its place in the end (`filled_in`).
     """
 
-    faces: Faces
-    tables: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._texts: list[str] = []
 
     def mark(self, table: str) -> _ProcessingInstruction:
-        """A mark that stands for a table."""
-        self.tables.append(table)
-        return ProcessingInstruction(_MARK, str(len(self.tables) - 1))
+        """A mark that stands for a table, given as XML."""
+        self._texts.append(table)
+        return ProcessingInstruction(_MARK, str(len(self._texts) - 1))
 
     def filled_in(self, document: bytes) -> bytes:
         """The saved document with the tables in the places of their marks."""
-        return _MARKED.sub(lambda found: self.tables[int(found[1])].encode(), document)
+        return _MARKED.sub(lambda found: self._texts[int(found[1])].encode(), document)
 
 
-def add_table(out: Docx, block: TableBlock, width: int, inserts: Inserts) -> None:
+def add_table(out: Docx, block: TableBlock, width: int, tables: Tables) -> None:
     """A table with its caption in the heading rows; where it has no rows, caption and （无）.
 
     Args:
         out: the document at whose end it is added.
         block: its content.
         width: in millimetres.
-        inserts: what keeps its text until all is saved.
+        tables: keeps its text until all is saved.
     """
     if not block.rows:
         caption = out.add_paragraph(style=CELL_STYLE_NAME)
@@ -86,27 +81,30 @@ def add_table(out: Docx, block: TableBlock, width: int, inserts: Inserts) -> Non
         add_run(caption, printable(block.caption), size=10.5, face=HEAD_FACE)
     else:
         body = out.element.body
-        body.insert(len(body) - 1, inserts.mark(_table_xml(block, width)))
+        body.insert(len(body) - 1, tables.mark(_table_xml(block, width)))
     after = out.add_paragraph(style=CELL_STYLE_NAME)
     after.paragraph_format.space_after = Pt(0)
     if not block.rows:
         after.alignment = WD_ALIGN_PARAGRAPH.CENTER
     note = f"注：{block.note}" if block.note else ""
-    add_run(after, printable(note if block.rows else "（无）"), size=9, colour=MUTED)
+    said = note if block.rows else f"（无）{note}"
+    add_run(after, printable(said), size=9, colour=MUTED)
 
 
-def add_chart(out: Docx, chart: Chart, width: int, inserts: Inserts) -> None:
+def add_chart(out: Docx, chart: Chart, width: int) -> None:
     """A chart as a picture; its words stand in its description, too, for those who cannot see it.
 
     Args:
         out: the document at whose end it is added.
         chart: what it shows.
         width: in millimetres.
-        inserts: with the faces of its words.
+
+    Raises:
+        EnvironmentFault: where no Chinese face is installed.
     """
     paragraph = out.add_paragraph(style=CELL_STYLE_NAME)
     picture = paragraph.add_run().add_picture(
-        io.BytesIO(chart_png(chart, inserts.faces)), width=Mm(width)
+        io.BytesIO(chart_png(chart, find_faces())), width=Mm(width)
     )
     picture._inline.docPr.set("descr", "；".join(chart_texts(chart)))  # noqa: SLF001 - python-docx offers none
 
@@ -194,7 +192,8 @@ def _row_xml(block: TableBlock, row: TableRow, widths: list[int]) -> str:
         )
         for text, column, twips in zip(row.cells, block.columns, widths, strict=True)
     )
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+    whole = "" if must_break(row, block.columns) else "<w:trPr><w:cantSplit/></w:trPr>"
+    return f"<w:tr>{whole}{cells}</w:tr>"
 
 
 def _cell_xml(

@@ -10,8 +10,10 @@ from kaoping.core.draft.work_list import work_list
 from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.problems import blocking
 from kaoping.core.report.assessed import Assessed
+from kaoping.core.report.countersign_sheet import build_countersign_sheet
 from kaoping.core.report.problem_list import problems_markdown
 from kaoping.core.report.scoring_report import build_report
+from kaoping.core.report.section_sheet import build_section_sheet, scoring_sections
 from kaoping.core.report.unit_sheet import build_unit_sheet
 from kaoping.core.scoring.assessment import score
 from kaoping.files.archive import safe_name, zipped
@@ -32,13 +34,13 @@ from kaoping.files.pdf import document_pdf
 from kaoping.files.xlsx import scores_workbook, work_list_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Iterable
     from datetime import datetime
     from pathlib import Path
 
     from kaoping.core.journal import Checkpoint
     from kaoping.core.problems import Problem
-    from kaoping.core.scheme import Unit
+    from kaoping.core.report.document import Document
     from kaoping.files.fonts import Faces
 
     Stage = Callable[[str, str], None]
@@ -54,6 +56,11 @@ _FILES: Final = (
         "scores with working, for a spreadsheet",
     ),
     ("unit-sheets.zip", "每个单位一份评分单（pdf 和 docx）", "one sheet per unit"),
+    (
+        "section-sheets.zip",
+        "每个责任科室一份评分表，供签字；评分报告会签单（pdf 和 docx）",
+        "one sheet per section to sign, and the countersign sheet",
+    ),
     ("package.zip", "报送包：上述文件、方案和清单", "the filing package with its manifest"),
     ("scores.json", "全部得分（精确数值，供其他系统读取）", "all scores, exact"),
     ("problems.md", "问题清单", "everything a person should look at"),
@@ -113,13 +120,14 @@ def score_folder(
         stage("编写评分报告", "writing the report")
         report = build_report(assessed)
         files: dict[str, bytes] = {"report.pdf": document_pdf(report, faces)}
-        files["report.docx"] = document_docx(report, faces)
+        files["report.docx"] = document_docx(report)
         stage("生成得分表", "writing the workbook")
         files["scores.xlsx"] = scores_workbook(assessed)
         files["scores.json"] = scores
         files["problems.md"] = _problems(assessed).encode()
-        stage("生成各单位评分单", "writing the unit sheets")
+        stage("生成各单位评分单和科室评分表", "writing the sheets of units and sections")
         files["unit-sheets.zip"] = zipped(unit_sheets(assessed, faces), at)
+        files["section-sheets.zip"] = zipped(section_sheets(assessed, faces), at)
         stage("打包报送", "packing")
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
@@ -168,21 +176,37 @@ def _problems(assessed: Assessed) -> str:
 
 def unit_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
     """Every unit's sheet as pdf and docx, with the names of their files."""
-    sheets: list[tuple[str, bytes]] = []
-    for unit in assessed.units:
-        sheet = build_unit_sheet(assessed, unit)
-        name = _free_name(unit, {path for path, _ in sheets})
-        sheets.append((f"{name}.pdf", document_pdf(sheet, faces)))
-        sheets.append((f"{name}.docx", document_docx(sheet, faces)))
-    return sheets
+    named = [(unit.name, unit.id, build_unit_sheet(assessed, unit)) for unit in assessed.units]
+    return _both_forms(named, faces)
 
 
-def _free_name(unit: Unit, taken: Container[str]) -> str:
-    """A file name for a unit's sheets that no other unit's sheets have."""
-    name = safe_name(unit.name)
-    if f"{name}.pdf" not in taken:
-        return name
-    numbered = (f"{name}-{safe_name(unit.id)}-{number}" for number in count(1))
+def section_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
+    """What sections sign as pdf and docx: each its own scores, all of them the countersign sheet."""
+    named = [
+        (assessed.office_name(section), section, build_section_sheet(assessed, section))
+        for section in scoring_sections(assessed)
+    ]
+    return _both_forms([*named, ("会签单", "", build_countersign_sheet(assessed))], faces)
+
+
+def _both_forms(
+    named: Iterable[tuple[str, str, Document]], faces: Faces
+) -> list[tuple[str, bytes]]:
+    """Documents with a name and an id each, as pdf and docx under names that differ."""
+    files: list[tuple[str, bytes]] = []
+    for name, identity, document in named:
+        stem = _free_name(name, identity, {path for path, _ in files})
+        files.append((f"{stem}.pdf", document_pdf(document, faces)))
+        files.append((f"{stem}.docx", document_docx(document)))
+    return files
+
+
+def _free_name(name: str, identity: str, taken: Container[str]) -> str:
+    """A file name for somebody's sheets that nobody else's have."""
+    safe = safe_name(name)
+    if f"{safe}.pdf" not in taken:
+        return safe
+    numbered = (f"{safe}-{safe_name(identity)}-{number}" for number in count(1))
     return next(free for free in numbered if f"{free}.pdf" not in taken)
 
 

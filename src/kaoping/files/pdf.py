@@ -28,6 +28,7 @@ from kaoping.core.report.document import (
     printable,
 )
 from kaoping.files.charts import chart_svg
+from kaoping.files.layout import must_break
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from kaoping.files.fonts import Faces
 
 _PLAIN, _OFFICIAL = "document.typ", "official.typ"
-_LONG_CELL = 600
-"""A row with a longer text than this, in characters, may be split between pages."""
 
 
 def document_pdf(document: Document, faces: Faces) -> bytes:
@@ -177,15 +176,15 @@ def _block(block: Block, family: str) -> dict[str, object]:
                     for column in block.columns
                 ],
                 "common": block.has_common_heads,
-                "rows": [_row(row) for row in block.rows],
+                "rows": [_row(row, block) for row in block.rows],
                 "note": printable(block.note),
             }
 
 
-def _row(row: TableRow) -> dict[str, object]:
+def _row(row: TableRow, table: TableBlock) -> dict[str, object]:
     cells = [printable(cell) for cell in row.cells]
     return {
         "kind": row.kind.value,
         "cells": cells,
-        "breakable": max(map(len, cells), default=0) > _LONG_CELL,
+        "breakable": must_break(row, table.columns),
     }

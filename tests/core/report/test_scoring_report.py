@@ -1,6 +1,7 @@
 """What the report and the sheets say: everything P16 names, each number the one that was scored."""
 
 import itertools
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -20,7 +21,7 @@ from kaoping.core.report.document import (
     printed,
 )
 from kaoping.core.report.problem_list import problems_markdown
-from kaoping.core.report.scoring_report import build_report
+from kaoping.core.report.scoring_report import _step_sentence, build_report
 from kaoping.core.report.unit_sheet import build_unit_sheet
 from kaoping.core.results import Entries
 from kaoping.core.scoring.assessment import score
@@ -85,8 +86,8 @@ def test_its_text_stands_apart_from_its_tables_and_says_where_they_are(folder):
     assert not [block for block in text.blocks if isinstance(block, TableBlock)]
     assert all(part.landscape for part in annexes)
     said = [block.text for block in text.blocks if isinstance(block, Paragraph)]
-    for number in range(1, 5):
-        assert f"具体情况见附件{number}。" in said
+    for number, annex in enumerate(build_report(assessed_of(folder)).annexes[:4], 1):
+        assert f"{annex}见附件{number}。" in said
     for one, following in itertools.pairwise(text.blocks):
         if isinstance(one, Heading) and isinstance(following, Heading):
             assert one.level < following.level, "no heading without text"
@@ -221,6 +222,21 @@ def test_texts_are_chinese_print(folder):
             head, found, _ = text.partition(mark)
             if found and head and "\u4e00" <= head[-1] <= "\u9fff":
                 raise AssertionError(text)
+
+
+def test_rare_characters_of_names_stay_and_what_nobody_sees_goes():
+    """Some that fonts have are newer than this Python's list of characters."""
+    for rare in ("𠅤", "\U00031350", "\U0002ebf0", "\ue000"):
+        assert printable(f"王{rare}") == f"王{rare}"
+    assert printable("一\x07二\u202e三\ud800四\ufffe五\u2028六\u200b七") == "一二三四五六七"
+    assert printable("一\n二　三 四") == "一\n二　三 四"
+
+
+def test_steps_say_from_when_until_when():
+    step = assessed_of(CITY).scheme.steps[0]
+    assert _step_sentence(step).endswith("2024年12月16日至2025年1月6日")
+    assert _step_sentence(replace(step, due=None)).endswith("2024年12月16日起")
+    assert _step_sentence(replace(step, start=None)).endswith("截止到2025年1月6日")
 
 
 @pytest.mark.parametrize(

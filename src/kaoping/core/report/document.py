@@ -7,6 +7,7 @@ here: how figures, days and sentences are written in print.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -116,11 +117,13 @@ class BarChart:
     Attributes:
         title: what is shown, with its unit of measure.
         bars: from above.
+        full: the value of a bar of full length, at least that of the longest.
         mark: a value at which a line stands, like 100% of a target.
     """
 
     title: str
     bars: tuple[Bar, ...]
+    full: Decimal
     mark: Decimal | None = None
 
 
@@ -245,8 +248,12 @@ def _texts(block: Block) -> Iterator[str]:
 
 
 def chart_texts(chart: Chart) -> Iterator[str]:
-    """Every text of a chart, in the order of reading."""
-    yield printable(chart.title)
+    """Every text of a chart, in the order of reading, as it can be shown."""
+    yield from map(printable, _chart_words(chart))
+
+
+def _chart_words(chart: Chart) -> Iterator[str]:
+    yield chart.title
     match chart:
         case BarChart():
             for bar in chart.bars:
@@ -326,9 +333,23 @@ def printed(text: str) -> str:
     return _MARK_AFTER.sub(lambda m: _MARKS[m[1]], text)
 
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that no typesetter shows: controls, marks of direction, halves of pairs."""
+_NONCHARACTERS = 0xFFFE
+
+
 def printable(text: str) -> str:
-    """A text without the control characters that no typesetter can show; line feeds stay."""
-    return "".join(c for c in text if c in "\n\u3000\u00a0" or c.isprintable())
+    """A text without the control characters that no typesetter can show; line feeds stay.
+
+    A character that this Python does not know yet stays, too: rare ones of names are such, and a font may
+    have them; where none has, the typesetter says so.
+    """
+    return "".join(c for c in text if c == "\n" or _is_shown(c))
+
+
+def _is_shown(character: str) -> bool:
+    is_character = ord(character) & _NONCHARACTERS != _NONCHARACTERS
+    return is_character and unicodedata.category(character) not in _UNSEEN
 
 
 def sentence(*clauses: str) -> str:

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from kaoping.core.scheme import Indicator, Step, Task
     from kaoping.core.scoring.scores import TaskScore
 
+REPORT_NAME = "绩效考评指标考核评分报告"
 SIGNED_BY = ("经办人", "部门负责人", "日期")
 """Who signs the scores of a section: two different persons (P13)."""
 FEW_HELPERS = 3
@@ -78,6 +79,7 @@ MOST_LOST = 3
 """Tasks named as those that cost most points."""
 WHOLE_UNIT = {Effect.ZERO_TOTAL, Effect.LOWEST_GRADE, Effect.NO_AWARD}
 """Effects of a veto that reach beyond the indicator that declares it."""
+RESULTS = "各单位得分和名次"
 TASK_POINTS = "各项指标任务得分"
 UNIT_DETAILS = "各单位评分明细"
 """The annexes that sections sign and units are told from."""
@@ -94,13 +96,15 @@ def build_report(assessed: Assessed) -> Document:
     for heading, write, annex in _CHAPTERS:
         blocks = list(write(assessed))
         tables = tuple(block for block in blocks if isinstance(block, _ANNEXED))
-        body += [Heading(1, heading), *(block for block in blocks if block not in tables)]
+        body.append(Heading(1, heading))
         if tables:
-            annexes.append(Part(tables, landscape=True, annex=annex))
-            body.append(Paragraph(f"具体情况见附件{len(annexes)}。"))
+            signed = (SignatureLine(COMPILED_BY),) if annex == RESULTS else ()
+            annexes.append(Part((*tables, *signed), landscape=True, annex=annex))
+            body.append(Paragraph(f"{annex}见附件{len(annexes)}。"))
+        body += [block for block in blocks if not isinstance(block, _ANNEXED)]
     return Document(
         issuer=scheme.issuer,
-        title=f"{scheme.year}年度绩效考评指标考核评分报告",
+        title=f"{scheme.year}年度{REPORT_NAME}",
         mark=DRAFT_MARK,
         facts=(),
         parts=(Part(tuple(body)), *annexes, *_section_sheets(assessed), *_unit_details(assessed)),
@@ -170,9 +174,11 @@ def _ledger_sentence(assessed: Assessed) -> str:
 
 def _step_sentence(step: Step) -> str:
     """数据收集，2024年12月16日至2025年1月6日."""
-    days = [chinese_day(day) for day in (step.start, step.due) if day]
-    until = "至".join(days) if step.start else f"{days[0]}前" if days else ""
-    return f"{_step_label(step)}，{until}" if until else _step_label(step)
+    start, due = chinese_day(step.start), chinese_day(step.due)
+    if start and due:
+        return f"{_step_label(step)}，{start}至{due}"
+    days = f"{start}起" if start else f"截止到{due}" if due else ""
+    return f"{_step_label(step)}，{days}" if days else _step_label(step)
 
 
 def _step_label(step: Step) -> str:
@@ -296,7 +302,7 @@ def _results(assessed: Assessed) -> Iterator[Block]:
     scheme = assessed.scheme
     groups = "，名次在同组内排列" if assessed.has_groups else ""
     yield Paragraph(
-        f"各单位各项指标得分和名次见附件{groups}。“—”表示不考评该指标，“不涉及”表示各项任务均不涉及，"
+        f"各单位各项指标得分和名次列在附件表内{groups}。“—”表示不考评该指标，“不涉及”表示各项任务均不涉及，"
         f"“待定”表示缺少数据、尚不能计分。得分保留{scheme.places}位小数，每项任务和每项指标各在"
         "末尾四舍五入一次，此前全部精确计算。"
     )
@@ -563,7 +569,7 @@ _ANNEXED = TableBlock | BarChart | HeatMap
 _CHAPTERS: Sequence[tuple[str, Callable[[Assessed], Iterable[Block]], str]] = (
     ("一、考评工作概况", _overview, ""),
     ("二、指标完成情况", _completion, "各项指标完成和得分情况"),
-    ("三、评分结果", _results, "各单位得分和名次"),
+    ("三、评分结果", _results, RESULTS),
     ("四、评（扣）分理由及依据", _reasons, "评（扣）分理由及依据"),
     ("五、需要说明的问题", _remarks, "需要说明的具体事项"),
 )

@@ -51,7 +51,7 @@ def _abreast(items: Sequence[Item], most: int) -> list[Sequence[Item]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _part_of(caption: str, number: int, runs: int) -> str:
+def part_of(caption: str, number: int, runs: int) -> str:
     """A caption that says which part of a split table this is."""
     return caption if runs == 1 else f"{caption}（{number}／{runs}）"
 
@@ -82,7 +82,7 @@ def indicator_matrices(assessed: Assessed) -> Iterator[TableBlock]:
             entry if isinstance(entry, TableRow) else _matrix_row(assessed, entry, indicators)
             for entry in _by_group(assessed, assessed.units)
         )
-        caption = _part_of("各单位指标得分汇总表", number, len(runs))
+        caption = part_of("各单位指标得分汇总表", number, len(runs))
         yield TableBlock(caption, tuple(columns), rows, _reach_note(assessed, indicators))
 
 
@@ -178,7 +178,7 @@ def task_matrices(assessed: Assessed, indicator: Indicator) -> Iterator[TableBlo
             else TableRow(tuple(_task_cells(assessed, entry, indicator, tasks, ends=ends)))
             for entry in _by_group(assessed, units)
         )
-        caption = _part_of(f"{indicator.name}任务得分表", number, len(runs))
+        caption = part_of(f"{indicator.name}任务得分表", number, len(runs))
         note = " ".join((scale_note(indicator), _own_points_note(assessed, tasks))).strip()
         yield TableBlock(caption, tuple(columns), rows, note)
 

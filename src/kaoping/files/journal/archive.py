@@ -101,6 +101,7 @@ def package_instructions(origin: str) -> str:
   report.pdf、report.docx    评分报告
   scores.xlsx、scores.json   得分
   unit-sheets.zip            各单位评分单
+  section-sheets.zip         各责任科室评分表、会签单
   problems.md                问题清单
   scheme.toml                所用的方案
   manifest.json              全部文件的大小和 SHA-256

@@ -16,7 +16,6 @@ from kaoping.core.report.document import (
     chinese_moment,
 )
 from kaoping.files.docx import document_docx
-from kaoping.files.fonts import find_faces
 from kaoping.files.listing import listing_workbook
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def problems_docx(name: str, found: Checked, at: str) -> bytes:
     issuer = found.loaded.scheme.issuer if found.loaded.scheme else ""
     parts = (Part((table,), landscape=True),)
     document = Document(issuer, _TITLE, "草稿", facts, parts, made_at)
-    return document_docx(document, find_faces())
+    return document_docx(document)
 
 
 def _dealt_with(one: ProblemShown) -> str:

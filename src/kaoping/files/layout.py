@@ -1,0 +1,30 @@
+"""What both typesetters must agree on about the layout of tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kaoping.core.report.document import Column, TableRow
+
+_CHARACTERS: Final = 50
+"""Of a table's size beside each other on an upright page, room between columns left out."""
+_MOST_LINES: Final = 15
+"""Of a row that stays on one page; a landscape page holds about twice as many."""
+
+
+def must_break(row: TableRow, columns: Sequence[Column]) -> bool:
+    """Whether a row is so high that it may have to go on on the next page."""
+    total = sum(column.width for column in columns)
+    return any(
+        _lines(text, _CHARACTERS * column.width / total) > _MOST_LINES
+        for text, column in zip(row.cells, columns, strict=False)
+    )
+
+
+def _lines(text: str, characters: float) -> int:
+    """Lines that a text takes where so many characters stand on one."""
+    room = max(int(characters), 1)
+    return sum(max(1, -(-len(line) // room)) for line in text.split("\n"))
