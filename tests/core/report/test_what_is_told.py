@@ -11,11 +11,13 @@ import pytest
 from kaoping.core.ledger import check_ledger
 from kaoping.core.problems import Problem
 from kaoping.core.report.assessed import actual_text, grounds_text, target_text
-from kaoping.core.report.document import Heading, Paragraph, TableBlock
+from kaoping.core.report.document import Heading, Paragraph, TableBlock, figure
 from kaoping.core.report.problem_list import problems_markdown
 from kaoping.core.report.scoring_report import build_report
 from kaoping.core.report.tables import completion_table, unit_table
 from kaoping.core.report.unit_sheet import build_unit_sheet
+from kaoping.core.results import Entries
+from kaoping.core.scoring.assessment import score
 from kaoping.core.scoring.scores import ScoreState
 from tests.core.report.test_scoring_report import assessed_of, blocks_of, table_of
 from tests.examples import CITY, COUNTY
@@ -217,3 +219,63 @@ def test_an_accepted_problem_says_why_and_by_whom():
     assert "接受理由：市里统一规定（蓝既白）" in text
     assert "共 1 个。说明。" in text
     assert accepted.as_json()["acceptance"] == "市里统一规定（蓝既白）"
+
+
+def only(assessed, *units):
+    """The assessment of some units alone."""
+    scores = assessed.scores
+    kept = {
+        name: {key: row for key, row in getattr(scores, name).items() if key[0] in units}
+        for name in ("tasks", "indicators")
+    }
+    return replace(assessed, scores=replace(scores, **kept))
+
+
+def test_of_one_unit_no_mean_is_spoken_of():
+    assessed = assessed_of(COUNTY)
+    unit = assessed.units[0]
+    words = words_of(build_report(only(assessed, unit.id)))
+    assert "被考评单位1个" in words
+    assert "平均得分" not in words
+    assert "各单位均为" not in words
+    for indicator in assessed.scheme.indicators:
+        row = assessed.scores.indicators[unit.id, indicator.id]
+        if row.published is not None:
+            assert f"{unit.name}得{figure(row.published)}分，得分率" in words
+
+
+def test_where_nobody_lost_a_point_it_says_so_and_annexes_nothing_about_it():
+    assessed = assessed_of(COUNTY)
+    full = {
+        key: replace(row, published=row.applicable_points)
+        for key, row in assessed.scores.tasks.items()
+    }
+    report = build_report(replace(assessed, scores=replace(assessed.scores, tasks=full)))
+    assert "均得满分，没有失分事项" in words_of(report)
+    assert "未得满分的共0项次" not in words_of(report)
+
+
+def test_an_indicator_that_concerns_nobody_is_not_said_to_wait_for_points():
+    assessed = assessed_of(COUNTY)
+    indicator = assessed.scheme.indicators[0]
+    rows = {
+        key: replace(row, state=ScoreState.NOT_APPLICABLE, published=None)
+        if key[1] == indicator.id
+        else row
+        for key, row in assessed.scores.indicators.items()
+    }
+    words = words_of(
+        build_report(replace(assessed, scores=replace(assessed.scores, indicators=rows)))
+    )
+    assert "各被考评单位均不涉及该指标" in words
+    assert "被考评单位0个" not in words
+
+
+def test_what_there_is_none_of_is_said_in_words():
+    assessed = assessed_of(COUNTY)
+    empty = Entries()
+    nothing = replace(assessed, entries=empty, scores=score(assessed.scheme, empty))
+    words = words_of(build_report(nothing))
+    assert "没有收到数据，没有扣分和加分事实，没有由负责人作出的决定。" in words
+    assert "0条" not in words
+    assert "共0项" not in words

@@ -140,12 +140,7 @@ def _overview(assessed: Assessed) -> Iterator[Block]:
         f"共考评{len(scheme.indicators)}项指标、{len(scheme.task_by_id)}项任务，"
         f"被考评单位{len(assessed.units)}个，计分{len(assessed.task_scores)}项次。"
     )
-    counts = "、".join(f"{name}{count}条" for name, count in status_counts(assessed))
-    yield Paragraph(
-        f"收到数据{len(assessed.entries.results)}条{enclosed(counts)}，"
-        f"记录扣分和加分事实{len(assessed.entries.deductions)}条，"
-        f"由负责人作出决定{len(assessed.entries.decisions)}项。{_ledger_sentence(assessed)}"
-    )
+    yield Paragraph(_entries_sentence(assessed) + _ledger_sentence(assessed))
     if scheme.steps:
         steps = "；".join(_step_sentence(step) for step in scheme.steps)
         yield Paragraph(f"考评按下列程序和时限进行：{steps}。")
@@ -155,6 +150,19 @@ def _overview(assessed: Assessed) -> Iterator[Block]:
         else ""
     )
     yield Paragraph(f"本报告生成于{chinese_moment(assessed.made_at)}{sealed}。")
+
+
+def _entries_sentence(assessed: Assessed) -> str:
+    """What was handed in, recorded and decided; what there is none of is said so."""
+    entries = assessed.entries
+    counts = "、".join(f"{name}{count}条" for name, count in status_counts(assessed))
+    results, facts, decisions = map(len, (entries.results, entries.deductions, entries.decisions))
+    said = (
+        f"收到数据{results}条{enclosed(counts)}" if results else "没有收到数据",
+        f"记录扣分和加分事实{facts}条" if facts else "没有扣分和加分事实",
+        f"由负责人作出决定{decisions}项" if decisions else "没有由负责人作出的决定",
+    )
+    return "，".join(said) + "。"
 
 
 def _ledger_sentence(assessed: Assessed) -> str:
@@ -243,15 +251,20 @@ def _completion_row(assessed: Assessed, indicator: Indicator, summary: Summary) 
 
 def _completion_sentence(assessed: Assessed, indicator: Indicator, summary: Summary) -> str:
     scope = enclosed(f"其中{indicator.scope}") if indicator.scope else ""
-    opening = (
+    about = (
         f"{indicator.name}{scope}。满分{figure(indicator.points)}分，{_led_by(assessed, indicator)}"
-        f"被考评单位{summary.units}个。{_achieved(assessed, indicator)}"
     )
+    if not summary.units:
+        is_asked = bool(assessed.indicator_scores(indicator))
+        return f"{about}{'各被考评单位均不涉及该指标' if is_asked else '没有考评该指标的单位'}。"
+    opening = f"{about}被考评单位{summary.units}个。{_achieved(assessed, indicator)}"
     if summary.mean is None or summary.rate is None:
         return opening + "尚无可公布的得分。"
     waiting = summary.units - summary.scored
     tail = f"另有{waiting}个单位待定。" if waiting else ""
     ends = _ends_sentence(assessed, indicator, summary)
+    if summary.scored == 1:
+        return f"{opening}{ends}，得分率{figure(summary.rate)}%。{tail}"
     return (
         f"{opening}平均得分{figure(summary.mean)}分，得分率{figure(summary.rate)}%；{ends}。{tail}"
     )
@@ -288,6 +301,9 @@ def _achieved(assessed: Assessed, indicator: Indicator) -> str:
 
 
 def _ends_sentence(assessed: Assessed, indicator: Indicator, summary: Summary) -> str:
+    if summary.scored == 1:
+        only = assessed.names_at(indicator, summary.best)
+        return f"{only}得{points_text(summary.best, ScoreState.SCORED)}分"
     if summary.best == summary.worst or summary.best is None or summary.worst is None:
         return f"各单位均为{points_text(summary.best, ScoreState.SCORED)}分"
     best = assessed.names_at(indicator, summary.best)
@@ -372,6 +388,13 @@ def _beyond(assessed: Assessed, *, above: bool) -> list[str]:
 def _reasons(assessed: Assessed) -> Iterator[Block]:
     lost = [(i, assessed.lost_rows(i)) for i in assessed.scheme.indicators]
     total = sum(len(rows) for _, rows in lost)
+    if not total:
+        is_scored = any(row.published is not None for row in assessed.task_scores)
+        yield Paragraph(
+            "已计分的任务均得满分，没有失分事项。" if is_scored else "尚无已计分的任务。"
+        )
+        yield from _decisions(assessed)
+        return
     yield Paragraph(
         f"未得满分的共{total}项次，逐项列明理由、依据和数据来源；得分过程见附件“{UNIT_DETAILS}”。"
         "除注明外，所用数据均为正式数据或核验数据，截至数据截止时间。"
