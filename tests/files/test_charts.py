@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
+from kaoping.core.errors import EnvironmentFault
 from kaoping.core.report.document import Bar, BarChart, HeatMap, Part
 from kaoping.files.charts import BAR, INK, SHADES, WIDTH, chart_png, chart_svg
 from kaoping.files.fonts import find_faces
@@ -123,6 +124,14 @@ def test_it_is_a_picture_for_office_files():
     picture = Image.open(io.BytesIO(first)).convert("RGB")
     assert picture.width > 1500
     assert (28, 78, 134) in {colour for _, colour in picture.getcolors(1 << 24) or ()}
+
+
+def test_a_character_that_no_face_has_is_named_and_is_no_empty_box():
+    chart = BarChart("总分", (Bar("王🧿", Decimal(1), "1"),), Decimal(1))
+    with pytest.raises(EnvironmentFault) as refused:
+        chart_png(chart, find_faces())
+    assert "🧿" in refused.value.zh
+    assert "总分" in refused.value.zh
 
 
 def test_its_words_are_found_in_the_pdf():

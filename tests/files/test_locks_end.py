@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from kaoping.files.draw_papers import alone_with
 from kaoping.files.journal.tiles import alone_writing
 from kaoping.files.parts import Parts
-from kaoping.web.queue import first_come
+from kaoping.web.queue import first_come, one_at_a_time
 
 
 @contextmanager
@@ -34,9 +35,16 @@ def as_first(path):
         yield
 
 
+def plan_in(place):
+    (place / "plan.json").touch()
+    return place / "plan.json"
+
+
 LOCKS = {
     "the file of an upload": lambda place: Parts(place).held("one"),
     "the journal": alone_writing,
+    "the draws of a plan": lambda place: alone_with(plan_in(place)),
+    "what waits its turn": lambda place: one_at_a_time(place / "lock"),
     "what runs once at a time": lambda place: as_first(place / "lock"),
 }
 

@@ -176,7 +176,17 @@ def _alone_in(real: Path, target: Path) -> Iterator[None]:
         _clear_leftovers(real)
         yield
     finally:
-        os.close(handle)
+        let_go(handle)
+
+
+def let_go(handle: int) -> None:
+    """End a lock that was held by a handle, and close it.
+
+    Closing alone would not do: a process that another thread starts has the handle, too, until it is a
+    program of its own, and the lock would last as long.
+    """
+    fcntl.flock(handle, fcntl.LOCK_UN)
+    os.close(handle)
 
 
 def _wait_for(handle: int, target: Path) -> None:

@@ -13,7 +13,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 import typst
 
+from kaoping.core.errors import EnvironmentFault
 from kaoping.core.report.document import BarChart, HeatMap, figure, printable
+from kaoping.files.fonts import refuse_missing_face
+from kaoping.files.layout import cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,17 +56,37 @@ def chart_svg(chart: Chart, family: str) -> str:
 
 
 def chart_png(chart: Chart, faces: Faces) -> bytes:
-    """The chart as a picture, for office files."""
+    """The chart as a picture, for office files.
+
+    Raises:
+        EnvironmentFault: where a character has no face that can show it.
+    """
     svg = chart_svg(chart, faces.families["黑体"][0])
     source = (
         "#set page(width: auto, height: auto, margin: 0pt)\n"
         '#image(bytes(json(bytes(sys.inputs.svg))), format: "svg")'
     )
+    given = {"svg": json.dumps(svg, ensure_ascii=False)}
+    try:  # only this form tells of a character that no face has
+        typst.compile(
+            source.encode(), font_paths=faces.fonts, sys_inputs=given, pdf_standards=["a-2b"]
+        )
+    except typst.TypstError as error:
+        refuse_missing_face(str(error), lambda what: _no_face(what, chart))
+        raise
     made = typst.compile(
-        source.encode(), font_paths=faces.fonts, format="png", ppi=_PPI,
-        sys_inputs={"svg": json.dumps(svg, ensure_ascii=False)},
-    )  # fmt: skip
+        source.encode(), font_paths=faces.fonts, sys_inputs=given, format="png", ppi=_PPI
+    )
     return bytes(made)
+
+
+def _no_face(what: str, chart: Chart) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"现有字体都没有“{what}”这个字，不能画“{chart.title}”图。请改用常用字，或把含有该字的字体放进环境变量 "
+        "KAOPING_FONTS 所指的文件夹。",
+        f"No font here has “{what}”, so the chart “{chart.title}” cannot be drawn. Use another character, or "
+        "put a font that has it into the folder KAOPING_FONTS.",
+    )
 
 
 # --- bars ------------------------------------------------------------------------------------------
@@ -140,27 +163,22 @@ def _label(
 ) -> str:
     """Words around a height, in one line or two; the more there are, the smaller."""
     said = printable(words).replace("\n", "")
-    if _width(said) * _PLAIN <= room:
+    if cells_of(said) * _PLAIN <= room:
         return _text(at, middle + 3, said, size=_PLAIN, anchor=anchor)
     half = _middle_of(said)
     lines = (said[:half], said[half:])
-    size = min(_SMALL, room / max(map(_width, lines)))
+    size = min(_SMALL, room / max(map(cells_of, lines)))
     return "".join(
         _text(at, middle + down, line, size=size, anchor=anchor)
         for line, down in zip(lines, (-0.6, size - 0.4), strict=True)
     )
 
 
-def _width(words: str) -> float:
-    """In times of the size: a Latin letter or digit takes about half the room of a Chinese character."""
-    return sum(0.55 if one.isascii() else 1.0 for one in words)
-
-
 def _middle_of(words: str) -> int:
     """After which character about half of the room is taken."""
-    total, taken = _width(words), 0.0
+    total, taken = cells_of(words), 0.0
     for number, one in enumerate(words, 1):
-        taken += _width(one)
+        taken += cells_of(one)
         if taken >= total / 2:
             return number
     return len(words)

@@ -160,7 +160,6 @@ def _front(out: Docx, document: Document) -> None:
     for label, text in document.facts:
         paragraph = out.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.paragraph_format.left_indent = Pt(0)
         add_run(paragraph, f"{label}：", size=10.5, face=HEAD_FACE, colour=MUTED)
         add_run(paragraph, printable(text), size=10.5)
 

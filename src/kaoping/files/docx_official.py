@@ -15,7 +15,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from kaoping.core.report.document import (
-    DRAFT_MARK,
     BarChart,
     Block,
     Document,
@@ -30,6 +29,7 @@ from kaoping.core.report.document import (
 )
 from kaoping.files.docx_tables import add_chart, add_table
 from kaoping.files.docx_text import HEAD_FACE, add_field, add_run, set_style
+from kaoping.files.layout import cells_of
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -71,7 +71,7 @@ def set_official(out: Docx, document: Document, head: Letterhead, tables: Tables
     section = out.sections[0]
     _set_page(section, landscape=False)
     _number_pages(section)
-    if document.mark == DRAFT_MARK:
+    if document.is_draft:
         _watermark(section)
     _top(out, document, head)
     for part in document.parts[: _first_annex(document)]:
@@ -243,7 +243,7 @@ def _sign(out: Docx, head: Letterhead) -> None:
     for _ in range(2):
         _plain(out)
     texts = (printable(head.signed_by), chinese_day(head.signed_on) or _NO_DAY)
-    broad = min(_BROADEST, max(map(_cells, texts)))
+    broad = min(_BROADEST, max(map(cells_of, texts)))
     for number, text in enumerate(texts):
         paragraph = _plain(out)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -253,11 +253,6 @@ def _sign(out: Docx, head: Letterhead) -> None:
         add_run(paragraph, text, size=None, face=FANGSONG)
     if head.remark:
         add_run(out.add_paragraph(), f"（{printable(head.remark)}）", size=None, face=FANGSONG)
-
-
-def _cells(text: str) -> float:
-    """How many characters wide a text is; digits and Latin letters take half of one."""
-    return sum(0.5 if one.isascii() else 1.0 for one in text)
 
 
 def _foot(out: Docx, head: Letterhead) -> None:

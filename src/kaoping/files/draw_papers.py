@@ -23,7 +23,7 @@ from kaoping.core.draw.records import TITLE
 from kaoping.core.draw.rolling import repeat_command
 from kaoping.core.errors import EnvironmentFault, InputError, RefusedError, TamperError
 from kaoping.core.report.document import chinese_moment
-from kaoping.files.atomic import resolved, told_plainly, whole_folder, write_whole
+from kaoping.files.atomic import let_go, resolved, told_plainly, whole_folder, write_whole
 from kaoping.files.contents import read_bytes
 from kaoping.files.fonts import find_faces
 from kaoping.files.numerals import numeral
@@ -134,7 +134,7 @@ def alone_with(plan: Path) -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(handle)
+        let_go(handle)
 
 
 def mark_path(plan: Path) -> Path:

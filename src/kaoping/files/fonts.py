@@ -8,6 +8,7 @@ because it knows the rare characters of people's names.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,7 @@ import typst
 from kaoping.core.errors import EnvironmentFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 FACES: Final[Mapping[str, tuple[str, ...]]] = {
     "仿宋": ("FangSong_GB2312", "FangSong", "FandolFang R", "Noto Serif CJK SC"),
@@ -100,3 +101,17 @@ def _wanted_files() -> list[Path]:
         for path in Path(folder).expanduser().rglob("*.[oOtT][tT][fFcC]")
         if path.name.lower().startswith(_WANTED)
     ]
+
+
+_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+def refuse_missing_face(told: str, no_face: Callable[[str], EnvironmentFault]) -> None:
+    """Where Typst speaks of a face or glyph, the machine lacks a font; anything else is a bug.
+
+    Raises:
+        EnvironmentFault: that of `no_face`, which is given the character.
+    """
+    if "font" in told or "glyph" in told:
+        found = _MISSING.search(told)
+        raise no_face(found[1] if found else told)

@@ -15,6 +15,11 @@ _MOST_LINES: Final = 15
 """Of a row that stays on one page; a landscape page holds about twice as many."""
 
 
+def cells_of(words: str) -> float:
+    """How wide words are, in Chinese characters: a Latin letter or digit takes about half of one."""
+    return sum(0.55 if one.isascii() else 1.0 for one in words)
+
+
 def must_break(row: TableRow, columns: Sequence[Column]) -> bool:
     """Whether a row is so high that it may have to go on on the next page."""
     total = sum(column.width for column in columns)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
 from kaoping.core.errors import DiskFullFault, EnvironmentFault, InputError, RefusedError
-from kaoping.files.atomic import FULL
+from kaoping.files.atomic import FULL, let_go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,9 +75,7 @@ class Parts:
                 "Another piece of this file is being uploaded; try again in a moment.",
             ) from None
         finally:
-            # A process that another thread starts has the handle, too, until it is a program of its own.
-            fcntl.flock(handle, fcntl.LOCK_UN)
-            os.close(handle)
+            let_go(handle)
 
     def remove(self, name: str) -> None:
         """Take a file away: it is stored, or not wanted."""

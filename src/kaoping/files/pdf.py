@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -13,7 +12,6 @@ import typst
 
 from kaoping.core.errors import EnvironmentFault
 from kaoping.core.report.document import (
-    DRAFT_MARK,
     BarChart,
     Block,
     Document,
@@ -28,6 +26,7 @@ from kaoping.core.report.document import (
     printable,
 )
 from kaoping.files.charts import chart_svg
+from kaoping.files.fonts import refuse_missing_face
 from kaoping.files.layout import must_break
 
 if TYPE_CHECKING:
@@ -84,21 +83,11 @@ def typeset(
             timestamp=int(made_at.timestamp()),
         )
     except typst.TypstError as error:
-        _refuse_missing_face(str(error), no_face)
+        refuse_missing_face(str(error), no_face)
         raise
     for warning in warnings:
-        _refuse_missing_face(str(warning), no_face)
+        refuse_missing_face(str(warning), no_face)
     return bytes(pdf)
-
-
-_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
-
-
-def _refuse_missing_face(told: str, no_face: Callable[[str], EnvironmentFault]) -> None:
-    """Where Typst speaks of a face or glyph, the machine lacks a font; anything else is a bug."""
-    if "font" in told or "glyph" in told:
-        found = _MISSING.search(told)
-        raise no_face(found[1] if found else told)
 
 
 _SHOWN_PLACES = 3
@@ -127,7 +116,7 @@ def _content(document: Document, family: str) -> dict[str, object]:
         "title": printable(document.title),
         "mark": document.mark,
         "facts": [[label, printable(text)] for label, text in document.facts],
-        "draft": document.mark == DRAFT_MARK,
+        "draft": document.is_draft,
         "letterhead": _letterhead(document.letterhead),
         "parts": [
             {

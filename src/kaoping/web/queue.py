@@ -7,6 +7,8 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kaoping.files.atomic import let_go
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -20,7 +22,7 @@ def one_at_a_time(path: Path) -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(handle)
+        let_go(handle)
 
 
 @contextmanager
@@ -36,6 +38,4 @@ def first_come(path: Path) -> Iterator[bool]:
     try:
         yield True
     finally:
-        # A process that another thread starts has the handle, too, until it is a program of its own.
-        fcntl.flock(handle, fcntl.LOCK_UN)
-        os.close(handle)
+        let_go(handle)

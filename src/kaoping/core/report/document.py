@@ -213,6 +213,11 @@ class Document:
     letterhead: Letterhead | None = None
 
     @property
+    def is_draft(self) -> bool:
+        """Whether it is one: it is watermarked, and carries no number."""
+        return self.mark == DRAFT_MARK
+
+    @property
     def annexes(self) -> tuple[str, ...]:
         """The names of its annexes, in their order."""
         return tuple(part.annex for part in self.parts if part.annex)

@@ -79,7 +79,6 @@ MOST_LOST = 3
 """Tasks named as those that cost most points."""
 WHOLE_UNIT = {Effect.ZERO_TOTAL, Effect.LOWEST_GRADE, Effect.NO_AWARD}
 """Effects of a veto that reach beyond the indicator that declares it."""
-RESULTS = "各单位得分和名次"
 TASK_POINTS = "各项指标任务得分"
 UNIT_DETAILS = "各单位评分明细"
 """The annexes that sections sign and units are told from."""
@@ -95,11 +94,10 @@ def build_report(assessed: Assessed) -> Document:
     annexes: list[Part] = []
     for heading, write, annex in _CHAPTERS:
         blocks = list(write(assessed))
-        tables = tuple(block for block in blocks if isinstance(block, _ANNEXED))
+        annexed = tuple(block for block in blocks if isinstance(block, _ANNEXED))
         body.append(Heading(1, heading))
-        if tables:
-            signed = (SignatureLine(COMPILED_BY),) if annex == RESULTS else ()
-            annexes.append(Part((*tables, *signed), landscape=True, annex=annex))
+        if annexed:
+            annexes.append(Part(annexed, landscape=True, annex=annex))
             body.append(Paragraph(f"{annex}见附件{len(annexes)}。"))
         body += [block for block in blocks if not isinstance(block, _ANNEXED)]
     return Document(
@@ -326,9 +324,10 @@ def _results(assessed: Assessed) -> Iterator[Block]:
     yield from _highlights(assessed)
     if assessed.has_totals:
         yield totals_table(assessed)
-    yield from result_charts(assessed)
-    if not assessed.has_totals:
+    else:
         yield Paragraph("本次只对指标评分，各单位总分和等次由绩效考评主管部门汇总确定。")
+    yield from result_charts(assessed)
+    yield SignatureLine(COMPILED_BY)
 
 
 def _highlights(assessed: Assessed) -> Iterator[Block]:
@@ -587,12 +586,12 @@ def _other_problems(assessed: Assessed) -> Paragraph:
     )
 
 
-_ANNEXED = TableBlock | BarChart | HeatMap
+_ANNEXED = TableBlock | BarChart | HeatMap | SignatureLine
 """What stands in annexes, apart from the text of its chapter."""
 _CHAPTERS: Sequence[tuple[str, Callable[[Assessed], Iterable[Block]], str]] = (
     ("一、考评工作概况", _overview, ""),
     ("二、指标完成情况", _completion, "各项指标完成和得分情况"),
-    ("三、评分结果", _results, RESULTS),
+    ("三、评分结果", _results, "各单位得分和名次"),
     ("四、评（扣）分理由及依据", _reasons, "评（扣）分理由及依据"),
     ("五、需要说明的问题", _remarks, "需要说明的具体事项"),
 )

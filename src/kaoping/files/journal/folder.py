@@ -29,7 +29,7 @@ from kaoping.core.journal import (
 )
 from kaoping.core.note import MAX_NOTE, KeyKind, open_note, parse_vkey, signature_line, signed
 from kaoping.core.tree import EMPTY_ROOT, leaf_hash
-from kaoping.files.atomic import told_plainly, write_whole
+from kaoping.files.atomic import let_go, told_plainly, write_whole
 from kaoping.files.contents import read_bytes
 from kaoping.files.journal.bodies import BODIES, Bodies
 from kaoping.files.journal.keys import holds
@@ -511,7 +511,7 @@ class LastSigned:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(handle)
+            let_go(handle)
 
     def begin(self, nothing: Checkpoint) -> None:
         """Note a journal that begins.

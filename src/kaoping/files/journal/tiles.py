@@ -28,7 +28,7 @@ from kaoping.core.tree import (
     leaf_hash,
     root_of,
 )
-from kaoping.files.atomic import sync, told_plainly
+from kaoping.files.atomic import let_go, sync, told_plainly
 from kaoping.files.contents import read_bytes
 
 if TYPE_CHECKING:
@@ -100,9 +100,7 @@ def alone_writing(folder: Path) -> Iterator[None]:
             ) from None
         yield
     finally:
-        # A process that another thread starts has the handle, too, until it is a program of its own.
-        fcntl.flock(handle, fcntl.LOCK_UN)
-        os.close(handle)
+        let_go(handle)
 
 
 # --- reading --------------------------------------------------------------------------------------
