@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from html import escape
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape, quoteattr
 
 import typst
 
@@ -51,7 +51,7 @@ def chart_svg(chart: Chart, family: str) -> str:
     title = _text(WIDTH / 2, 12, chart.title, size=_LARGE, anchor="middle")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        f'width="{WIDTH}pt" height="{height}pt" font-family={quoteattr(family)}>{title}{"".join(drawn)}</svg>'
+        f'width="{WIDTH}pt" height="{height}pt" font-family="{escape(family)}">{title}{"".join(drawn)}</svg>'
     )
 
 

@@ -52,10 +52,12 @@ class Faces:
         families: for each face of `FACES` the families in which it is set, in order of preference;
             the last ones know the rare characters.
         fonts: the font files.
+        folders: where they lie, for another process that sets in the same ones.
     """
 
     families: Mapping[str, tuple[str, ...]]
     fonts: typst.Fonts
+    folders: tuple[str, ...]
 
     @property
     def told(self) -> str:
@@ -74,9 +76,18 @@ def find_faces() -> Faces:
     """
     own = os.environ.get("KAOPING_FONTS")
     folders = [own] if own else []
-    folders += sorted({str(path.parent) for path in _wanted_files()})
+    return faces_in((*folders, *sorted({str(path.parent) for path in _wanted_files()})))
+
+
+@cache
+def faces_in(folders: tuple[str, ...]) -> Faces:
+    """The faces that lie in these folders, the first ones preferred.
+
+    Raises:
+        EnvironmentFault: as `find_faces`.
+    """
     fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=folders
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)
     )
     installed = set(fonts.families())
     families = {
@@ -90,7 +101,7 @@ def find_faces() -> Faces:
             "No Chinese fonts found, so no PDF can be made. Install fonts-noto-cjk, "
             "or name a folder of fonts in KAOPING_FONTS.",
         )
-    return Faces(families, fonts)
+    return Faces(families, fonts, folders)
 
 
 def _wanted_files() -> list[Path]:

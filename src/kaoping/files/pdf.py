@@ -1,4 +1,4 @@
-"""Documents as PDF, typeset by Typst with embedded Chinese fonts (PDF/A-2b)."""
+"""Documents as PDF, typeset by Typst with embedded Chinese fonts (PDF/A-2b); large ones in pieces."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pypdfium2
 import typst
 
 from kaoping.core.errors import EnvironmentFault
@@ -25,27 +26,55 @@ from kaoping.core.report.document import (
     chinese_day,
     printable,
 )
+from kaoping.files.alone import alone
 from kaoping.files.charts import chart_svg
-from kaoping.files.fonts import refuse_missing_face
+from kaoping.files.fonts import faces_in, refuse_missing_face
 from kaoping.files.layout import must_break
+from kaoping.files.pdf_pieces import MOST_CELLS, joined, parted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from kaoping.files.fonts import Faces
+    from kaoping.files.pdf_pieces import Piece
 
 _PLAIN, _OFFICIAL = "document.typ", "official.typ"
 
 
-def document_pdf(document: Document, faces: Faces) -> bytes:
+def document_pdf(document: Document, faces: Faces, most_cells: int = MOST_CELLS) -> bytes:
     """One document as PDF bytes; equal content and date give equal bytes.
 
+    Args:
+        document: what is set.
+        faces: the fonts it may use.
+        most_cells: of tables in one piece. A larger document takes processes of its own, one after the
+            other, so that no more than some 320 MB of memory are in use at a time.
+
     Raises:
-        EnvironmentFault: where a character has no face that can show it.
+        EnvironmentFault: where a character has no face that can show it, or memory ends.
     """
+    pieces = parted(document, most_cells)
+    if len(pieces) == 1:
+        return _piece_pdf(pieces[0], 0, faces)
+    pdfs: list[bytes] = []
+    pages = 0
+    for piece in pieces:
+        pdf, its_pages = alone(_piece_alone, piece, pages, faces.folders)
+        pdfs.append(pdf)
+        pages += its_pages
+    return joined(pdfs, document)
+
+
+def _piece_alone(piece: Piece, pages_before: int, folders: tuple[str, ...]) -> tuple[bytes, int]:
+    pdf = _piece_pdf(piece, pages_before, faces_in(folders))
+    return pdf, len(pypdfium2.PdfDocument(pdf))
+
+
+def _piece_pdf(piece: Piece, pages_before: int, faces: Faces) -> bytes:
+    document = piece.document
     template = _OFFICIAL if document.letterhead else _PLAIN
-    content = _content(document, faces.families["黑体"][0])
+    content = _content(piece, pages_before, faces.families["黑体"][0])
     return typeset(
         template, content, faces, document.made_at, lambda what: _no_face(what, document)
     )
@@ -110,8 +139,14 @@ def _around(text: str, what: str) -> str:
     return " ".join(text[max(0, at - 20) : at + 20].split())
 
 
-def _content(document: Document, family: str) -> dict[str, object]:
+def _content(piece: Piece, pages_before: int, family: str) -> dict[str, object]:
+    document = piece.document
     return {
+        "opens": piece.opens,
+        "closes": piece.closes,
+        "pages_before": pages_before,
+        "annexes": [printable(name) for name in piece.annexes],
+        "annexes_before": piece.annexes_before,
         "issuer": printable(document.issuer),
         "title": printable(document.title),
         "mark": document.mark,
