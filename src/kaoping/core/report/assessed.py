@@ -260,15 +260,15 @@ class Assessed:
     def _is_in(self, unit: str, group: str) -> bool:
         return self.scheme.unit_by_id[unit].group == group
 
-    def names_at(self, indicator: Indicator, value: Decimal | None, at_most: int = 3) -> str:
+    def names_at(self, indicator: Indicator, value: Decimal | None) -> str:
         """The units whose published points are `value`: 市水利局、市教育局等5个单位."""
-        names = [
-            self.unit_name(row.unit)
-            for row in self.indicator_scores(indicator)
-            if row.published == value and row.state is not ScoreState.NOT_APPLICABLE
-        ]
-        more = f"等{len(names)}个单位" if len(names) > at_most else ""
-        return "、".join(names[:at_most]) + more
+        return some_names(
+            [
+                self.unit_name(row.unit)
+                for row in self.indicator_scores(indicator)
+                if row.published == value and row.state is not ScoreState.NOT_APPLICABLE
+            ]
+        )
 
     def lost_rows(self, indicator: Indicator) -> list[TaskScore]:
         """Scores below full marks on an indicator, in the order of tasks and units."""
@@ -295,6 +295,12 @@ class Assessed:
         lines = [*map(fact_text, row.deductions), *decided, printed(row.why)]
         said = "\n".join(dict.fromkeys(line for line in lines if line))
         return said or printed(row.reason or _open_points(row))
+
+
+def some_names(names: Sequence[str], at_most: int = 3) -> str:
+    """Names of units in a sentence: 市水利局、市教育局、市卫生健康委等5个单位."""
+    more = f"等{len(names)}个单位" if len(names) > at_most else ""
+    return "、".join(names[:at_most]) + more
 
 
 def _class_of(published: Decimal, reachable: Decimal) -> int:

@@ -48,6 +48,7 @@ from kaoping.core.report.document import (
     printed,
     signed,
 )
+from kaoping.core.report.standing import standing
 from kaoping.core.report.tables import (
     completion_table,
     findings_table,
@@ -323,6 +324,7 @@ def _results(assessed: Assessed) -> Iterator[Block]:
     yield from indicator_matrices(assessed)
     yield from _highlights(assessed)
     if assessed.has_totals:
+        yield from standing(assessed)
         yield totals_table(assessed)
     else:
         yield Paragraph("本次只对指标评分，各单位总分和等次由绩效考评主管部门汇总确定。")
