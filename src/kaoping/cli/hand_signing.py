@@ -137,30 +137,27 @@ def _bind(chosen: argparse.Namespace) -> int:
     from kaoping.files.hand_signing import (  # noqa: PLC0415 - large libraries
         place_in_journal,
         read_paper,
-        require_scan,
+        scan_fault,
     )
 
     if chosen.keys and not chosen.package:
         raise UsageError("--key 须与 --package 同写。", "--key needs --package.")
     content = read_bytes(chosen.paper, MAX_FILE)
     paper = read_paper(content, chosen.paper.name)
-    scans = []
-    for path in chosen.scans:
-        scan = read_bytes(path, MAX_FILE)
-        scans.append(filed_file(path.name, scan))
-        if sha256(scan) != sha256(content):  # that one is told with all other faults
-            require_scan(scan, path.name)
+    scans = [(path.name, read_bytes(path, MAX_FILE)) for path in chosen.scans]
+    faults = [scan_fault(scan, name) for name, scan in scans if scan != content]
     journal = None
     if chosen.package:
         journal = place_in_journal(chosen.package, content, read_keys(chosen.keys))
     binding = bind(
         paper,
         filed_file(chosen.paper.name, content),
-        scans,
+        [filed_file(*scan) for scan in scans],
         chosen.signers,
         signed_on=chosen.signed_on,
         at=chosen.at or now(),
         journal=journal,
+        unfit=[fault for fault in faults if fault],
     )
     inputs = (chosen.paper, *chosen.scans, chosen.package)
     refuse_taken_place(chosen.out, inputs=inputs, may_replace=binding.content.__eq__)

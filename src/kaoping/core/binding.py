@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FORMAT: Final = "kaoping-binding/1"
+Fault = tuple[str, str]
+"""What is wrong, in Chinese and in English."""
 FEWEST_SIGNERS: Final = 2
 """经办人 and 部门负责人 are two persons (P13)."""
 
@@ -84,7 +86,7 @@ class Binding:
             "paper": _file_table(self.paper),
             "scans": [_file_table(one) for one in self.scans],
             "signers": [{"role": one.role, "name": one.name} for one in self.signers],
-            "signed_on": self.signed_on,
+            "signed_on": self.signed_on.isoformat(),
             "bound_at": self.bound_at,
             "journal": self.journal
             and {
@@ -116,13 +118,24 @@ def bind(
     signed_on: date,
     at: datetime,
     journal: JournalPlace | None,
+    unfit: Sequence[Fault] = (),
 ) -> Binding:
     """The record of a paper that was signed by hand.
+
+    Args:
+        paper: what was signed.
+        printed: its PDF.
+        scans: of it signed, in their order.
+        signers: who signed.
+        signed_on: the day on the paper.
+        at: now.
+        journal: of the run that the paper was shown to come from.
+        unfit: what was found wrong inside the scans.
 
     Raises:
         InputError: with everything that is wrong with signers, scans and day.
     """
-    faults = [*_faults_of_signers(paper, signers), *_faults_of_scans(printed, scans)]
+    faults = [*_faults_of_signers(paper, signers), *_faults_of_scans(printed, scans), *unfit]
     if signed_on > at.date():
         faults.append(
             (
@@ -147,11 +160,7 @@ def bind(
     )
 
 
-_Fault = tuple[str, str]
-"""What is wrong, in Chinese and in English."""
-
-
-def _faults_of_signers(paper: Paper, signers: Sequence[Signer]) -> list[_Fault]:
+def _faults_of_signers(paper: Paper, signers: Sequence[Signer]) -> list[Fault]:
     roles, named = "、".join(paper.roles), {one.role for one in signers}
     faults = [
         (f"签字稿上没有“{one.role}”，签字的是{roles}", f"{one.role} is no role of {roles}")
@@ -179,7 +188,7 @@ def _person(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def _faults_of_scans(printed: FiledFile, scans: Sequence[FiledFile]) -> list[_Fault]:
+def _faults_of_scans(printed: FiledFile, scans: Sequence[FiledFile]) -> list[Fault]:
     faults = [
         (f"{one.path} 就是签字稿本身，不是扫描件", f"{one.path} is the paper itself, no scan")
         for one in scans

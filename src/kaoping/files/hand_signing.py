@@ -15,11 +15,13 @@ from kaoping.core.report.hand_signing import (
     signers_of,
 )
 from kaoping.files.confined import confined
+from kaoping.files.structure import DAMAGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from kaoping.core.binding import Fault
     from kaoping.core.note import VerifierKey
     from kaoping.core.report.document import Document
 
@@ -88,32 +90,22 @@ def as_told(content: bytes) -> dict[str, object] | None:
         return None
 
 
-def require_scan(content: bytes, name: str) -> None:
-    """Whether a file is a scan: a whole PDF or picture, and no paper that nobody signed.
-
-    Raises:
-        InputError: saying what it is instead.
-    """
+def scan_fault(content: bytes, name: str) -> Fault | None:
+    """Why a file is no scan: no whole PDF or picture, or a paper that nobody signed; None where it is one."""
     from kaoping.files.inner_checks import content_fault  # noqa: PLC0415 - large libraries
 
     ending = next((end for head, end in _ENDINGS.items() if content.startswith(head)), None)
     if ending is None:
-        raise InputError(
-            f"{name}：不是 PDF、JPEG 或 PNG。请把签过字的纸扫描成其中一种。",
-            f"{name}: no PDF, JPEG or PNG. Scan the signed paper as one of them.",
-        )
+        return f"{name} 不是 PDF、JPEG 或 PNG，请重新扫描", f"{name} is no PDF, JPEG or PNG"
     fault = content_fault(ending, io.BytesIO(content))
+    told = _paper_in(content, name) if ending == "pdf" and fault is None else None
+    if fault is None and ending == "pdf" and not (told and told["pages"]):
+        fault = DAMAGED
     if fault is not None:
-        raise InputError(
-            f"{name}：{fault.zh}，不能作为扫描件。请重新扫描。",
-            f"{name}: {fault.en}. Scan the paper anew.",
-        )
-    told = _paper_in(content, name) if ending == "pdf" else None
-    if told is not None and _KEYWORD.search(str(told["keywords"])):
-        raise InputError(
-            f"{name}：这是没有签过字的签字稿，不是扫描件。请给出签字以后扫描的文件。",
-            f"{name}: a paper that nobody signed, not a scan. Give the scan of the signed paper.",
-        )
+        return f"{name} {fault.zh}，请重新扫描", f"{name}: {fault.en}"
+    if told and _KEYWORD.search(str(told["keywords"])):
+        return f"{name} 是没有签过字的签字稿，不是扫描件", f"{name} is a paper that nobody signed"
+    return None
 
 
 def place_in_journal(package: Path, paper: bytes, keys: Sequence[VerifierKey]) -> JournalPlace:
