@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime
 
 import pdfplumber
+import zxingcpp
 
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.report.document import (
     DRAFT_MARK,
+    PAPER_MARK,
     Align,
     Column,
     Document,
+    Genre,
     Heading,
     Letterhead,
     Paragraph,
     Part,
     SignatureLine,
     TableBlock,
+    Witness,
     body_rows,
 )
 from kaoping.files.fonts import find_faces
@@ -40,6 +45,19 @@ HEAD = Letterhead(
     copied_to="市委各部门，市人大常委会办公室，市政协办公室，市纪委监委",
     printed_by="青川市绩效考评领导小组办公室",
     printed_on=date(2025, 1, 21),
+)
+UP = replace(
+    HEAD,
+    genre=Genre.REPORT,
+    approved_by=("甲某某", "乙某"),
+    copy_number="000001",
+    secrecy="秘密★1年",
+    urgency="特急",
+)
+"""Of a document that goes up, with every element there is."""
+WITNESS = Witness(
+    "存证：日志1条，根0123456789abcdef",
+    "kaoping-run/0123456789abcdef0123\n1\nASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8=\n",
 )
 BODY = (
     Heading(1, "一、总体情况"),
@@ -67,6 +85,20 @@ def official(body=BODY, annexes=(), head=HEAD, mark="", title="关于2024年度�
 def draft(**more):
     head = Letterhead(HEAD.authority, HEAD.signed_by, printed_by=HEAD.printed_by)
     return official(head=head, mark=DRAFT_MARK, **more)
+
+
+def final(head=UP, **more):
+    """The final form of a document that goes up."""
+    document = official(head=head, title="关于2024年度绩效考评指标考核评分情况的报告", **more)
+    return replace(document, witness=WITNESS)
+
+
+def paper(rows=60):
+    """A sheet to sign by hand, several pages long."""
+    blocks = (table(rows=rows), SignatureLine(("经办人", "部门负责人", "日期")))
+    facts = (("责任科室", "某科"), ("生成时间", "2025年1月20日 17:00"))
+    parts = (Part(blocks, landscape=True),)
+    return Document(HEAD.signed_by, "某科2024年度考评指标评分表", PAPER_MARK, facts, parts, AT)
 
 
 def annexed():
@@ -100,3 +132,9 @@ def said(characters):
     return "".join(
         one["text"] for one in sorted(characters, key=lambda c: (round(c["top"]), c["x0"]))
     )
+
+
+def codes_on(page):
+    """What the QR codes on a page hold, read from its picture at the resolution of a scanner."""
+    picture = page.to_image(resolution=150).original.convert("L")
+    return [one.bytes.decode() for one in zxingcpp.read_barcodes(picture)]

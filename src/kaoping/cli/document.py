@@ -1,4 +1,4 @@
-"""`kaoping document sign|verify`: an office's signature in a PDF, and what it is worth."""
+"""`kaoping document sign|verify|bind|check`: signatures in PDFs and on paper, and what they are worth."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.cli import show
 from kaoping.cli.arguments import add_file, add_inner_verbs, add_json, add_out, add_verb, now
+from kaoping.cli.hand_signing import add_bind, add_check
 from kaoping.cli.language import said
 from kaoping.core.errors import InputError, TamperError
 from kaoping.files.atomic import refuse_taken_place, write_whole
@@ -26,11 +27,16 @@ _MAX_PEM = 1_000_000
 def add_document(verbs: Verbs) -> None:
     """Add `kaoping document`."""
     document = add_verb(
-        verbs, "document", "文件：签名、核验签名", "sign PDFs and verify signatures"
+        verbs,
+        "document",
+        "文件：签名、核验签名，绑定手签的扫描件",
+        "sign PDFs, verify signatures, bind papers signed by hand",
     )
     inner = add_inner_verbs(document)
     _add_sign(inner)
     _add_verify(inner)
+    add_bind(inner)
+    add_check(inner)
 
 
 def _add_sign(inner: Verbs) -> None:

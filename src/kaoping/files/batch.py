@@ -15,6 +15,7 @@ from kaoping.core.errors import InputError
 from kaoping.core.ledger import INDEX_COLUMNS, Ledger, check_ledger
 from kaoping.core.package import FiledFile, filed_file
 from kaoping.core.problems import Problem, blocking
+from kaoping.core.report.letterhead import LETTERHEAD_NAME, read_letterhead, usual_letterhead
 from kaoping.core.results import DecisionKind, Entries, check_columns
 from kaoping.core.scheme import Scheme, load_scheme
 from kaoping.files.documents import decoded, read_bytes
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kaoping.core.draft.papers import Papers
+    from kaoping.core.report.document import Letterhead
     from kaoping.core.results import Row
 
 T = TypeVar("T")
@@ -47,6 +49,8 @@ class Batch:
     problems: tuple[Problem, ...]
     inputs: tuple[FiledFile, ...]
     """Every file the assessment rests on, evidence included, by size and digest."""
+    letterhead: Letterhead
+    """The head of the report, as the office decided or as usual."""
 
 
 def find_one(folder: Path, stem: str, endings: Sequence[str]) -> Path | None:
@@ -173,8 +177,8 @@ def _stop_if_blocked(problems: Sequence[Problem]) -> None:
     stopping = blocking(problems)
     if stopping:
         raise InputError(
-            f"表格里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
-            f"The tables hold {len(stopping)} faults, all listed below; nothing was scored.",
+            f"表格等文件里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
+            f"The tables and files hold {len(stopping)} faults, all listed below; nothing was scored.",
             problems,
         )
 
@@ -234,6 +238,7 @@ def read_batch(folder: Path) -> Batch:
     entries = _entries(scheme, scored, problems)
     _check_people(scheme, tables["people"], problems)
     index = _index(folder / "evidence", problems)
+    letterhead = _letterhead(folder / LETTERHEAD_NAME, scheme, problems)
     _stop_if_blocked(problems)
     ledger = _ledger(scheme, folder / "evidence", index, entries)
     return Batch(
@@ -243,7 +248,22 @@ def read_batch(folder: Path) -> Batch:
         ledger,
         (*of_papers, *scheme_problems, *problems),
         (*_inputs(folder, tables), *_evidence(ledger)),
+        letterhead,
     )
+
+
+def _letterhead(path: Path, scheme: Scheme, problems: list[Problem]) -> Letterhead:
+    """The head of the report; what is wrong with its file is added to the problems."""
+    content = _listed(path.name, partial(_read_if_there, path), problems)
+    if not content:
+        return usual_letterhead(scheme)
+    head, found = read_letterhead(decoded(content), scheme)
+    problems += found
+    return head
+
+
+def _read_if_there(path: Path) -> bytes:
+    return read_bytes(path, MAX_SCHEME_BYTES) if path.exists() else b""
 
 
 def _tables(folder: Path, problems: list[Problem]) -> dict[str, Path | None]:
@@ -268,7 +288,9 @@ def _require_results(folder: Path) -> Path:
 
 
 def _inputs(folder: Path, tables: dict[str, Path | None]) -> tuple[FiledFile, ...]:
-    paths = [folder / "scheme.toml", *sorted(folder.glob("notice.*")), *tables.values()]
+    letterhead = folder / LETTERHEAD_NAME
+    paths = [folder / "scheme.toml", letterhead if letterhead.exists() else None]
+    paths += [*sorted(folder.glob("notice.*")), *tables.values()]
     paths += sorted(folder.glob("annex-*"))
     paths += sorted((folder / "evidence").glob("index.*"))
     return tuple(

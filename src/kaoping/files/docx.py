@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from kaoping.core.report.document import (
@@ -22,15 +23,18 @@ from kaoping.core.report.document import (
     TableBlock,
     printable,
 )
+from kaoping.core.report.hand_signing import document_digest, paper_code, spaced_digest
 from kaoping.files.archive import office_time, rewritten
 from kaoping.files.docx_official import set_official
 from kaoping.files.docx_tables import Tables, add_chart, add_table
 from kaoping.files.docx_text import (
     BODY_FACE,
+    CODE_SIDE,
     HEAD_FACE,
     MUTED,
     RED,
     add_cell_style,
+    add_code,
     add_field,
     add_run,
     set_style,
@@ -39,6 +43,7 @@ from kaoping.files.docx_text import (
 if TYPE_CHECKING:
     from docx.document import Document as Docx
     from docx.section import Section
+    from docx.shared import Length
 
 
 _INK = RGBColor(0x1B, 0x21, 0x28)
@@ -75,6 +80,8 @@ def _set_plain(out: Docx, document: Document, tables: Tables) -> None:
     landscape = document.parts[0].landscape
     _set_page(section, landscape=landscape)
     _number_pages(section)
+    if document.is_paper:
+        _tell_content(section, document)
     _run_head(section, document, landscape=landscape)
     _front(out, document)
     for index, part in enumerate(document.parts):
@@ -132,6 +139,14 @@ def _number_pages(section: Section) -> None:
             add_field(paragraph, field, size=9, face=BODY_FACE)
 
 
+def _tell_content(section: Section, document: Document) -> None:
+    """To which content every page of a paper to sign belongs, below its number."""
+    paragraph = section.footer.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    words = f"内容摘要 {spaced_digest(document_digest(document))}"
+    add_run(paragraph, words, size=8.5, face=HEAD_FACE, colour=MUTED)
+
+
 def _run_head(section: Section, document: Document, *, landscape: bool) -> None:
     """Title and standing at the head of every page, up to the next section that has its own."""
     section.header.is_linked_to_previous = False
@@ -144,7 +159,7 @@ def _run_head(section: Section, document: Document, *, landscape: bool) -> None:
 
 
 def _front(out: Docx, document: Document) -> None:
-    """Issuer, title and facts."""
+    """Issuer, title and facts; of a paper to sign, its code at their right."""
     lines = (
         (document.issuer, 14.0, HEAD_FACE, MUTED),
         (document.title, 22.0, "宋体", None),
@@ -157,11 +172,26 @@ def _front(out: Docx, document: Document) -> None:
         add_run(
             paragraph, printable(text), size=size, face=face, bold=colour is None, colour=colour
         )
+    room = _code(out, document) if document.is_paper else None
     for label, text in document.facts:
         paragraph = out.add_paragraph()
+        paragraph.paragraph_format.right_indent = room
         paragraph.paragraph_format.space_after = Pt(2)
         add_run(paragraph, f"{label}：", size=10.5, face=HEAD_FACE, colour=MUTED)
         add_run(paragraph, printable(text), size=10.5)
+
+
+def _code(out: Docx, document: Document) -> Length:
+    """The code of a paper's digest, in a frame at the right; returns the room it takes."""
+    paragraph = out.add_paragraph()
+    picture = paragraph.add_run()
+    add_code(picture, paper_code(document_digest(document)), "内容摘要的二维码")
+    frame = (
+        f'<w:framePr {nsdecls("w")} w:w="{CODE_SIDE.twips}" w:hSpace="120" w:wrap="around" '
+        'w:vAnchor="text" w:hAnchor="margin" w:xAlign="right" w:y="1"/>'
+    )
+    paragraph._p.get_or_add_pPr().insert(0, parse_xml(frame))  # noqa: SLF001 - python-docx offers no frame
+    return CODE_SIDE
 
 
 def _add(out: Docx, block: Block, tables: Tables, *, landscape: bool) -> None:

@@ -24,11 +24,12 @@ from kaoping.core.report.document import (
     Paragraph,
     SignatureLine,
     TableBlock,
+    Witness,
     chinese_day,
     printable,
 )
 from kaoping.files.docx_tables import add_chart, add_table
-from kaoping.files.docx_text import HEAD_FACE, add_field, add_run, set_style
+from kaoping.files.docx_text import HEAD_FACE, add_code, add_field, add_run, set_style
 from kaoping.files.layout import cells_of
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ _ANNEX_WIDTH: Final = {False: 156, True: 225}
 _NO_DAY = "　　　　年　　月　　日"
 _BROADEST = 24
 """Characters of a name over the day; a longer one takes several lines."""
+_NAME_GAP = "\u3000"
 _BLOCK_WIDTH = 8844
 """Width of the text block, in twips."""
 _AFTER_RULES = ("w:pBdr", "w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
@@ -82,7 +84,7 @@ def set_official(out: Docx, document: Document, head: Letterhead, tables: Tables
     _add_annexes(out, document, tables)
     if document.annexes:
         _set_page(out.add_section(WD_SECTION.EVEN_PAGE), landscape=False)
-    _foot(out, head)
+    _foot(out, head, document.witness)
 
 
 def _first_annex(document: Document) -> int:
@@ -142,6 +144,7 @@ def _number_pages(section: Section) -> None:
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
         paragraph.alignment = side
+        paragraph.paragraph_format.line_spacing = Pt(_FOOT_SIZE)  # no more, or it stands too high
         paragraph.paragraph_format.first_line_indent = Pt(0)
         paragraph.paragraph_format.left_indent = Pt(_FOOT_SIZE)
         paragraph.paragraph_format.right_indent = Pt(_FOOT_SIZE)
@@ -191,17 +194,16 @@ def _centred(
 
 
 def _top(out: Docx, document: Document, head: Letterhead) -> None:
-    above = _plain(out)
-    add_run(above, printable(document.mark), size=None, face=HEAD_FACE)
+    corner = document.corner or ("",)
+    for line in corner:
+        add_run(_plain(out), printable(line), size=None, face=HEAD_FACE)
     letters = max(1, len(printable(head.authority)))
     size = max(26.0, min(62.0, 156 / 25.4 * 72 / letters))
     authority = _centred(out, head.authority, size, _TITLE_FACE, _OFFICIAL_RED)
-    authority.paragraph_format.space_before = Mm(35) - Pt(_PITCH / 20)
+    authority.paragraph_format.space_before = max(Mm(35) - len(corner) * Pt(_PITCH / 20), Pt(0))
     _plain(out)
     _plain(out)
-    number = _plain(out)
-    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    add_run(number, printable(head.number), size=None, face=FANGSONG)
+    number = _number_line(out, head)
     _rule(number, ("bottom", "E60012", 12, 11))
     _plain(out)
     _plain(out)
@@ -209,6 +211,27 @@ def _top(out: Docx, document: Document, head: Letterhead) -> None:
     _plain(out)
     if head.addressed_to:
         add_run(_plain(out), f"{printable(head.addressed_to)}：", size=None, face=FANGSONG)
+
+
+def _number_line(out: Docx, head: Letterhead) -> DocxParagraph:
+    """发文字号 in the middle; of what goes up at left, and 签发人 at right, two names in a row."""
+    paragraph = _plain(out)
+    rows = head.signer_rows
+    if not rows:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        add_run(paragraph, printable(head.number), size=None, face=FANGSONG)
+    names = [_NAME_GAP.join(map(printable, row)) for row in rows]
+    begin = Mm(156 - _CELL) - Mm(_CELL * max(map(cells_of, names), default=0))
+    for number, row in enumerate(names):
+        paragraph = paragraph if number == 0 else _plain(out)
+        is_first, is_last = number == 0, number == len(names) - 1
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        stops = paragraph.paragraph_format.tab_stops
+        stops.add_tab_stop(begin - Mm(4 * _CELL) if is_first else begin)
+        said = f"{_NAME_GAP + printable(head.number) if is_last else ''}\t{'签发人：' if is_first else ''}"
+        add_run(paragraph, said, size=None, face=FANGSONG)
+        add_run(paragraph, row, size=None, face=_KAITI)
+    return paragraph
 
 
 def _rule(paragraph: DocxParagraph, *edges: tuple[str, str, int, int]) -> None:
@@ -255,7 +278,7 @@ def _sign(out: Docx, head: Letterhead) -> None:
         add_run(out.add_paragraph(), f"（{printable(head.remark)}）", size=None, face=FANGSONG)
 
 
-def _foot(out: Docx, head: Letterhead) -> None:
+def _foot(out: Docx, head: Letterhead, witness: Witness | None) -> None:
     """版记 at the foot of the text block, whatever stands above: lines in one frame."""
     day = chinese_day(head.printed_on) or _NO_DAY
     if head.copied_to:
@@ -263,10 +286,23 @@ def _foot(out: Docx, head: Letterhead) -> None:
         copied.paragraph_format.left_indent = Pt(4 * _FOOT_SIZE)
         copied.paragraph_format.first_line_indent = Pt(-3 * _FOOT_SIZE)
         _rule_between(out)
+    if witness:
+        _witness_line(out, witness)
+        _rule_between(out)
     _foot_line(out, f"{printable(head.printed_by)}\t{day}印发")
     anchor = _plain(out)  # some office suites drop a frame after which nothing comes
     anchor.paragraph_format.line_spacing = Pt(1)
     add_run(anchor, "", size=1, face=FANGSONG)
+
+
+def _witness_line(out: Docx, witness: Witness) -> None:
+    """The words at left in the middle of their code's height, the code at right."""
+    line = _foot_line(out, f"{witness.words}\t")
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    add_code(line.add_run(), witness.code, "存证检查点的二维码")
+    line._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001 - python-docx offers no such alignment
+        parse_xml(f'<w:textAlignment {nsdecls("w")} w:val="center"/>'), "w:outlineLvl", "w:rPr"
+    )
 
 
 def _foot_line(out: Docx, text: str) -> DocxParagraph:

@@ -6,17 +6,21 @@ silently win over names.
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Final
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
+
+from kaoping.files.qr import qr_png
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
     from lxml.etree import _Element
 
 BODY_FACE: Final = "仿宋"
@@ -26,6 +30,8 @@ MUTED: Final = RGBColor(0x5D, 0x67, 0x73)
 CELL_STYLE: Final = "TableText"
 """Id of the style of paragraphs in and around tables, whatever Normal is."""
 CELL_STYLE_NAME: Final = "表格文字"
+CODE_SIDE: Final = Mm(25)
+"""Of a code on paper, with its quiet zone."""
 _THEMES = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 _SCRIPTS = ("ascii", "hAnsi", "eastAsia", "cs")
 
@@ -75,6 +81,12 @@ def add_field(paragraph: Paragraph, code: str, *, size: float, face: str) -> Non
         f'<w:sz w:val="{round(size * 2)}"/></w:rPr><w:t>1</w:t></w:r></w:fldSimple>'
     )
     paragraph._p.append(parse_xml(xml))  # noqa: SLF001 - python-docx offers no field
+
+
+def add_code(run: Run, text: str, described: str) -> None:
+    """The QR code of a text as a picture in a run, with words for those who cannot see it."""
+    picture = run.add_picture(io.BytesIO(qr_png(text)), width=CODE_SIDE)
+    picture._inline.docPr.set("descr", described)  # noqa: SLF001 - python-docx offers none
 
 
 def set_style(

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from kaoping.core.journal import Checkpoint
     from kaoping.core.problems import Problem
-    from kaoping.core.report.document import Document
+    from kaoping.core.report.document import Document, Genre
     from kaoping.files.fonts import Faces
 
     Stage = Callable[[str, str], None]
@@ -70,7 +70,7 @@ _FILES: Final = (
 
 INPUT_STEMS: Final = (
     *("annex-", "notice.", "results.", "deductions.", "decisions.", "people.", "scheme.toml"),
-    "evidence",
+    *("letterhead.toml", "evidence"),
 )
 """How the names of inputs begin in a batch folder."""
 
@@ -118,7 +118,7 @@ def score_folder(
         sealed = keep_run(scratch / JOURNAL, act, key)
         assessed = replace(assessed, sealed=sealed)
         stage("编写评分报告", "writing the report")
-        report = build_report(assessed)
+        report = build_report(assessed, batch.letterhead)
         files: dict[str, bytes] = {"report.pdf": document_pdf(report, faces)}
         files["report.docx"] = document_docx(report)
         stage("生成得分表", "writing the workbook")
@@ -127,7 +127,9 @@ def score_folder(
         files["problems.md"] = _problems(assessed).encode()
         stage("生成各单位评分单和科室评分表", "writing the sheets of units and sections")
         files["unit-sheets.zip"] = zipped(unit_sheets(assessed, faces), at)
-        files["section-sheets.zip"] = zipped(section_sheets(assessed, faces), at)
+        files["section-sheets.zip"] = zipped(
+            section_sheets(assessed, faces, batch.letterhead.genre), at
+        )
         stage("打包报送", "packing")
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
@@ -180,13 +182,13 @@ def unit_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
     return _both_forms(named, faces)
 
 
-def section_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
+def section_sheets(assessed: Assessed, faces: Faces, genre: Genre) -> list[tuple[str, bytes]]:
     """What sections sign as pdf and docx: each its own scores, all of them the countersign sheet."""
     named = [
         (assessed.office_name(section), section, build_section_sheet(assessed, section))
         for section in scoring_sections(assessed)
     ]
-    return _both_forms([*named, ("会签单", "", build_countersign_sheet(assessed))], faces)
+    return _both_forms([*named, ("会签单", "", build_countersign_sheet(assessed, genre))], faces)
 
 
 def _both_forms(

@@ -23,14 +23,18 @@ from kaoping.core.report.document import (
     SignatureLine,
     TableBlock,
     TableRow,
+    Witness,
     chinese_day,
     printable,
 )
+from kaoping.core.report.hand_signing import document_digest, paper_code, spaced_digest
 from kaoping.files.alone import alone
 from kaoping.files.charts import chart_svg
 from kaoping.files.fonts import faces_in, refuse_missing_face
+from kaoping.files.hand_signing import paper_keywords
 from kaoping.files.layout import must_break
 from kaoping.files.pdf_pieces import MOST_CELLS, joined, parted
+from kaoping.files.qr import qr_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,7 +80,12 @@ def _piece_pdf(piece: Piece, pages_before: int, faces: Faces) -> bytes:
     template = _OFFICIAL if document.letterhead else _PLAIN
     content = _content(piece, pages_before, faces.families["黑体"][0])
     return typeset(
-        template, content, faces, document.made_at, lambda what: _no_face(what, document)
+        template,
+        content,
+        faces,
+        document.made_at,
+        lambda what: _no_face(what, document),
+        keywords=paper_keywords(document),
     )
 
 
@@ -86,6 +95,8 @@ def typeset(
     faces: Faces,
     made_at: datetime,
     no_face: Callable[[str], EnvironmentFault],
+    *,
+    keywords: tuple[str, ...] = (),
 ) -> bytes:
     """A PDF (PDF/A-2b) from a template of ours; equal content, faces and time give equal bytes.
 
@@ -95,11 +106,12 @@ def typeset(
         faces: the fonts it may use; which they are stands in the PDF's keywords.
         made_at: the time that stands in the PDF.
         no_face: the error to raise where no font has a character, which it is given.
+        keywords: what else stands among the PDF's keywords.
 
     Raises:
         EnvironmentFault: where a character has no face that can show it.
     """
-    inputs = {"document": content, "faces": faces.families, "told": faces.told}
+    inputs = {"document": content, "faces": faces.families, "told": [faces.told, *keywords]}
     try:
         pdf, warnings = typst.compile_with_warnings(
             Path(str(resources.files("kaoping.files.typst").joinpath(template))),
@@ -150,6 +162,9 @@ def _content(piece: Piece, pages_before: int, family: str) -> dict[str, object]:
         "issuer": printable(document.issuer),
         "title": printable(document.title),
         "mark": document.mark,
+        "corner": document.corner,
+        "paper": _paper(document) if document.is_paper else None,
+        "witness": _witness(document.witness),
         "facts": [[label, printable(text)] for label, text in document.facts],
         "draft": document.is_draft,
         "letterhead": _letterhead(document.letterhead),
@@ -164,7 +179,18 @@ def _content(piece: Piece, pages_before: int, family: str) -> dict[str, object]:
     }
 
 
-def _letterhead(head: Letterhead | None) -> dict[str, str] | None:
+def _paper(document: Document) -> dict[str, object]:
+    digest = document_digest(document)
+    return {"short": spaced_digest(digest), "qr": qr_rows(paper_code(digest))}
+
+
+def _witness(witness: Witness | None) -> dict[str, object] | None:
+    if witness is None:
+        return None
+    return {"words": witness.words, "qr": qr_rows(witness.code)}
+
+
+def _letterhead(head: Letterhead | None) -> dict[str, object] | None:
     if head is None:
         return None
     words = {name: value for name, value in asdict(head).items() if isinstance(value, str)}
@@ -172,6 +198,7 @@ def _letterhead(head: Letterhead | None) -> dict[str, str] | None:
     return {
         **{name: printable(text) for name, text in words.items()},
         **{name: chinese_day(day) for name, day in days.items()},
+        "signers": [list(map(printable, row)) for row in head.signer_rows],
     }
 
 

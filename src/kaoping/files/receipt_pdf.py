@@ -7,18 +7,15 @@ has the file that `kaoping receipt verify` takes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-import qrcode
-from qrcode.exceptions import DataOverflowError
-
-from kaoping.core.errors import EnvironmentFault, InputError
+from kaoping.core.errors import EnvironmentFault
 from kaoping.core.report.document import printable
 from kaoping.files.pdf import typeset
+from kaoping.files.qr import qr_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from kaoping.files.fonts import Faces
@@ -59,32 +56,9 @@ def receipt_pdf(paper: ReceiptPaper, faces: Faces) -> bytes:
         "mark": paper.mark,
         "facts": [[label, printable(text)] for label, text in paper.facts],
         "notes": [printable(one) for one in paper.notes],
-        "qr": [list(_runs(row)) for row in _modules(paper.proof)],
+        "qr": qr_rows(paper.proof),
     }
     return typeset(_TEMPLATE, content, faces, paper.made_at, _no_face)
-
-
-def _modules(text: str) -> list[list[bool]]:
-    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_L)
-    code.add_data(text.encode())
-    try:
-        code.make(fit=True)
-    except (DataOverflowError, ValueError) as error:
-        raise InputError(
-            "证明文件过长，放不进二维码。请改为保存证明文件。",
-            "The proof is too long for a QR code. Keep the proof file instead.",
-        ) from error
-    return [[bool(one) for one in row] for row in code.get_matrix()]
-
-
-def _runs(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Where dark modules begin, and how many stand together."""
-    at = 0
-    for is_dark, group in groupby(row):
-        length = len(list(group))
-        if is_dark:
-            yield at, length
-        at += length
 
 
 def _no_face(what: str) -> EnvironmentFault:

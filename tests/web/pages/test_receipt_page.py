@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from kaoping.core.journal import check_receipt, open_checkpoint, parse_receipt
 from kaoping.files.journal.keys import holds
-from kaoping.files.receipt_pdf import _modules
+from kaoping.files.qr import qr_rows
 from kaoping.web.models import Entry
 from tests.journals import VKEY
 from tests.web.site import text_of
@@ -47,8 +47,8 @@ def test_the_paper_says_all_and_its_code_is_the_proof(site):
     for words in ("存证回执", "试用", str(entry.index), entry.act[:8], "系统管理员"):
         assert words in said, words
     proof = browser.get(f"/receipts/{entry.index}/proof").content.decode()
-    modules = _modules(proof)
-    assert len(modules) < 178, "within what a code can be"
+    rows = qr_rows(proof)
+    assert len(rows) < 178, "within what a code can be"
     again = browser.get(f"/receipts/{entry.index}/pdf").content
     assert again == answer.content, "equal content gives equal bytes"
     for name in ("青禾县联络员", "安全管理员"):

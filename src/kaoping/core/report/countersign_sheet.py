@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.canonical import exactly
 from kaoping.core.report.document import (
-    DRAFT_MARK,
+    PAPER_MARK,
     Align,
     Column,
     Document,
+    Genre,
     Paragraph,
     Part,
     SignatureLine,
     TableBlock,
     body_rows,
 )
-from kaoping.core.report.scoring_report import REPORT_NAME, report_facts
+from kaoping.core.report.scoring_report import report_facts, report_title
 
 if TYPE_CHECKING:
     from kaoping.core.report.assessed import Assessed
@@ -49,21 +50,22 @@ def sections_concerned(assessed: Assessed) -> tuple[tuple[str, tuple[str, ...]],
 
 
 @exactly
-def build_countersign_sheet(assessed: Assessed) -> Document:
+def build_countersign_sheet(assessed: Assessed, genre: Genre = Genre.REPORT) -> Document:
     """The sheet for a report, its opinions left blank."""
     scheme = assessed.scheme
+    title = f"《{report_title(scheme, genre)}》"
     rows = (
         (str(number), assessed.office_name(section), "、".join(names), "", "", "", _TO_WRITE)
         for number, (section, names) in enumerate(sections_concerned(assessed), 1)
     )
     opening = (
-        f"现将《{scheme.year}年度{REPORT_NAME}》送请会签。请核对本科室负责或配合的指标：同意的写“同意”；"
+        f"现将{title}送请会签。请核对本科室负责或配合的指标：同意的写“同意”；"
         "有异议的写明指标、单位、理由和建议，由汇总科室逐条写明处理情况。会签期间评分有变动的，重新会签。"
     )
     return Document(
         issuer=scheme.issuer,
-        title=f"{scheme.year}年度{REPORT_NAME}会签单",
-        mark=DRAFT_MARK,
+        title=f"{title}会签单",
+        mark=PAPER_MARK,
         facts=report_facts(assessed),
         parts=(
             Part(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 DRAFT_MARK = "草稿，未签字，不作正式依据"
+PAPER_MARK = "签字稿，未签字无效"
+"""Of what is printed and signed by hand: every page carries the digest of its content."""
 
 # --- blocks ----------------------------------------------------------------------------------------
 
@@ -160,6 +162,13 @@ class Part:
     annex: str = ""
 
 
+class Genre(StrEnum):
+    """文种: a 报告 goes up to a higher office, a 通报 does not."""
+
+    REPORT = "报告"
+    CIRCULAR = "通报"
+
+
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """公文格式要素: what stands above and below the text of an official document (GB/T 9704-2012, 7).
@@ -173,6 +182,9 @@ class Letterhead:
         remark: 附注, in brackets below the day.
         copied_to: 抄送机关.
         printed_by: 印发机关; `printed_on`: 印发日期, None leaves room for it.
+        genre: 文种.
+        approved_by: 签发人; they stand in the head of what goes up, and of nothing else.
+        copy_number: 份号; `secrecy`: 密级和保密期限; `urgency`: 紧急程度.
     """
 
     authority: str
@@ -184,12 +196,47 @@ class Letterhead:
     copied_to: str = ""
     printed_by: str = ""
     printed_on: date | None = None
+    genre: Genre = Genre.CIRCULAR
+    approved_by: tuple[str, ...] = ()
+    copy_number: str = ""
+    secrecy: str = ""
+    urgency: str = ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it was approved and numbered: then it is no draft."""
+        return bool(self.number and self.signed_on and self.approved_by)
+
+    @property
+    def signer_rows(self) -> tuple[tuple[str, ...], ...]:
+        """签发人 as they stand in the head: two in a row, names of two characters as wide as the others."""
+        names = self.approved_by if self.genre is Genre.REPORT else ()
+        longest = max(map(len, names), default=0)
+        even = [f"{n[0]}\u3000{n[1]}" if len(n) < longest == _USUAL_NAME else n for n in names]
+        each = _SIGNERS_IN_A_ROW if longest <= _SHORT_NAME else 1
+        return tuple(tuple(even[at : at + each]) for at in range(0, len(even), each))
 
     def texts(self) -> Iterator[str]:
         """What stands of it in the document, in the order of reading."""
-        yield from (self.authority, self.number, self.addressed_to, self.signed_by)
+        yield from (self.copy_number, self.secrecy, self.urgency)
+        yield from (self.authority, self.number)
+        for row in self.signer_rows:
+            yield from row
+        yield from (self.addressed_to, self.signed_by)
         yield from (chinese_day(self.signed_on), self.remark, self.copied_to)
         yield from (self.printed_by, chinese_day(self.printed_on))
+
+
+_SIGNERS_IN_A_ROW, _USUAL_NAME, _SHORT_NAME = 2, 3, 4
+"""Names in a row of 签发人 (7.2.6), unless one is longer than four characters; most have two or three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What makes a paper a witness of a journal: words, and what stands in the code beside them."""
+
+    words: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +249,7 @@ class Document:
         facts: label and text, in a list below the title.
         made_at: when it was made.
         letterhead: makes it an official document; facts are not set then.
+        witness: of its final form, stands in 版记.
     """
 
     issuer: str
@@ -211,11 +259,24 @@ class Document:
     parts: tuple[Part, ...]
     made_at: datetime
     letterhead: Letterhead | None = None
+    witness: Witness | None = None
 
     @property
     def is_draft(self) -> bool:
         """Whether it is one: it is watermarked, and carries no number."""
         return self.mark == DRAFT_MARK
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is signed by hand: each of its pages carries the digest of its content."""
+        return self.mark == PAPER_MARK
+
+    @property
+    def corner(self) -> tuple[str, ...]:
+        """What stands above the head, one below the other; in a draft its standing instead of 份号."""
+        head = self.letterhead
+        lines = (self.mark, *((head.copy_number, head.secrecy, head.urgency) if head else ()))
+        return tuple(line for line in lines if line)
 
     @property
     def annexes(self) -> tuple[str, ...]:
@@ -233,6 +294,8 @@ class Document:
             yield part.annex
             for block in part.blocks:
                 yield from _texts(block)
+        if self.witness is not None:
+            yield self.witness.words
 
 
 def _texts(block: Block) -> Iterator[str]:

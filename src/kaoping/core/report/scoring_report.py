@@ -32,6 +32,7 @@ from kaoping.core.report.document import (
     Block,
     Column,
     Document,
+    Genre,
     Heading,
     HeatMap,
     Letterhead,
@@ -39,6 +40,7 @@ from kaoping.core.report.document import (
     Part,
     SignatureLine,
     TableBlock,
+    Witness,
     body_rows,
     chinese_day,
     chinese_moment,
@@ -48,6 +50,7 @@ from kaoping.core.report.document import (
     printed,
     signed,
 )
+from kaoping.core.report.letterhead import usual_letterhead
 from kaoping.core.report.standing import standing
 from kaoping.core.report.tables import (
     completion_table,
@@ -68,10 +71,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from kaoping.core.report.assessed import Summary
-    from kaoping.core.scheme import Indicator, Step, Task
+    from kaoping.core.scheme import Indicator, Scheme, Step, Task
     from kaoping.core.scoring.scores import TaskScore
 
-REPORT_NAME = "绩效考评指标考核评分报告"
 SIGNED_BY = ("经办人", "部门负责人", "日期")
 """Who signs the scores of a section: two different persons (P13)."""
 FEW_HELPERS = 3
@@ -88,10 +90,16 @@ COMPILED_BY = ("汇总人", "审核人", "日期")
 
 
 @exactly
-def build_report(assessed: Assessed) -> Document:
-    """The scoring report of the whole assessment: an official document, its tables annexed."""
+def build_report(assessed: Assessed, head: Letterhead | None = None) -> Document:
+    """The scoring report of the whole assessment: an official document, its tables annexed.
+
+    Args:
+        assessed: the whole assessment.
+        head: what the office decided about the document's head; as usual in a draft if None.
+    """
     scheme = assessed.scheme
-    body: list[Block] = []
+    head = head or usual_letterhead(scheme)
+    body: list[Block] = [Paragraph(f"现将{report_subject(scheme)}{head.genre}如下。")]
     annexes: list[Part] = []
     for heading, write, annex in _CHAPTERS:
         blocks = list(write(assessed))
@@ -101,17 +109,34 @@ def build_report(assessed: Assessed) -> Document:
             annexes.append(Part(annexed, landscape=True, annex=annex))
             body.append(Paragraph(f"{annex}见附件{len(annexes)}。"))
         body += [block for block in blocks if not isinstance(block, _ANNEXED)]
+    body.append(Paragraph(f"特此{head.genre}。"))
     return Document(
         issuer=scheme.issuer,
-        title=f"{scheme.year}年度{REPORT_NAME}",
-        mark=DRAFT_MARK,
+        title=report_title(scheme, head.genre),
+        mark="" if head.is_final else DRAFT_MARK,
         facts=(),
         parts=(Part(tuple(body)), *annexes, *_section_sheets(assessed), *_unit_details(assessed)),
         made_at=assessed.made_at,
-        letterhead=Letterhead(
-            authority=f"{scheme.issuer}文件", signed_by=scheme.issuer, printed_by=scheme.issuer
-        ),
+        letterhead=head,
+        witness=_witness(assessed) if head.is_final else None,
     )
+
+
+def report_subject(scheme: Scheme) -> str:
+    """What the report is about."""
+    return f"{scheme.year}年度绩效考评指标考核评分情况"
+
+
+def report_title(scheme: Scheme, genre: Genre = Genre.REPORT) -> str:
+    """关于2024年度绩效考评指标考核评分情况的报告."""
+    return f"关于{report_subject(scheme)}的{genre}"
+
+
+def _witness(assessed: Assessed) -> Witness | None:
+    """The checkpoint of the journal: whoever keeps the paper can hold the journal to it."""
+    if assessed.sealed is None:
+        return None
+    return Witness(f"存证：{assessed.seal_text}", assessed.sealed.text)
 
 
 def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:
@@ -148,7 +173,7 @@ def _overview(assessed: Assessed) -> Iterator[Block]:
         if assessed.seal_text
         else ""
     )
-    yield Paragraph(f"本报告生成于{chinese_moment(assessed.made_at)}{sealed}。")
+    yield Paragraph(f"本文生成于{chinese_moment(assessed.made_at)}{sealed}。")
 
 
 def _entries_sentence(assessed: Assessed) -> str:

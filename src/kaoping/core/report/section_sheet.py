@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.canonical import exactly
 from kaoping.core.report.assessed import indicator_label
 from kaoping.core.report.document import (
-    DRAFT_MARK,
+    PAPER_MARK,
     Block,
     Document,
     Paragraph,
@@ -43,7 +43,7 @@ def build_section_sheet(assessed: Assessed, section: str) -> Document:
     return Document(
         issuer=scheme.issuer,
         title=f"{name}{scheme.year}年度考评指标评分表",
-        mark=DRAFT_MARK,
+        mark=PAPER_MARK,
         facts=(
             ("责任科室", name),
             ("负责指标", "、".join(indicator_label(one) for one in own)),

@@ -1,0 +1,110 @@
+"""`letterhead.toml` in a batch folder: what an office decides about the head of its report."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kaoping.core.report.document import DRAFT_MARK
+from kaoping.files.batch import read_batch
+from kaoping.files.package import verify_package
+from tests.cli.folders import AT, county, kaoping, listed_places, refusal, replace_in, unchanged
+from tests.files.samples import PNG
+
+FINAL = """
+number = "青绩办〔2025〕3号"
+signed_on = 2025-02-21
+approved_by = "甲某某"
+addressed_to = "青川市绩效考评领导小组"
+"""
+
+
+@pytest.fixture
+def typeset(monkeypatch):
+    """What is typeset is kept instead."""
+    seen = []
+    for name in ("document_pdf", "document_docx"):
+        monkeypatch.setattr(
+            f"kaoping.files.outputs.{name}", lambda document, *_: seen.append(document) or b"set"
+        )
+    return seen
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return county(tmp_path / "in")
+
+
+def with_head(folder, text):
+    (folder / "letterhead.toml").write_text(text, "utf-8")
+    return folder
+
+
+def test_without_it_the_report_is_a_draft(capsys, tmp_path, folder, typeset):
+    (folder / "letterhead.toml").unlink()
+    assert kaoping(capsys, "run", folder, "--out", tmp_path / "out", "--at", AT).code == 0
+    report = typeset[0]
+    assert report.mark == DRAFT_MARK
+    assert report.letterhead.number == ""
+    assert report.witness is None
+
+
+def test_with_it_the_report_is_final_and_names_the_journal_that_binds_it(
+    capsys, tmp_path, folder, typeset
+):
+    out = tmp_path / "out"
+    assert kaoping(capsys, "run", with_head(folder, FINAL), "--out", out, "--at", AT).code == 0
+    report = typeset[0]
+    assert report.mark == ""
+    assert report.letterhead.number == "青绩办〔2025〕3号"
+    checkpoint = verify_package(out / "package.zip").checkpoint
+    assert checkpoint is not None
+    assert report.witness.code.startswith(f"{checkpoint.origin}\n1\n")
+    assert "letterhead.toml" in {
+        file.path for file in verify_package(out / "package.zip").manifest.inputs
+    }
+
+
+def test_its_faults_are_told_with_those_of_the_tables_and_nothing_is_written(
+    capsys, tmp_path, folder, typeset
+):
+    replace_in(folder / "results.csv", "86.5", "许多")
+    with_head(folder, 'number = "3号"\nurgency = "急"\ncolour = "red"\n')
+    with unchanged(tmp_path):
+        said = refusal(capsys, 1, "run", folder, "--out", tmp_path / "out", "--at", AT)
+    keys = ("number", "urgency", "colour", "signed_on", "approved_by", "addressed_to")
+    assert set(listed_places(said.err)) == {
+        "results.csv第2行value",
+        *(f"letterhead.toml{key}" for key in keys),
+    }
+    assert typeset == []
+
+
+@pytest.mark.parametrize("content", [PNG, "number = “三号”".encode(), b"a" * 11_000_000])
+def test_what_cannot_be_read_is_told(capsys, tmp_path, folder, content):
+    (folder / "letterhead.toml").write_bytes(content)
+    with unchanged(tmp_path):
+        said = refusal(capsys, 1, "run", folder, "--out", tmp_path / "out", "--at", AT)
+    assert "letterhead.toml" in said.err
+
+
+def test_in_gbk_it_is_the_same(folder):
+    first = read_batch(with_head(folder, FINAL)).letterhead
+    (folder / "letterhead.toml").write_bytes(FINAL.encode("gbk"))
+    assert read_batch(folder).letterhead == first
+
+
+def test_an_output_does_not_go_where_it_stands(capsys, tmp_path, folder):
+    with unchanged(tmp_path):
+        refusal(capsys, 3, "run", folder, "--out", folder / "letterhead.toml", "--at", AT)
+
+
+def test_the_example_s_is_a_draft_and_with_its_marks_taken_off_the_final_form(folder):
+    assert not read_batch(folder).letterhead.is_final
+    text = (folder / "letterhead.toml").read_text("utf-8")
+    head = read_batch(
+        with_head(folder, re.sub(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE))
+    ).letterhead
+    assert head.is_final
+    assert head.printed_on > head.signed_on
