@@ -80,6 +80,8 @@ def set_official(out: Docx, document: Document, head: Letterhead, tables: Tables
     _list_annexes(out, document)
     _sign(out, head)
     _add_annexes(out, document, tables)
+    if not head.printed_by:
+        return
     if document.annexes:
         _set_page(out.add_section(WD_SECTION.EVEN_PAGE), landscape=False)
     _foot(out, head)
@@ -193,6 +195,17 @@ def _centred(
 def _top(out: Docx, document: Document, head: Letterhead) -> None:
     above = _plain(out)
     add_run(above, printable(document.mark), size=None, face=HEAD_FACE)
+    if head.authority:
+        _red_head(out, head)
+    else:
+        _plain(out)
+    _centred(out, document.title, _TITLE_SIZE, _TITLE_FACE)
+    _plain(out)
+    if head.addressed_to:
+        add_run(_plain(out), f"{printable(head.addressed_to)}：", size=None, face=FANGSONG)
+
+
+def _red_head(out: Docx, head: Letterhead) -> None:
     letters = max(1, len(printable(head.authority)))
     size = max(26.0, min(62.0, 156 / 25.4 * 72 / letters))
     authority = _centred(out, head.authority, size, _TITLE_FACE, _OFFICIAL_RED)
@@ -205,10 +218,6 @@ def _top(out: Docx, document: Document, head: Letterhead) -> None:
     _rule(number, ("bottom", "E60012", 12, 11))
     _plain(out)
     _plain(out)
-    _centred(out, document.title, _TITLE_SIZE, _TITLE_FACE)
-    _plain(out)
-    if head.addressed_to:
-        add_run(_plain(out), f"{printable(head.addressed_to)}：", size=None, face=FANGSONG)
 
 
 def _rule(paragraph: DocxParagraph, *edges: tuple[str, str, int, int]) -> None:

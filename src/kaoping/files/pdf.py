@@ -27,7 +27,7 @@ from kaoping.core.report.document import (
 )
 from kaoping.files.charts import chart_svg
 from kaoping.files.fonts import refuse_missing_face
-from kaoping.files.layout import must_break
+from kaoping.files.layout import must_break, room_of, stays_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -165,6 +165,8 @@ def _block(block: Block, family: str) -> dict[str, object]:
                     for column in block.columns
                 ],
                 "common": block.has_common_heads,
+                "form": block.form,
+                "whole": stays_whole(block),
                 "rows": [_row(row, block) for row in block.rows],
                 "note": printable(block.note),
             }
@@ -176,4 +178,5 @@ def _row(row: TableRow, table: TableBlock) -> dict[str, object]:
         "kind": row.kind.value,
         "cells": cells,
         "breakable": must_break(row, table.columns),
+        "room": room_of(row, table),
     }
