@@ -38,7 +38,7 @@ from tests.examples import CITY, batch_of
 DIGITS = "31415926535897932384"
 DIGEST = "5f2a" * 16
 RARE = "喆堃昇祎镕玥彧㛃𠅤"
-LONG_NAME = "某某省某某市某某区重点工程建设管理和服务保障中心" * 12 + RARE
+LONG_NAME = "某某省某某市某某区重点工程建设管理和服务保障中心" * 13 + RARE
 REASON = "凭证显示部分款项于次年支付不能计入本年完成额" * 227
 """Of about 5,000 characters."""
 
@@ -163,15 +163,15 @@ def worst_visits(assessed):
         filled(assessed),
         members=people,
         seen=REASON,
-        refusal=REASON,
+        refusal=LONG_NAME,
         opinion=REASON,
-        answer=Answer(adopted=False, reason=REASON),
+        answer=Answer(adopted=False, reason=LONG_NAME),
         documents=tuple(f"{LONG_NAME}文件{number}" for number in range(3)),
     )
     long = replace(
         whole,
-        measured=tuple(replace(one, reason=REASON) for one in whole.measured),
-        checked=tuple(replace(one, seen=REASON) for one in whole.checked[:2]),
+        measured=tuple(replace(one, reason=REASON) for one in whole.measured[:1]),
+        checked=tuple(replace(one, seen=REASON) for one in whole.checked[:1]),
     )
     bare = Visit("水利局", "3", (), (), seen="无")
     odd = Visit(
