@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from kaoping.core.scheme import Scheme
 
 RECORD_NAME = "现场核验记录"
-BLANK_MARK = "空白记录，填写并签字后生效"
+OPEN_MARK = "记录表，填写并签字后生效"
 _SIGN, _WRITE, _SEE = 14, 16, 45
 """Millimetres of height: for a signature, for a sentence or two, for what was seen."""
 _BLANK_ROWS = 2
@@ -64,7 +64,7 @@ def build_finding_record(assessed: Assessed, visits: Sequence[Visit]) -> Documen
     """
     scheme, unit = assessed.scheme, assessed.unit_name(visits[0].unit)
     named = [scheme.indicator_by_id[one.indicator] for one in visits]
-    is_blank = all(one.is_blank for one in visits)
+    is_open = all(one.is_open for one in visits)
     facts = (
         ("被核验单位", unit),
         ("核验指标", "、".join(map(indicator_label, named))),
@@ -75,7 +75,7 @@ def build_finding_record(assessed: Assessed, visits: Sequence[Visit]) -> Documen
     return Document(
         issuer=scheme.issuer,
         title=f"{unit}{scheme.year}年度{RECORD_NAME}",
-        mark=BLANK_MARK if is_blank else DRAFT_MARK,
+        mark=OPEN_MARK if is_open else DRAFT_MARK,
         facts=tuple((label, text) for label, text in facts if text),
         parts=tuple(Part(tuple(_blocks(assessed, one))) for one in visits),
         made_at=assessed.made_at,
@@ -85,9 +85,9 @@ def build_finding_record(assessed: Assessed, visits: Sequence[Visit]) -> Documen
 def _blocks(assessed: Assessed, visit: Visit) -> Iterator[Block]:
     scheme = assessed.scheme
     yield Heading(1, f"指标：{indicator_label(scheme.indicator_by_id[visit.indicator])}")
-    if visit.is_blank:
+    if visit.is_open:
         yield Paragraph(
-            "上报值已经印好，不得涂改。核验值、差额和情况由核验人员当场填写，在□内打√；写错的划线更正，"
+            "已经印好的数值不得涂改。核验值、差额和情况由核验人员当场填写，在□内打√；写错的划线更正，"
             "由核验人员在旁签名。没有的写“无”，不留空格。"
         )
     yield _occasion(visit)
@@ -116,7 +116,7 @@ def _occasion(visit: Visit) -> TableBlock:
 
 
 def _values(scheme: Scheme, visit: Visit) -> TableBlock:
-    """Reported beside verified; a blank form has rows for what else is looked into."""
+    """Reported beside verified; an open form has rows for what else is looked into."""
     columns = (
         Column("任务和数值", 6, titles=True),
         Column("上报值\n（登记值）", 3, Align.RIGHT),
@@ -125,7 +125,7 @@ def _values(scheme: Scheme, visit: Visit) -> TableBlock:
         Column("差异原因和凭据", 5),
     )
     rows = [_value_row(scheme, one) for one in visit.measured]
-    if visit.is_blank:
+    if visit.is_open:
         rows += [("",) * len(columns)] * _BLANK_ROWS
     note = "上报值、核验值分别保留，互不覆盖；“登记值”是责任科室登记的次数、件数。"
     return TableBlock("一、数值核对", columns, body_rows(rows), note, form=True)
@@ -162,7 +162,7 @@ def _standards(scheme: Scheme, visit: Visit) -> TableBlock:
 
 
 def _documents(visit: Visit) -> TableBlock:
-    """Materials that were looked at; on a blank form those that the catalogue names."""
+    """Materials that were looked at; on an open form those to look at."""
     columns = (
         Column("序号", 2, Align.CENTRE),
         Column("材料名称", 7),
@@ -171,16 +171,16 @@ def _documents(visit: Visit) -> TableBlock:
     )
     looked_at = "　".join(ticked(what, is_so=False) for what in ("原件", "复印件", "未提供"))
     names = list(visit.documents)
-    if visit.is_blank:
+    if visit.is_open:
         names += [""] * _BLANK_ROWS
-    state = looked_at if visit.is_blank else ticked("已查看", is_so=True)
+    state = looked_at if visit.is_open else ticked("已查看", is_so=True)
     rows = ((str(number), name, state, "") for number, name in enumerate(names, 1))
     return TableBlock("三、查看的材料", columns, body_rows(rows), form=True)
 
 
 def _seen(visit: Visit) -> TableBlock:
     columns = (Column("现场看到的情况，被核验单位的说明", 1),)
-    rows = (TableRow((printed(visit.seen),), room=_SEE if visit.is_blank else 0),)
+    rows = (TableRow((printed(visit.seen),), room=_SEE if visit.is_open else 0),)
     return TableBlock("四、现场情况", columns, rows, form=True)
 
 
@@ -193,7 +193,7 @@ def _photos(visit: Visit) -> TableBlock:
         Column("文件摘要\n（前16位）", 5),
     )
     rows = [_photo_row(number, photo) for number, photo in enumerate(visit.photos, 1)]
-    if visit.is_blank:
+    if visit.is_open:
         rows += [(str(number), "", "", "", "") for number in range(1, _BLANK_ROWS + 1)]
     return TableBlock("五、照片", columns, body_rows(rows), form=True)
 

@@ -166,7 +166,7 @@ class Visit:
         members: the team.
         visited: when, in words; `place`: where.
         seen: what was seen, and what the unit said of it.
-        documents: the materials looked at, or on a blank form those to look at.
+        documents: the materials looked at; as long as the visit is open, those to look at.
         photos: in the order they were taken.
         refusal: why nobody of the unit signed.
         opinion: what the team proposes.
@@ -189,11 +189,10 @@ class Visit:
     answer: Answer | None = None
 
     @property
-    def is_blank(self) -> bool:
-        """Whether it is a form that is yet to be filled in."""
-        has_values = any(one.verified is not None for one in self.measured)
+    def is_open(self) -> bool:
+        """Whether the team has yet to write down what it finds; values may be known before."""
         has_marks = any(one.met is not None for one in self.checked)
-        return not (has_values or has_marks or self.seen or self.photos)
+        return not (self.visited or self.seen or self.photos or has_marks)
 
 
 # --- what a batch knows ----------------------------------------------------------------------------
