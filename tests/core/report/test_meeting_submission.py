@@ -67,6 +67,13 @@ def test_it_counts_what_the_meeting_must_decide(folder):
     assert "对第四部分所列事项作出决定" in said(document)
 
 
+def test_totals_and_grades_are_approved_where_the_scheme_has_them():
+    assert "6个被考评单位3项指标的得分、总分和等次。" in said(
+        build_meeting_submission(assessed_of(COUNTY))
+    )
+    assert "26个被考评单位5项指标的得分。" in said(build_meeting_submission(assessed_of(CITY)))
+
+
 def test_what_nobody_knows_yet_is_left_to_be_filled_in():
     document = build_meeting_submission(assessed_of(CITY))
     assert said(document).count("（会前由汇总科室填写）") == 2
@@ -88,6 +95,7 @@ def test_what_is_known_is_told():
     assert "收到申诉2件，已答复1件。" in text
     appeals = [row.cells[2] for row in table_of(document, "申诉和复核情况").rows]
     assert appeals == ["维持", "待复核"]
+    assert "尚未复核的，复核后另行提请审议" in text
     assert [row.cells[1:] for row in table_of(document, "回避情况").rows] == [
         ("韦清和", "百东新区（高新区）管委会", "兼任管委会委员")
     ]

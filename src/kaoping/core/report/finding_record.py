@@ -8,16 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kaoping.core.canonical import exactly
-from kaoping.core.report.assessed import basis_of, indicator_label
 from kaoping.core.report.document import (
     DRAFT_MARK,
     Align,
     Block,
     Column,
     Document,
-    Heading,
     Paragraph,
-    Part,
     TableBlock,
     TableRow,
     body_rows,
@@ -30,7 +27,9 @@ from kaoping.core.report.verification import (
     WRITTEN_DAY,
     difference_text,
     mode_boxes,
+    paper_of_unit,
     reported_text,
+    signing_table,
     team_rows,
     value_name,
     verified_place,
@@ -62,29 +61,12 @@ def build_finding_record(assessed: Assessed, visits: Sequence[Visit]) -> Documen
         assessed: the whole assessment.
         visits: at least one, all of the same unit.
     """
-    scheme, unit = assessed.scheme, assessed.unit_name(visits[0].unit)
-    named = [scheme.indicator_by_id[one.indicator] for one in visits]
-    is_open = all(one.is_open for one in visits)
-    facts = (
-        ("被核验单位", unit),
-        ("核验指标", "、".join(map(indicator_label, named))),
-        ("核验依据", basis_of(scheme)),
-        ("表格生成", chinese_moment(assessed.made_at)),
-        ("存证", assessed.seal_text),
-    )
-    return Document(
-        issuer=scheme.issuer,
-        title=f"{unit}{scheme.year}年度{RECORD_NAME}",
-        mark=OPEN_MARK if is_open else DRAFT_MARK,
-        facts=tuple((label, text) for label, text in facts if text),
-        parts=tuple(Part(tuple(_blocks(assessed, one))) for one in visits),
-        made_at=assessed.made_at,
-    )
+    mark = OPEN_MARK if all(one.is_open for one in visits) else DRAFT_MARK
+    return paper_of_unit(assessed, visits, RECORD_NAME, mark, _blocks)
 
 
 def _blocks(assessed: Assessed, visit: Visit) -> Iterator[Block]:
     scheme = assessed.scheme
-    yield Heading(1, f"指标：{indicator_label(scheme.indicator_by_id[visit.indicator])}")
     if visit.is_open:
         yield Paragraph(
             "已经印好的数值不得涂改。核验值、差额和情况由核验人员当场填写，在□内打√；写错的划线更正，"
@@ -206,14 +188,8 @@ def _photo_row(number: int, photo: Photo) -> tuple[str, ...]:
 def _signatures(assessed: Assessed, visit: Visit) -> Iterator[Block]:
     """Two members of the team at least, the unit, and why it did not sign where it did not."""
     unit = assessed.unit_name(visit.unit)
-    columns = (
-        Column("身份", 6),
-        Column("签字", 6),
-        Column("日期", 5, Align.CENTRE),
-    )
     places = (*visit_places(visit.members), f"被核验单位代表\n{unit}")
-    rows = ((place, "", WRITTEN_DAY) for place in places)
-    yield TableBlock("六、签字确认", columns, body_rows(rows, _SIGN), form=True)
+    yield signing_table("六、签字确认", places, _SIGN)
     yield TableBlock(
         "七、异议和拒签说明",
         (Column("情况", 4), Column("说明", 13)),

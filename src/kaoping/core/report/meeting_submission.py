@@ -159,12 +159,19 @@ def _asked(assessed: Assessed, matters: Matters) -> Iterator[Block]:
     scheme = assessed.scheme
     yield Paragraph(f"现将{_report(assessed)}提请{_meeting(matters)}审议，请会议：")
     units, indicators = len(assessed.units), len(scheme.indicators)
-    asked = [f"审定{units}个被考评单位{indicators}项指标的得分。"]
+    asked = [f"审定{units}个被考评单位{indicators}项指标的{_points_asked(assessed)}。"]
     if _counts_to_decide(assessed, matters):
         asked.append("对第四部分所列事项作出决定。")
     asked.append(f"同意由主要领导签发，以正式文件{_due(assessed)}报送绩效考评主管部门。")
     for number, text in enumerate(asked, 1):
         yield Paragraph(f"{number}．{text}")
+
+
+def _points_asked(assessed: Assessed) -> str:
+    """What of the results there is to approve: 得分、总分和等次."""
+    if not assessed.has_totals:
+        return "得分"
+    return "得分、总分和等次" if assessed.scheme.grades else "得分和总分"
 
 
 def _due(assessed: Assessed) -> str:
@@ -343,7 +350,7 @@ def _resolution(assessed: Assessed, matters: Matters) -> Iterator[Block]:
     yield Paragraph(
         f"{meeting}听取了关于{report}的汇报，审议了评分结果和有关事项{enclosed('供会议讨论修改')}。会议决定："
     )
-    decided = [f"审议通过{report}，各被考评单位得分以报告所列为准。"]
+    decided = [f"审议通过{report}，各被考评单位的{_points_asked(assessed)}以报告所列为准。"]
     if vetoes := len(assessed.decisions(DecisionKind.VETO)):
         lifted = len(assessed.decisions(DecisionKind.LIFT))
         undone = f"，其中经复核撤销{lifted}项" if lifted else ""
@@ -355,7 +362,9 @@ def _resolution(assessed: Assessed, matters: Matters) -> Iterator[Block]:
             f"所列{open_ones}项次待定和暂定事项，由责任科室补齐数据或者提出意见，按程序确定后再行公布。"
         )
     if matters.appeals:
-        decided.append("申诉事项按所列复核意见办理。")
+        is_open = any(not one.answer for one in matters.appeals)
+        later = "；尚未复核的，复核后另行提请审议" if is_open else ""
+        decided.append(f"申诉事项按所列复核意见办理{later}。")
     decided.append(
         f"由主要领导签发，以正式文件{_due(assessed)}报送绩效考评主管部门，并按报送结果录入绩效管理平台。"
     )

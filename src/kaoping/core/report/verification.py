@@ -14,17 +14,32 @@ from typing import TYPE_CHECKING
 from kaoping.core import rules
 from kaoping.core.acts.verifying import VerificationMode
 from kaoping.core.canonical import terminating
-from kaoping.core.report.document import TableRow, printed, signed, ticked
+from kaoping.core.report.assessed import basis_of, indicator_label
+from kaoping.core.report.document import (
+    Align,
+    Column,
+    Document,
+    Heading,
+    Part,
+    TableBlock,
+    TableRow,
+    body_rows,
+    chinese_moment,
+    printed,
+    signed,
+    ticked,
+)
 from kaoping.core.scoring.choice import Book, value_text
 from kaoping.core.scoring.scores import ScoreState
 from kaoping.core.scoring.tasks import input_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from kaoping.core.draw.records import Certificate, DrawPlan
     from kaoping.core.report.assessed import Assessed
+    from kaoping.core.report.document import Block
     from kaoping.core.scheme import Indicator, Scheme, Task
 
 MODE_NAMES: Mapping[VerificationMode, str] = {
@@ -297,6 +312,54 @@ def _measured(book: Book, unit: str, task: Task) -> Iterator[Measured]:
     for line in rules.all_lines(task.rule):
         counts = (Fraction(fact.count) for fact in facts if fact.line == line)
         yield Measured(task.id, line, terminating(sum(counts, Fraction(0))))
+
+
+# --- what the papers have in common -----------------------------------------------------------------
+
+
+def paper_of_unit(
+    assessed: Assessed,
+    visits: Sequence[Visit],
+    name: str,
+    mark: str,
+    write: Callable[[Assessed, Visit], Iterable[Block]],
+) -> Document:
+    """A paper about one unit, each indicator on pages of its own under its heading.
+
+    Args:
+        assessed: the whole assessment.
+        visits: at least one, all of the same unit.
+        name: what the paper is.
+        mark: its standing.
+        write: what it says of a visit.
+    """
+    scheme, unit = assessed.scheme, assessed.unit_name(visits[0].unit)
+    labels = [indicator_label(scheme.indicator_by_id[one.indicator]) for one in visits]
+    facts = (
+        ("被核验单位", unit),
+        ("核验指标", "、".join(labels)),
+        ("核验依据", basis_of(scheme)),
+        ("生成时间", chinese_moment(assessed.made_at)),
+        ("存证", assessed.seal_text),
+    )
+    return Document(
+        issuer=scheme.issuer,
+        title=f"{unit}{scheme.year}年度{name}",
+        mark=mark,
+        facts=tuple((label, text) for label, text in facts if text),
+        parts=tuple(
+            Part((Heading(1, f"指标：{label}"), *write(assessed, one)))
+            for label, one in zip(labels, visits, strict=True)
+        ),
+        made_at=assessed.made_at,
+    )
+
+
+def signing_table(caption: str, places: Iterable[str], room: int, note: str = "") -> TableBlock:
+    """Places for signatures below each other, each `room` millimetres high, with the day."""
+    columns = (Column("身份", 6), Column("签字", 6), Column("日期", 5, Align.CENTRE))
+    rows = ((place, "", WRITTEN_DAY) for place in places)
+    return TableBlock(caption, columns, body_rows(rows, room), note, form=True)
 
 
 # --- words -----------------------------------------------------------------------------------------

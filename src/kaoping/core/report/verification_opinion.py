@@ -8,28 +8,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kaoping.core.canonical import exactly
-from kaoping.core.report.assessed import basis_of, indicator_label
 from kaoping.core.report.document import (
     DRAFT_MARK,
     Align,
     Block,
     Column,
     Document,
-    Heading,
     Paragraph,
-    Part,
     TableBlock,
     body_rows,
-    chinese_moment,
     points_text,
     printed,
     ticked,
 )
 from kaoping.core.report.verification import (
-    WRITTEN_DAY,
     difference_text,
+    paper_of_unit,
     reported_text,
     said_value,
+    signing_table,
     value_name,
     visit_places,
 )
@@ -53,27 +50,10 @@ def build_verification_opinion(assessed: Assessed, visits: Sequence[Visit]) -> D
         assessed: the whole assessment.
         visits: at least one, all of the same unit.
     """
-    scheme, unit = assessed.scheme, assessed.unit_name(visits[0].unit)
-    named = [scheme.indicator_by_id[one.indicator] for one in visits]
-    facts = (
-        ("被核验单位", unit),
-        ("核验指标", "、".join(map(indicator_label, named))),
-        ("核验依据", basis_of(scheme)),
-        ("生成时间", chinese_moment(assessed.made_at)),
-        ("存证", assessed.seal_text),
-    )
-    return Document(
-        issuer=scheme.issuer,
-        title=f"{unit}{scheme.year}年度{OPINION_NAME}",
-        mark=DRAFT_MARK,
-        facts=tuple((label, text) for label, text in facts if text),
-        parts=tuple(Part(tuple(_blocks(assessed, one))) for one in visits),
-        made_at=assessed.made_at,
-    )
+    return paper_of_unit(assessed, visits, OPINION_NAME, DRAFT_MARK, _blocks)
 
 
 def _blocks(assessed: Assessed, visit: Visit) -> Iterator[Block]:
-    yield Heading(1, f"指标：{indicator_label(assessed.scheme.indicator_by_id[visit.indicator])}")
     yield Paragraph(_summary(visit))
     yield _comparison(assessed, visit)
     yield from _proposal(visit)
@@ -146,20 +126,14 @@ _CHOICES = tuple(
     (ticked(text, is_so=False),)
     for text in ("建议按核验值计分", "建议按上报值计分，理由：", "其他建议：")
 )
-_SIGN_COLUMNS = (
-    Column("身份", 6),
-    Column("签字", 6),
-    Column("日期", 5, Align.CENTRE),
-)
 
 
 def _proposal(visit: Visit) -> Iterator[Block]:
     columns = (Column("评分意见", 1),)
     rows = body_rows([(visit.opinion,)] if visit.opinion else _CHOICES, _WRITE)
     yield TableBlock("一、核验工作组意见", columns, rows, form=True)
-    signers = ((place, "", WRITTEN_DAY) for place in visit_places(visit.members))
     note = "全体核验人员签同一份意见；核验发现有变动的，重新签字。"
-    yield TableBlock("核验工作组签字", _SIGN_COLUMNS, body_rows(signers, _SIGN), note, form=True)
+    yield signing_table("核验工作组签字", visit_places(visit.members), _SIGN, note)
 
 
 def _answer(assessed: Assessed, visit: Visit) -> Iterator[Block]:
@@ -175,6 +149,5 @@ def _answer(assessed: Assessed, visit: Visit) -> Iterator[Block]:
     columns = (Column("是否采纳（不采纳的必须写明理由）", 1),)
     rows = body_rows(((choice,) for choice in choices), _WRITE)
     yield TableBlock("二、责任科室意见", columns, rows, form=True)
-    signer = (f"{section}负责人", "", WRITTEN_DAY)
     note = "核验工作组成员不得对本组的意见作出答复。"
-    yield TableBlock("责任科室签字", _SIGN_COLUMNS, body_rows([signer], _SIGN), note, form=True)
+    yield signing_table("责任科室签字", [f"{section}负责人"], _SIGN, note)
