@@ -1,4 +1,4 @@
-"""A report of 100 units × 40 tasks as PDF, docx and xlsx, and a sheet for each unit; beside other typesetters.
+"""A report of 100 units × 40 tasks as PDF, docx and xlsx, a sheet and a record for each unit; beside other typesetters.
 
 Each is made in a process of its own, so that its memory is its own. The peers set
 the tables of the same report: WeasyPrint from plain html, LibreOffice from the docx.
@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -30,7 +31,7 @@ from kaoping.core.scoring.assessment import score
 from kaoping.files.archive import zipped
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
-from kaoping.files.outputs import unit_sheets
+from kaoping.files.outputs import unit_sheets, verification_papers
 from kaoping.files.pdf import document_pdf
 from kaoping.files.xlsx import scores_workbook
 
@@ -44,8 +45,10 @@ MOST: Mapping[str, tuple[float, float | None]] = {
     "pdf": (6, 450),
     "docx": (6, 300),
     "zip": (10, None),
+    "papers": (10, None),
 }
 """CPU seconds and megabytes at most."""
+_STANDARD = "抽查支付凭证和形象进度，完成额以凭证能够印证的为准。"
 PATIENCE = 600
 _OURSELVES_AND_HELPERS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 _WEASYPRINT = Path(".venv/peers/bin/weasyprint")
@@ -83,11 +86,25 @@ def _zip(given: Assessed) -> bytes:
     return zipped(unit_sheets(given, find_faces()), AT)
 
 
+def _papers(given: Assessed) -> bytes:
+    """Plan and records where the first task of each indicator is verified, one paper for each unit."""
+    return zipped(verification_papers(_with_standards(given), find_faces()), AT)
+
+
+def _with_standards(given: Assessed) -> Assessed:
+    indicators = tuple(
+        replace(one, tasks=(replace(one.tasks[0], verification_standard=_STANDARD), *one.tasks[1:]))
+        for one in given.scheme.indicators
+    )
+    return replace(given, scheme=replace(given.scheme, indicators=indicators))
+
+
 _FORMS: Mapping[str, Callable[[Assessed], bytes]] = {
     "pdf": _pdf,
     "docx": _docx,
     "xlsx": _xlsx,
     "zip": _zip,
+    "papers": _papers,
 }
 
 
@@ -125,7 +142,7 @@ def _print_form(form: str, told: dict[str, float], folder: Path) -> None:
     if any(found > most for found, most, _ in given):
         bounds += "  超出 EXCEEDED"
     print(
-        f"  {form:5} {told['cpu']:6.2f} s CPU  {told['megabytes']:5.0f} MB  "
+        f"  {form:6} {told['cpu']:6.2f} s CPU  {told['megabytes']:5.0f} MB  "
         f"{path.stat().st_size / 1e6:6.2f} MB written{pages}{bounds}"
     )
 

@@ -39,6 +39,7 @@ from tests.journals import KEY
 NAMES = {
     *("report.pdf", "report.docx", "scores.xlsx", "scores.json"),
     *("unit-sheets.zip", "section-sheets.zip", "package.zip", "problems.md", "journal"),
+    *("verification-papers.zip", "meeting-submission.pdf", "meeting-submission.docx"),
 }
 TYPESETTERS = ("document_pdf", "document_docx")
 

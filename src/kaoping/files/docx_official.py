@@ -82,6 +82,8 @@ def set_official(out: Docx, document: Document, head: Letterhead, tables: Tables
     _list_annexes(out, document)
     _sign(out, head)
     _add_annexes(out, document, tables)
+    if not head.printed_by:
+        return
     if document.annexes:
         _set_page(out.add_section(WD_SECTION.EVEN_PAGE), landscape=False)
     _foot(out, head, document.witness)
@@ -197,20 +199,27 @@ def _top(out: Docx, document: Document, head: Letterhead) -> None:
     corner = document.corner or ("",)
     for line in corner:
         add_run(_plain(out), printable(line), size=None, face=HEAD_FACE)
+    if head.authority:
+        _red_head(out, head, len(corner))
+    else:
+        _plain(out)
+    _centred(out, document.title, _TITLE_SIZE, _TITLE_FACE)
+    _plain(out)
+    if head.addressed_to:
+        add_run(_plain(out), f"{printable(head.addressed_to)}：", size=None, face=FANGSONG)
+
+
+def _red_head(out: Docx, head: Letterhead, lines_above: int) -> None:
     letters = max(1, len(printable(head.authority)))
     size = max(26.0, min(62.0, 156 / 25.4 * 72 / letters))
     authority = _centred(out, head.authority, size, _TITLE_FACE, _OFFICIAL_RED)
-    authority.paragraph_format.space_before = max(Mm(35) - len(corner) * Pt(_PITCH / 20), Pt(0))
+    authority.paragraph_format.space_before = max(Mm(35) - lines_above * Pt(_PITCH / 20), Pt(0))
     _plain(out)
     _plain(out)
     number = _number_line(out, head)
     _rule(number, ("bottom", "E60012", 12, 11))
     _plain(out)
     _plain(out)
-    _centred(out, document.title, _TITLE_SIZE, _TITLE_FACE)
-    _plain(out)
-    if head.addressed_to:
-        add_run(_plain(out), f"{printable(head.addressed_to)}：", size=None, face=FANGSONG)
 
 
 def _number_line(out: Docx, head: Letterhead) -> DocxParagraph:

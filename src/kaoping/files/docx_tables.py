@@ -30,7 +30,7 @@ from kaoping.files.docx_text import (
     add_run,
 )
 from kaoping.files.fonts import find_faces
-from kaoping.files.layout import must_break
+from kaoping.files.layout import must_break, room_of
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -192,8 +192,11 @@ def _row_xml(block: TableBlock, row: TableRow, widths: list[int]) -> str:
         )
         for text, column, twips in zip(row.cells, block.columns, widths, strict=True)
     )
-    whole = "" if must_break(row, block.columns) else "<w:trPr><w:cantSplit/></w:trPr>"
-    return f"<w:tr>{whole}{cells}</w:tr>"
+    whole = "" if must_break(row, block.columns) else "<w:cantSplit/>"
+    if room := room_of(row, block):
+        whole += f'<w:trHeight w:val="{int(room * _TWIPS_PER_MM)}" w:hRule="atLeast"/>'
+    properties = f"<w:trPr>{whole}</w:trPr>" if whole else ""
+    return f"<w:tr>{properties}{cells}</w:tr>"
 
 
 def _cell_xml(

@@ -11,10 +11,15 @@ from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.problems import blocking
 from kaoping.core.report.assessed import Assessed
 from kaoping.core.report.countersign_sheet import build_countersign_sheet
+from kaoping.core.report.finding_record import RECORD_NAME, build_finding_record
+from kaoping.core.report.meeting_submission import Matters, build_meeting_submission
 from kaoping.core.report.problem_list import problems_markdown
 from kaoping.core.report.scoring_report import build_report
 from kaoping.core.report.section_sheet import build_section_sheet, scoring_sections
 from kaoping.core.report.unit_sheet import build_unit_sheet
+from kaoping.core.report.verification import undecided, visits_due, visits_held
+from kaoping.core.report.verification_opinion import OPINION_NAME, build_verification_opinion
+from kaoping.core.report.verification_plan import PLAN_NAME, build_verification_plan
 from kaoping.core.scoring.assessment import score
 from kaoping.files.archive import safe_name, zipped
 from kaoping.files.atomic import resolved, whole_folder
@@ -45,7 +50,7 @@ if TYPE_CHECKING:
 
     Stage = Callable[[str, str], None]
 
-STAGES: Final = 8
+STAGES: Final = 9
 
 _FILES: Final = (
     ("report.pdf", "评分报告（先看这一份）", "scoring report, to read first"),
@@ -61,6 +66,13 @@ _FILES: Final = (
         "每个责任科室一份评分表，供签字；评分报告会签单（pdf 和 docx）",
         "one sheet per section to sign, and the countersign sheet",
     ),
+    (
+        "verification-papers.zip",
+        "现场核验方案、各单位核验记录（已印好上报值）、已有核验值的单位的核验意见书",
+        "the plan of verification, records to fill in on site, opinions where values were verified",
+    ),
+    ("meeting-submission.pdf", "提请会议审议的汇报", "the paper for the meeting that decides"),
+    ("meeting-submission.docx", "提请会议审议的汇报（可编辑）", "the same, to edit"),
     ("package.zip", "报送包：上述文件、方案和清单", "the filing package with its manifest"),
     ("scores.json", "全部得分（精确数值，供其他系统读取）", "all scores, exact"),
     ("problems.md", "问题清单", "everything a person should look at"),
@@ -130,6 +142,12 @@ def score_folder(
         files["section-sheets.zip"] = zipped(
             section_sheets(assessed, faces, batch.letterhead.genre), at
         )
+        stage("生成核验文书和会议材料", "writing papers for verification and for the meeting")
+        files["verification-papers.zip"] = zipped(verification_papers(assessed, faces), at)
+        matters = Matters(genre=batch.letterhead.genre)
+        submission = build_meeting_submission(assessed, matters)
+        files["meeting-submission.pdf"] = document_pdf(submission, faces)
+        files["meeting-submission.docx"] = document_docx(submission)
         stage("打包报送", "packing")
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
@@ -189,6 +207,22 @@ def section_sheets(assessed: Assessed, faces: Faces, genre: Genre) -> list[tuple
         for section in scoring_sections(assessed)
     ]
     return _both_forms([*named, ("会签单", "", build_countersign_sheet(assessed, genre))], faces)
+
+
+def verification_papers(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
+    """The plan of verification, and by unit what is filled in on site and what came of it, as pdf."""
+    plan = build_verification_plan(assessed, undecided(assessed))
+    files = [(f"{PLAN_NAME}.pdf", document_pdf(plan, faces))]
+    for folder, build, visits in (
+        (RECORD_NAME, build_finding_record, visits_due(assessed)),
+        (OPINION_NAME, build_verification_opinion, visits_held(assessed)),
+    ):
+        taken: set[str] = set()
+        for unit, some in visits.items():
+            name = f"{_free_name(assessed.unit_name(unit), unit, taken)}.pdf"
+            taken.add(name)
+            files.append((f"{folder}/{name}", document_pdf(build(assessed, some), faces)))
+    return files
 
 
 def _both_forms(

@@ -32,7 +32,7 @@ from kaoping.files.alone import alone
 from kaoping.files.charts import chart_svg
 from kaoping.files.fonts import faces_in, refuse_missing_face
 from kaoping.files.hand_signing import paper_keywords
-from kaoping.files.layout import must_break
+from kaoping.files.layout import must_break, room_of, stays_whole
 from kaoping.files.pdf_pieces import MOST_CELLS, joined, parted
 from kaoping.files.qr import qr_rows
 
@@ -227,6 +227,8 @@ def _block(block: Block, family: str) -> dict[str, object]:
                     for column in block.columns
                 ],
                 "common": block.has_common_heads,
+                "form": block.form,
+                "whole": stays_whole(block),
                 "rows": [_row(row, block) for row in block.rows],
                 "note": printable(block.note),
             }
@@ -238,4 +240,5 @@ def _row(row: TableRow, table: TableBlock) -> dict[str, object]:
         "kind": row.kind.value,
         "cells": cells,
         "breakable": must_break(row, table.columns),
+        "room": room_of(row, table),
     }

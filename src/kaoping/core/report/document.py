@@ -75,20 +75,28 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row; one of kind GROUP has a single cell. A line feed in a cell begins a new line."""
+    """A row; one of kind GROUP has a single cell. A line feed in a cell begins a new line.
+
+    `room` is the least height in millimetres, for what is written by hand; 0 asks for none.
+    """
 
     cells: tuple[str, ...]
     kind: RowKind = RowKind.BODY
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table with its caption, and a note that stands below it."""
+    """A table with its caption, and a note that stands below it.
+
+    A `form` is filled in by hand: it is boxed and set larger, and every row has room for a written line.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
     note: str = ""
+    form: bool = False
 
     @property
     def has_common_heads(self) -> bool:
@@ -174,14 +182,14 @@ class Letterhead:
     """公文格式要素: what stands above and below the text of an official document (GB/T 9704-2012, 7).
 
     Attributes:
-        authority: 发文机关标志, in red.
+        authority: 发文机关标志, in red; empty in a paper for a meeting, which has no red head.
         signed_by: 发文机关署名.
         number: 发文字号; empty in a draft, which carries none.
         addressed_to: 主送机关; empty where there is none.
         signed_on: 成文日期; None leaves room to write it.
         remark: 附注, in brackets below the day.
         copied_to: 抄送机关.
-        printed_by: 印发机关; `printed_on`: 印发日期, None leaves room for it.
+        printed_by: 印发机关, empty where there is no 版记; `printed_on`: 印发日期, None leaves room for it.
         genre: 文种.
         approved_by: 签发人; they stand in the head of what goes up, and of nothing else.
         copy_number: 份号; `secrecy`: 密级和保密期限; `urgency`: 紧急程度.
@@ -332,9 +340,9 @@ def _chart_words(chart: Chart) -> Iterator[str]:
                 yield from (label, *(figure(value) for value in values if value is not None))
 
 
-def body_rows(rows: Iterable[tuple[str, ...]]) -> tuple[TableRow, ...]:
-    """Plain rows of a table."""
-    return tuple(TableRow(cells) for cells in rows)
+def body_rows(rows: Iterable[tuple[str, ...]], room: int = 0) -> tuple[TableRow, ...]:
+    """Plain rows of a table, each with so many millimetres of height at least."""
+    return tuple(TableRow(cells, room=room) for cells in rows)
 
 
 # --- figures, days, sentences ----------------------------------------------------------------------
@@ -372,6 +380,11 @@ def points_text(value: Decimal | None, state: ScoreState) -> str:
             return "待定"
         case ScoreState.NOT_APPLICABLE:
             return "不涉及" if value is None else f"{figure(value)}（不涉及）"
+
+
+def ticked(text: str, *, is_so: bool) -> str:
+    """A box with what it stands for, ticked or empty: ☑ 符合."""
+    return f"{'☑' if is_so else '□'} {text}"
 
 
 def enclosed(text: str) -> str:

@@ -99,27 +99,43 @@ def build_report(assessed: Assessed, head: Letterhead | None = None) -> Document
     """
     scheme = assessed.scheme
     head = head or usual_letterhead(scheme)
-    body: list[Block] = [Paragraph(f"现将{report_subject(scheme)}{head.genre}如下。")]
+    body, annexes = parted((name, write(assessed), annex) for name, write, annex in _CHAPTERS)
+    opening = Paragraph(f"现将{report_subject(scheme)}{head.genre}如下。")
+    ending = Paragraph(f"特此{head.genre}。")
+    return Document(
+        issuer=scheme.issuer,
+        title=report_title(scheme, head.genre),
+        mark="" if head.is_final else DRAFT_MARK,
+        facts=(),
+        parts=(
+            Part((opening, *body.blocks, ending)),
+            *annexes,
+            *_section_sheets(assessed),
+            *_unit_details(assessed),
+        ),
+        made_at=assessed.made_at,
+        letterhead=head,
+        witness=_witness(assessed) if head.is_final else None,
+    )
+
+
+def parted(chapters: Iterable[tuple[str, Iterable[Block], str]]) -> tuple[Part, list[Part]]:
+    """The text of chapters as one part, and what stands in annexes as parts of their own.
+
+    Args:
+        chapters: for each its heading, its blocks, and the name of the annex with its tables and charts.
+    """
+    body: list[Block] = []
     annexes: list[Part] = []
-    for heading, write, annex in _CHAPTERS:
-        blocks = list(write(assessed))
+    for heading, written, annex in chapters:
+        blocks = list(written)
         annexed = tuple(block for block in blocks if isinstance(block, _ANNEXED))
         body.append(Heading(1, heading))
         if annexed:
             annexes.append(Part(annexed, landscape=True, annex=annex))
             body.append(Paragraph(f"{annex}见附件{len(annexes)}。"))
         body += [block for block in blocks if not isinstance(block, _ANNEXED)]
-    body.append(Paragraph(f"特此{head.genre}。"))
-    return Document(
-        issuer=scheme.issuer,
-        title=report_title(scheme, head.genre),
-        mark="" if head.is_final else DRAFT_MARK,
-        facts=(),
-        parts=(Part(tuple(body)), *annexes, *_section_sheets(assessed), *_unit_details(assessed)),
-        made_at=assessed.made_at,
-        letterhead=head,
-        witness=_witness(assessed) if head.is_final else None,
-    )
+    return Part(tuple(body)), annexes
 
 
 def report_subject(scheme: Scheme) -> str:
@@ -156,6 +172,17 @@ def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:
 
 
 def _overview(assessed: Assessed) -> Iterator[Block]:
+    yield from work_done(assessed, "第五部分")
+    sealed = (
+        f"，评分所依据的方案、数据和计算过程均已存证（{assessed.seal_text}）"
+        if assessed.seal_text
+        else ""
+    )
+    yield Paragraph(f"本报告生成于{chinese_moment(assessed.made_at)}{sealed}。")
+
+
+def work_done(assessed: Assessed, where: str) -> Iterator[Block]:
+    """On which rules, how much, from what, in which steps; `where` tells of the ledger's details."""
     scheme = assessed.scheme
     cutoff = chinese_day(scheme.data_cutoff)
     until = f"，数据截止到{cutoff}" if cutoff else ""
@@ -164,16 +191,10 @@ def _overview(assessed: Assessed) -> Iterator[Block]:
         f"共考评{len(scheme.indicators)}项指标、{len(scheme.task_by_id)}项任务，"
         f"被考评单位{len(assessed.units)}个，计分{len(assessed.task_scores)}项次。"
     )
-    yield Paragraph(_entries_sentence(assessed) + _ledger_sentence(assessed))
+    yield Paragraph(_entries_sentence(assessed) + _ledger_sentence(assessed, where))
     if scheme.steps:
         steps = "；".join(_step_sentence(step) for step in scheme.steps)
         yield Paragraph(f"考评按下列程序和时限进行：{steps}。")
-    sealed = (
-        f"，评分所依据的方案、数据和计算过程均已存证（{assessed.seal_text}）"
-        if assessed.seal_text
-        else ""
-    )
-    yield Paragraph(f"本文生成于{chinese_moment(assessed.made_at)}{sealed}。")
 
 
 def _entries_sentence(assessed: Assessed) -> str:
@@ -189,7 +210,7 @@ def _entries_sentence(assessed: Assessed) -> str:
     return "，".join(said) + "。"
 
 
-def _ledger_sentence(assessed: Assessed) -> str:
+def _ledger_sentence(assessed: Assessed, where: str) -> str:
     if not assessed.ledger.is_checked:
         return "本次未提供台账材料，台账未核对。"
     rows = assessed.ledger.summaries.values()
@@ -200,7 +221,7 @@ def _ledger_sentence(assessed: Assessed) -> str:
         return "方案没有规定台账目录。"
     return (
         f"台账目录共{asked}项，其中必备{required}项；已报{filed}项，必备材料未报{missing}项，"
-        f"逾期报送{late}项，具体情况见第五部分。"
+        f"逾期报送{late}项，具体情况见{where}。"
     )
 
 
@@ -228,20 +249,7 @@ def _completion(assessed: Assessed) -> Iterator[Block]:
         yield Paragraph(f"{number}．" + _completion_sentence(assessed, indicator, summary))
     yield completion_table(assessed)
     yield from completion_charts(assessed)
-    yield TableBlock(
-        "各项指标得分情况",
-        (
-            Column("指标", 8),
-            Column("责任科室", 6),
-            Column("单位数", 3, Align.RIGHT),
-            Column("平均分", 3, Align.RIGHT),
-            Column("得分率", 3, Align.RIGHT),
-            Column("最高", 3, Align.RIGHT),
-            Column("最低", 3, Align.RIGHT),
-        ),
-        body_rows(_completion_row(assessed, *pair) for pair in pairs),
-        "得分率＝公布得分合计÷可得分合计。",
-    )
+    yield rates_table(assessed)
     yield TableBlock(
         "得分率分布（单位数）",
         (
@@ -258,6 +266,25 @@ def _completion(assessed: Assessed) -> Iterator[Block]:
             for indicator, summary in pairs
         ),
         "每一档含下限、不含上限。",
+    )
+
+
+def rates_table(assessed: Assessed) -> TableBlock:
+    """Means, rates and ends of the scores, indicator by indicator."""
+    pairs = [(indicator, assessed.summary(indicator)) for indicator in assessed.scheme.indicators]
+    return TableBlock(
+        "各项指标得分情况",
+        (
+            Column("指标", 8),
+            Column("责任科室", 6),
+            Column("单位数", 3, Align.RIGHT),
+            Column("平均分", 3, Align.RIGHT),
+            Column("得分率", 3, Align.RIGHT),
+            Column("最高", 3, Align.RIGHT),
+            Column("最低", 3, Align.RIGHT),
+        ),
+        body_rows(_completion_row(assessed, *pair) for pair in pairs),
+        "得分率＝公布得分合计÷可得分合计。",
     )
 
 
@@ -278,20 +305,25 @@ def _completion_sentence(assessed: Assessed, indicator: Indicator, summary: Summ
     about = (
         f"{indicator.name}{scope}。满分{figure(indicator.points)}分，{_led_by(assessed, indicator)}"
     )
+    points = points_sentence(assessed, indicator, summary)
+    if not summary.units:
+        return about + points
+    return f"{about}被考评单位{summary.units}个。{_achieved(assessed, indicator)}{points}"
+
+
+def points_sentence(assessed: Assessed, indicator: Indicator, summary: Summary) -> str:
+    """Mean, rate, best and worst points of an indicator; or why there are none."""
     if not summary.units:
         is_asked = bool(assessed.indicator_scores(indicator))
-        return f"{about}{'各被考评单位均不涉及该指标' if is_asked else '没有考评该指标的单位'}。"
-    opening = f"{about}被考评单位{summary.units}个。{_achieved(assessed, indicator)}"
+        return f"{'各被考评单位均不涉及该指标' if is_asked else '没有考评该指标的单位'}。"
     if summary.mean is None or summary.rate is None:
-        return opening + "尚无可公布的得分。"
+        return "尚无可公布的得分。"
     waiting = summary.units - summary.scored
     tail = f"另有{waiting}个单位待定。" if waiting else ""
     ends = _ends_sentence(assessed, indicator, summary)
     if summary.scored == 1:
-        return f"{opening}{ends}，得分率{figure(summary.rate)}%。{tail}"
-    return (
-        f"{opening}平均得分{figure(summary.mean)}分，得分率{figure(summary.rate)}%；{ends}。{tail}"
-    )
+        return f"{ends}，得分率{figure(summary.rate)}%。{tail}"
+    return f"平均得分{figure(summary.mean)}分，得分率{figure(summary.rate)}%；{ends}。{tail}"
 
 
 def _led_by(assessed: Assessed, indicator: Indicator) -> str:
@@ -346,6 +378,12 @@ def _results(assessed: Assessed) -> Iterator[Block]:
         f"“待定”表示缺少数据、尚不能计分。得分保留{scheme.places}位小数，每项任务和每项指标各在"
         "末尾四舍五入一次，此前全部精确计算。"
     )
+    yield from results_in_short(assessed)
+    yield SignatureLine(COMPILED_BY)
+
+
+def results_in_short(assessed: Assessed) -> Iterator[Block]:
+    """Points and ranks of all units, where points were lost and won, totals, charts."""
     yield from indicator_matrices(assessed)
     yield from _highlights(assessed)
     if assessed.has_totals:
@@ -354,7 +392,6 @@ def _results(assessed: Assessed) -> Iterator[Block]:
     else:
         yield Paragraph("本次只对指标评分，各单位总分和等次由绩效考评主管部门汇总确定。")
     yield from result_charts(assessed)
-    yield SignatureLine(COMPILED_BY)
 
 
 def _highlights(assessed: Assessed) -> Iterator[Block]:
@@ -451,11 +488,16 @@ def _decisions(assessed: Assessed) -> Iterator[Block]:
         f"由负责人作出的评议、调整、一票否决和认定共{len(decisions)}项。"
         f"一票否决前的得分在附件“{UNIT_DETAILS}”的得分过程中写明。"
     )
+    yield decisions_table(assessed, "负责人作出的决定", decisions)
+
+
+def decisions_table(assessed: Assessed, caption: str, some: Iterable[Decision]) -> TableBlock:
+    """Decisions with value, reason, basis and who decided, by kind and unit."""
     kinds = list(DECISION_NAMES)
     units = [unit.id for unit in assessed.scheme.units]
-    listed = sorted(decisions, key=lambda row: (kinds.index(row.kind), units.index(row.unit)))
+    listed = sorted(some, key=lambda row: (kinds.index(row.kind), units.index(row.unit)))
     rows = body_rows(_decision_row(assessed, row) for row in listed)
-    yield TableBlock("负责人作出的决定", _DECISION_COLUMNS, rows)
+    return TableBlock(caption, _DECISION_COLUMNS, rows)
 
 
 def _decision_row(assessed: Assessed, row: Decision) -> tuple[str, ...]:
@@ -504,9 +546,9 @@ def _decided_value(assessed: Assessed, row: Decision) -> str:
 
 def _remarks(assessed: Assessed) -> Iterator[Block]:
     yield Heading(2, "（一）待定和暂定事项")
-    yield from _waiting(assessed)
+    yield from waiting(assessed)
     yield Heading(2, "（二）核验与上报不一致的数据")
-    yield from _verified(assessed)
+    yield from verified_otherwise(assessed)
     yield Heading(2, "（三）不涉及的任务")
     yield from _not_applicable(assessed)
     yield Heading(2, "（四）台账核对情况")
@@ -515,8 +557,8 @@ def _remarks(assessed: Assessed) -> Iterator[Block]:
     yield _other_problems(assessed)
 
 
-def _waiting(assessed: Assessed) -> Iterator[Block]:
-    """What keeps a sheet from being signed; also 不涉及 by a mean of scores that are not final."""
+def waiting(assessed: Assessed) -> Iterator[Block]:
+    """待定和暂定事项: what keeps a sheet from being signed; also 不涉及 by a mean of scores that are not final."""
     open_states = (ScoreState.INCOMPLETE, ScoreState.PROVISIONAL)
     rows = [row for row in assessed.task_scores if row.state in open_states or row.problems]
     if not rows:
@@ -542,7 +584,8 @@ def _why(row: TaskScore) -> str:
     return found or "同组单位数据不全"
 
 
-def _verified(assessed: Assessed) -> Iterator[Block]:
+def verified_otherwise(assessed: Assessed) -> Iterator[Block]:
+    """Values that were verified otherwise than reported."""
     rows = verified_pairs(assessed)
     if not rows:
         yield Paragraph("没有核验值与上报值不一致的数据。")

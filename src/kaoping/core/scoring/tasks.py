@@ -230,10 +230,10 @@ def _inputs_text(task: Task, given: Mapping[str, Result | Decision | None]) -> s
     }
     texts = []
     for name, value in values.items():
-        head, _, kind = name.rpartition(".") if name.endswith(_NAMED_INPUTS) else (name, "", "")
+        head, kind = _path_and_kind(name)
         if kind == "previous" and head in values:
             continue  # stands with the value it is compared with
-        label = f"{head} {_INPUT_LABELS.get(kind, '')}".strip()
+        label = input_label(name)
         text = value_text(value, task.form(name).unit_of_measure)
         compared = _growth_text(task, head, values) if not kind else ""
         texts.append(f"{label} {text}{compared}".strip())
@@ -242,6 +242,18 @@ def _inputs_text(task: Task, given: Mapping[str, Result | Decision | None]) -> s
 
 _NAMED_INPUTS = ("previous", "of")
 _INPUT_LABELS = {"previous": "上期", "of": "应完成"}
+
+
+def _path_and_kind(name: str) -> tuple[str, str]:
+    """The part an input belongs to, and which of its inputs it is; empty for the main value."""
+    path, _, kind = name.rpartition(".") if name.endswith(_NAMED_INPUTS) else (name, "", "")
+    return path, kind
+
+
+def input_label(name: str) -> str:
+    """How an input is called in print: 到位资金, 应完成; empty for the main value."""
+    path, kind = _path_and_kind(name)
+    return f"{path} {_INPUT_LABELS.get(kind, '')}".strip()
 
 
 def _growth_text(task: Task, path: str, values: Mapping[str, Decimal | bool]) -> str:
