@@ -85,7 +85,7 @@ def test_what_no_file_can_hold_is_left_out_and_nothing_else():
 
 @pytest.mark.parametrize("text", ["长" * 40_000, "𠮷" * 20_000, "行\n" * 900, "理由充分，" * 1000])
 def test_a_text_that_its_cell_cannot_show_stands_whole_on_a_sheet_of_its_own(text):
-    book = opened(written([["甲", text], ["乙", "短"]]))
+    book = opened(written([["甲", text], ["乙", "短"], ["丙", text]]))
     assert book.sheetnames == ["表", "长文"]
     cell = book["表"]["B4"].value
     assert cell.startswith("（全文见“长文”表第1条）")
@@ -96,6 +96,7 @@ def test_a_text_that_its_cell_cannot_show_stands_whole_on_a_sheet_of_its_own(tex
     heights = [row.height for sheet in book for row in sheet.row_dimensions.values() if row.height]
     assert max(heights) <= 409
     assert book["表"]["B5"].value == "短"
+    assert book["表"]["B6"].value == cell
 
 
 def test_rows_are_as_high_as_their_texts():

@@ -47,7 +47,7 @@ def wild():
             task("1.2", judged, "5", units=ALL),
             task("1.3", judged, "1", extra="bonus = true", units=ALL),
             points="6",
-            extra='scale = "12"\ncap = "4.4"\nfloor = "0.5"',
+            extra='scale = "12"\ncap = "2.4"\nfloor = "0.5"',
         ),
         indicator(
             task("2.1", judged, "3", units=ALL),

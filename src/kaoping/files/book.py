@@ -203,7 +203,7 @@ class Book:
         self._formats: dict[object, Format] = {}
         self._sheets: list[_Worksheet] = []
         self._open: Sheet | None = None
-        self._aside: list[tuple[str, str, str]] = []
+        self._aside: dict[str, tuple[int, str, str]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -293,9 +293,8 @@ class Book:
         return free
 
     def put_aside(self, sheet: str, cell: str, text: str) -> int:
-        """Keep a text for the sheet 长文; its number there."""
-        self._aside.append((sheet, cell, text))
-        return len(self._aside)
+        """Keep a text for the sheet 长文, once however often it comes; its number there."""
+        return self._aside.setdefault(text, (len(self._aside) + 1, sheet, cell))[0]
 
     def _write_aside(self) -> None:
         """The texts that their cells cannot show or hold, in rows as high as a page allows."""
@@ -303,9 +302,9 @@ class Book:
             return
         columns = [Column("条", 6), Column("所在表", 22), Column("单元格", 10), Column("内容", 110)]
         self._names.discard(FULL_TEXTS)
-        note = "各表单元格中显示不下的文字，全文在此；一条分几行的，依次连读。"
+        note = "各表单元格中显示不下的文字，全文在此，所在表和单元格是第一次出现的地方；一条分几行的，依次连读。"
         sheet = self.sheet(FULL_TEXTS, "长文全文", columns, note)
-        for number, (name, cell, text) in enumerate(self._aside, 1):
+        for text, (number, name, cell) in list(self._aside.items()):
             for piece in _pieces(text, columns[-1].width):
                 sheet.add([(Decimal(number), CENTRED), name, (cell, CENTRED), piece])
 

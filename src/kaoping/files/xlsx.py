@@ -29,7 +29,7 @@ from kaoping.core.report.assessed import (
     used_text,
     working_text,
 )
-from kaoping.core.report.document import DRAFT_MARK, printed
+from kaoping.core.report.document import DRAFT_MARK, figure, printed
 from kaoping.core.report.tables import scale_note
 from kaoping.core.scheme import Totals
 from kaoping.core.scoring.scores import ROW_HEADS, ScoreState
@@ -130,7 +130,11 @@ def _matrix(book: Book, assessed: Assessed) -> None:
     title = f"{scheme.year}年度绩效考评指标考核得分汇总表"
     columns = [Column("单位", 24), Column("组别", 12)]
     for indicator in scheme.indicators:
-        columns += [Column(indicator_label(indicator), 12), Column("可得分", 8), Column("名次", 6)]
+        columns += [
+            Column(f"{indicator.name}\n（{figure(indicator.points)}分）", 12),
+            Column("可得分", 8),
+            Column("名次", 6),
+        ]
     if assessed.has_totals:
         columns += [Column("总分", 10), Column("名次", 6), Column("等次", 14)]
     sheet = book.sheet("汇总表", title, columns, _MARKS)
@@ -146,15 +150,15 @@ def _matrix(book: Book, assessed: Assessed) -> None:
 
 def _matrix_cells(assessed: Assessed, unit: Unit) -> list[Cell]:
     cells: list[Cell] = []
-    figure = _figure(assessed.scheme)
+    look = _figure(assessed.scheme)
     for indicator in assessed.scheme.indicators:
         score = assessed.scores.indicators.get((unit.id, indicator.id))
         if score is None:
             cells += [(_NONE, CENTRED)] * _COLUMNS_EACH
         else:
             cells += [
-                _points(score.published, score.state, figure),
-                _points(score.reachable_points, None, figure),
+                _points(score.published, score.state, look),
+                _points(score.reachable_points, None, look),
                 _rank(score.rank),
             ]
     return cells
@@ -226,15 +230,15 @@ def _mean(
 def _task_matrix(book: Book, assessed: Assessed) -> None:
     """Points of every unit on every task of all indicators, side by side."""
     tasks = list(assessed.scheme.task_by_id.values())
-    heads = [Column(f"{task.label}（{task_points(task)}）", 13) for task in tasks]
+    heads = [Column(f"{task.label}\n（{task_points(task)}）", 13) for task in tasks]
     columns = [Column("单位", 24), Column("组别", 12), *heads]
     sheet = book.sheet("任务得分", "各单位各项任务得分", columns, _MARKS)
-    first, figure = sheet.next_row(), _figure(assessed.scheme)
+    first, look = sheet.next_row(), _figure(assessed.scheme)
     found = assessed.scores.tasks
     for unit in assessed.units:
         scores = [found.get((unit.id, task.id)) for task in tasks]
         points = [
-            _points(score.published, score.state, figure) if score else (_NONE, CENTRED)
+            _points(score.published, score.state, look) if score else (_NONE, CENTRED)
             for score in scores
         ]
         sheet.add([*_first_cells(unit), *points])
@@ -445,6 +449,8 @@ def rows_workbook(scheme: Scheme, rows: Sequence[Mapping[str, str]]) -> bytes:
 
 
 def _row_cell(name: str, text: str) -> Cell:
+    if name == "state":
+        return text, CENTRED
     value = parse_decimal(text) if name in _FIGURES else None
     return text if value is None else (value, Look(places=len(text.partition(".")[2])))
 
