@@ -19,6 +19,7 @@ from kaoping.core.draft.summary import Part
 from kaoping.core.draft.work_list import Item
 from kaoping.core.ledger import check_ledger
 from kaoping.core.report.assessed import Assessed, mean_of
+from kaoping.core.report.entry_table import build_entry_table
 from kaoping.core.results import DecisionKind, Entries
 from kaoping.core.scoring.assessment import score
 from kaoping.core.scoring.scores import ScoreState, score_rows
@@ -26,7 +27,7 @@ from kaoping.files.listing import listing_workbook
 from kaoping.files.matrix_workbook import matrix_workbook
 from kaoping.files.people import blank_form
 from kaoping.files.value_workbook import Edition, Key, ValueRow, value_workbook
-from kaoping.files.xlsx import rows_workbook, scores_workbook, work_list_workbook
+from kaoping.files.xlsx import entry_workbook, rows_workbook, scores_workbook, work_list_workbook
 from tests.examples import CITY, COUNTY
 from tests.files.spreadsheets import converted
 from tests.files.test_outputs import AT, assessed_of
@@ -124,13 +125,14 @@ def books():
         "values": value_workbook(
             "市发展改革委 2024年度台账数据表", Edition("y", "u"), value_rows(), ["快报"]
         ),
+        "entry": entry_workbook(build_entry_table(city), city.scheme.places, AT),
         "work": work_list_workbook(ITEMS),
         "listing": listing_workbook("填报进度", HEADS, [("市教育局", "3", "任务 1.1")] * 90),
         "people": blank_form(),
     }
 
 
-KINDS = ["city", "long", "rows", "matrix", "values", "work", "listing", "people"]
+KINDS = ["city", "long", "entry", "rows", "matrix", "values", "work", "listing", "people"]
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +234,7 @@ REPEATED = {
     "city": ("重大项目提升行动（10分）得分明细", "得分过程"),
     "rows": ("得分表", "公布得分"),
     "work": ("从通知到方案：工作清单", "怎么办"),
+    "entry": ("平台录入表", "失分、加分原因"),
     "listing": ("填报进度", "还缺"),
     "values": ("台账数据表", "数据来源"),
 }
@@ -277,6 +280,20 @@ def test_an_indicator_that_concerns_nobody_has_a_sheet_without_rows():
     )
     assert [cell.value for cell in book["2 指标2"][3]][:3] == ["单位", "组别", "任务"]
     assert book["3 指标2"].max_row == book["2 指标2"].max_row == 3
+
+
+def test_the_table_to_type_from_has_every_score_of_an_indicator(books):
+    given = ASSESSED["city"]
+    rows = [
+        [cell.value for cell in row] for row in opened(books["entry"]).active.iter_rows(min_row=4)
+    ]
+    lines = build_entry_table(given).lines
+    assert len(rows) == len(lines) == len(given.scores.indicators)
+    for row, line in zip(rows, lines, strict=True):
+        assert row[:2] == [line.number, line.unit_name]
+        assert row[8] == (line.reason or None)
+        if line.published is not None:
+            assert Decimal(repr(row[7])) == line.published
 
 
 def test_equal_content_and_time_give_equal_bytes(books):

@@ -50,8 +50,10 @@ from kaoping.files.book import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from kaoping.core.draft.work_list import Item
+    from kaoping.core.report.entry_table import EntryTable
     from kaoping.core.scheme import Indicator, Scheme, Task, Unit
     from kaoping.core.scoring.scores import IndicatorScore, TaskScore, UnitTotal
     from kaoping.files.book import Sheet
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Column",
     "PlainTable",
+    "entry_workbook",
     "rows_workbook",
     "scores_workbook",
     "tables_workbook",
@@ -385,6 +388,48 @@ def _exact_sum(scores: Mapping[int, TaskScore]) -> Fraction:
 
 def _sum_of(rows: Mapping[int, TaskScore]) -> str:
     return summed(ranges(_POINTS_COLUMN, list(rows)))
+
+
+_ENTRY_COLUMNS = (
+    Column("序号", 6),
+    Column("单位", 26),
+    Column("组别", 12),
+    Column("指标编号", 9),
+    Column("指标", 26),
+    Column("满分", 9),
+    Column("可得分", 9),
+    Column("录入分数", 11),
+    Column("失分、加分原因", 70),
+    Column("已录入", 8),
+)
+
+
+@exactly
+def entry_workbook(table: EntryTable, places: int, made_at: datetime) -> bytes:
+    """平台录入表 to type from, with a column to tick; the points to type have all their places."""
+    title = f"{table.year}年度绩效考评平台录入表"
+    note = "按指标、单位顺序逐行录入，录入后在最后一列打勾。“待定”“不涉及”的不录入分数。"
+    seal = f"存证：{table.seal}" if table.seal else ""
+    made = Book(title, made_at, table.issuer, seal=seal, mark=DRAFT_MARK)
+    look, strong = Look(places=places), Look(strong=True, places=places)
+    with made as book:
+        sheet = book.sheet("录入表", title, _ENTRY_COLUMNS, note, frozen=2)
+        for line in table.lines:
+            sheet.add(
+                [
+                    (Decimal(line.number), CENTRED),
+                    line.unit_name,
+                    (line.group or _NONE, CENTRED),
+                    (line.indicator, CENTRED),
+                    line.indicator_name,
+                    (line.full, look),
+                    (line.reachable, look),
+                    _points(line.published, line.state, strong),
+                    line.reason,
+                    "",
+                ]
+            )
+    return made.content
 
 
 def _problems(book: Book, problems: Sequence[Problem]) -> None:
