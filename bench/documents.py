@@ -1,11 +1,13 @@
-"""A report of 100 units × 40 tasks as PDF, docx and xlsx, a sheet and a record for each unit; beside other typesetters.
+"""A report of 100 units × 40 tasks as PDF, docx and xlsx, a sheet and a record for each unit, a workbook of a million cells.
 
-Each is made in a process of its own, so that its memory is its own. The peers set
-the tables of the same report: WeasyPrint from plain html, LibreOffice from the docx.
+Each is made in a process of its own, so that its memory is its own. The peers set the tables of the
+same report: WeasyPrint from plain html, LibreOffice from the docx; openpyxl writes the same million
+cells (its write-only mode), without working out their texts, row heights or looks.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -13,13 +15,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pypdfium2
+from python_calamine import CalamineWorkbook
 
 from bench import scoring
 from kaoping.core.calendar import SHANGHAI
@@ -40,6 +45,8 @@ if TYPE_CHECKING:
 
 INDICATORS = 4
 """Each with ten tasks."""
+MANY_INDICATORS = 80
+"""Of the large workbook: 80,000 scores with working, which are more than a million cells."""
 AT = datetime(2025, 1, 20, 17, tzinfo=SHANGHAI)
 MOST: Mapping[str, tuple[float, float | None]] = {
     "pdf": (6, 450),
@@ -47,8 +54,10 @@ MOST: Mapping[str, tuple[float, float | None]] = {
     "zip": (10, None),
     "papers": (10, None),
 }
-"""CPU seconds and megabytes at most."""
+"""CPU seconds and megabytes of the process, and of those that help it, at most."""
 _STANDARD = "抽查支付凭证和形象进度，完成额以凭证能够印证的为准。"
+MOST_SECONDS, MOST_MEGABYTES, LEAST_CELLS = 20, 40, 1_000_000
+"""Of the large workbook: the bound is for its file, and its writer aims at it with its own memory, too."""
 PATIENCE = 600
 _OURSELVES_AND_HELPERS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 _WEASYPRINT = Path(".venv/peers/bin/weasyprint")
@@ -59,13 +68,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kaoping-bench-") as place:
         folder = Path(place)
         for form in _FORMS:
-            _print_form(form, _in_a_process(form, folder), folder)
+            _print_form(form, _in_a_process(form, folder / f"report.{form}"), folder)
+        for large in _LARGE:
+            _print_large(large, _in_a_process(large, folder / _LARGE_NAME), folder)
         _print_peers(folder)
 
 
-def assessed() -> Assessed:
-    """100 units scored on 40 tasks."""
-    scheme, entries = scoring.load(INDICATORS), scoring.entries(INDICATORS)
+def assessed(indicators: int = INDICATORS) -> Assessed:
+    """100 units scored on ten tasks of each indicator."""
+    scheme, entries = scoring.load(indicators), scoring.entries(indicators)
     ledger = check_ledger(scheme, (), (), has_folder=False)
     return Assessed(scheme, entries, score(scheme, entries), ledger, (), AT)
 
@@ -108,8 +119,8 @@ _FORMS: Mapping[str, Callable[[Assessed], bytes]] = {
 }
 
 
-def _in_a_process(form: str, folder: Path) -> dict[str, float]:
-    words = [sys.executable, "-m", "bench.documents", form, str(folder / f"report.{form}")]
+def _in_a_process(form: str, path: Path) -> dict[str, float]:
+    words = [sys.executable, "-m", "bench.documents", form, str(path)]
     done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=PATIENCE)
     told: dict[str, float] = json.loads(done.stdout)
     return told
@@ -121,6 +132,8 @@ def measure_here(form: str, path: Path) -> dict[str, float]:
     Processes that help count, too: all of their seconds, and the memory of the largest, since there is one
     at a time.
     """
+    if form in _LARGE:
+        return _LARGE[form](path)
     given = assessed()
     before = sum(os.times()[:4])
     path.write_bytes(_FORMS[form](given))
@@ -145,6 +158,73 @@ def _print_form(form: str, told: dict[str, float], folder: Path) -> None:
         f"  {form:6} {told['cpu']:6.2f} s CPU  {told['megabytes']:5.0f} MB  "
         f"{path.stat().st_size / 1e6:6.2f} MB written{pages}{bounds}"
     )
+
+
+# --- a million cells -------------------------------------------------------------------------------
+
+_LARGE_NAME = "large.xlsx"
+
+
+def _write_large(path: Path) -> dict[str, float]:
+    """The scores of 100 units on 800 tasks as the workbook of a run."""
+    given = assessed(MANY_INDICATORS)
+    return _watched(lambda: path.write_bytes(scores_workbook(given)))
+
+
+def _copy_large(path: Path) -> dict[str, float]:
+    """The same cells by openpyxl, which writes row by row, too."""
+    with path.open("rb") as file:
+        sheets = CalamineWorkbook.from_filelike(file)
+        grids = {name: sheets.get_sheet_by_name(name).to_python() for name in sheets.sheet_names}
+    copy = path.with_name("openpyxl.xlsx")
+
+    def write() -> None:
+        book = openpyxl.Workbook(write_only=True)
+        for name, rows in grids.items():
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        book.save(copy)
+
+    cells = sum(cell not in ("", None) for rows in grids.values() for row in rows for cell in row)
+    return _watched(write) | {"cells": cells, "written": copy.stat().st_size / 1e6}
+
+
+_LARGE: Mapping[str, Callable[[Path], dict[str, float]]] = {
+    "large": _write_large,
+    "openpyxl": _copy_large,
+}
+
+
+def _watched(write: Callable[[], object]) -> dict[str, float]:
+    """CPU seconds of writing, and by how many megabytes the process grew over what it held before."""
+    gc.collect()
+    before, began = _resident("VmRSS"), time.process_time()
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the highest begins anew
+    write()
+    return {"cpu": time.process_time() - began, "megabytes": _resident("VmHWM") - before}
+
+
+def _resident(kind: str) -> float:
+    """Megabytes of this process: those it holds (VmRSS), or the most it held (VmHWM)."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith(kind))) / 1024
+
+
+def _print_large(form: str, told: dict[str, float], folder: Path) -> None:
+    grown = f"{told['cpu']:6.2f} s CPU  {told['megabytes']:5.1f} MB grown"
+    if form != "large":
+        cells = int(told["cells"])
+        short = "" if cells >= LEAST_CELLS else "  不足一百万格 TOO FEW"
+        print(
+            f"  {form}: {grown}  {told['written']:6.2f} MB written, the same {cells:,} cells{short}"
+        )
+        return
+    written = (folder / _LARGE_NAME).stat().st_size / 1e6
+    exceeded = told["cpu"] > MOST_SECONDS or max(written, told["megabytes"]) > MOST_MEGABYTES
+    bound = f"(at most {MOST_SECONDS} s, {MOST_MEGABYTES} MB each)"
+    mark = "  超出 EXCEEDED" if exceeded else ""
+    print(f"  {form:5} {grown}  {written:6.2f} MB written  {bound}{mark}")
 
 
 # --- peers -----------------------------------------------------------------------------------------

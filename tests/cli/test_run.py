@@ -38,6 +38,7 @@ from tests.journals import KEY
 
 NAMES = {
     *("report.pdf", "report.docx", "scores.xlsx", "scores.json"),
+    *("entry-table.xlsx", "entry-table.json"),
     *("unit-sheets.zip", "section-sheets.zip", "package.zip", "problems.md", "journal"),
     *("verification-papers.zip", "meeting-submission.pdf", "meeting-submission.docx"),
 }

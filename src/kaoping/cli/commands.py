@@ -162,12 +162,12 @@ def score_tables(tables: Tables, out: Path) -> int:
     refuse_input_as_output(out, tables.scheme, tables.results, tables.deductions, tables.decisions)
     scheme, scores, problems = _scored(tables)
     rows = score_rows(scheme, scores)
-    grid = [[row[column] for column in ROW_COLUMNS] for row in rows]
     match out.suffix.lower():
         case ".csv":
+            grid = [[row[column] for column in ROW_COLUMNS] for row in rows]
             content = csv_bytes(ROW_COLUMNS, grid)
         case ".xlsx":
-            content = rows_workbook(ROW_COLUMNS, grid)
+            content = rows_workbook(scheme, rows)
         case _:
             content = scores_content(scheme, scores)
     write_whole(out, content)

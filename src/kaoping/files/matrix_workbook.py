@@ -6,13 +6,10 @@ empty cell says that the unit has no number of its own.
 
 from __future__ import annotations
 
-import io
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kaoping.core.canonical import decimals_of, plain
 from kaoping.core.check.places import units_of
 from kaoping.core.errors import InputError
 from kaoping.core.matrix import (
@@ -25,17 +22,12 @@ from kaoping.core.matrix import (
     read_number,
 )
 from kaoping.core.problems import Problem
+from kaoping.files.book import Book, Cell, Column, Look
 from kaoping.files.sheets import sheets_as_typed
 from kaoping.files.workbooks import column_letters
-from kaoping.files.xlsx import blank_book
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from decimal import Decimal
-
-    import xlsxwriter
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
+    from collections.abc import Callable, Iterator, Sequence
 
     from kaoping.core.scheme import Assignment, Indicator, Scheme, Task, Unit
 
@@ -75,97 +67,50 @@ def matrix_workbook(scheme: Scheme, sees: Callable[[str, str], bool] = _everythi
         scheme: a draft or a version.
         sees: asked with a unit and an indicator, whether these cells go into the file.
     """
-    stream = io.BytesIO()
-    book = blank_book(stream, f"{scheme.year}年度任务分解")
-    writer = _Writer(book, scheme)
-    for indicator in scheme.indicators:
-        units = [one for one in units_of(scheme, indicator) if sees(one.id, indicator.id)]
-        if units:
-            writer.add(indicator, units)
-    if not writer.names:
-        book.add_worksheet("任务分解")
-    book.close()
-    return stream.getvalue()
+    made = Book(f"{scheme.year}年度任务分解", read_again=True)
+    with made as book:
+        empty = True
+        for indicator in scheme.indicators:
+            units = [one for one in units_of(scheme, indicator) if sees(one.id, indicator.id)]
+            if units:
+                _write(book, scheme, indicator, units)
+                empty = False
+        if empty:
+            book.blank_sheet("任务分解")
+    return made.content
 
 
-class _Writer:
-    def __init__(self, book: xlsxwriter.Workbook, scheme: Scheme) -> None:
-        self._book, self._scheme = book, scheme
-        self.names: set[str] = set()
-        base = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
-        edged = base | {"border": 1, "border_color": "#B9C0C9"}
-        head = edged | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#F0F2F5"}
-        self._title = book.add_format(base | {"font_size": 15, "bold": True})
-        self._note = book.add_format(base | {"font_color": "#5D6773"})
-        self._head = book.add_format(head)
-        self._text = book.add_format(edged)
-        self._off = book.add_format(edged | {"bg_color": "#E6E9ED", "font_color": "#5D6773"})
-        self._numbers: dict[int, Format] = {}
-        self._edged = edged
+_UNIT_COLUMNS = (Column("单位编号", 14), Column("单位", 26))
+_OFF = Look(grey=True, faint=True)
 
-    def add(self, indicator: Indicator, units: Sequence[Unit]) -> None:
-        scheme = self._scheme
-        sheet = self._book.add_worksheet(self._free_name(f"{indicator.id} {indicator.name}"))
-        sheet.set_landscape()
-        sheet.set_paper(8)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(_TASK_ROW, _FIELD_ROW)
-        sheet.write_string(0, 0, f"{scheme.year}年度任务分解：{indicator.name}", self._title)
-        sheet.write_string(1, 0, _NOTE, self._note)
-        sheet.set_row(_TASK_ROW, 48)
-        sheet.set_row(_FIELD_ROW, 30)
-        for column, (word, width) in enumerate((("单位编号", 14), ("单位", 26))):
-            sheet.write_string(_TASK_ROW, column, "", self._head)
-            sheet.write_string(_FIELD_ROW, column, word, self._head)
-            sheet.set_column(column, column, width)
-        columns = [(task, field) for task in indicator.tasks for field in _fields(task)]
-        for column, (task, field) in enumerate(columns, _FIRST):
-            sheet.write_string(_TASK_ROW, column, _heading(task), self._head)
-            sheet.write_string(_FIELD_ROW, column, field.head, self._head)
-            sheet.set_column(column, column, 13)
-        for row, unit in enumerate(units, _FIRST_ROW):
-            sheet.write_string(row, _UNIT, unit.id, self._text)
-            sheet.write_string(row, _NAME, unit.name, self._text)
-            self._fill(sheet, row, unit.id, columns)
-        sheet.freeze_panes(_FIRST_ROW, _FIRST)
 
-    def _fill(
-        self, sheet: Worksheet, row: int, unit: str, columns: Sequence[tuple[Task, Field]]
-    ) -> None:
-        last: Task | None = None
-        for column, (task, field) in enumerate(columns, _FIRST):
-            is_first, last = task is not last, task
-            one = self._scheme.assignment(unit, task.id)
-            if unit not in self._scheme.units_of_task[task.id]:
-                sheet.write_string(row, column, NOT_ASSESSED if is_first else "", self._off)
-            elif one.not_applicable:
-                sheet.write_string(row, column, NOT_APPLICABLE if is_first else "", self._text)
-            else:
-                number = number_at(one, field.key) if field.key else None
-                self._number(sheet, row, column, number)
+def _write(book: Book, scheme: Scheme, indicator: Indicator, units: Sequence[Unit]) -> None:
+    """The sheet of an indicator: its units below the numbers of its tasks."""
+    columns = [(task, field) for task in indicator.tasks for field in _fields(task)]
+    heads = [Column(field.head, 13, over=_heading(task)) for task, field in columns]
+    sheet = book.sheet(
+        f"{indicator.id} {indicator.name}",
+        f"{scheme.year}年度任务分解：{indicator.name}",
+        [*_UNIT_COLUMNS, *heads],
+        _NOTE,
+        frozen=len(_UNIT_COLUMNS),
+        filtered=False,
+    )
+    for unit in units:
+        sheet.add([unit.id, unit.name, *_cells(scheme, unit.id, columns)])
 
-    def _number(self, sheet: Worksheet, row: int, column: int, number: Decimal | None) -> None:
-        if number is None:
-            sheet.write_blank(row, column, None, self._text)
-        elif len(plain(abs(number)).replace(".", "")) > _EXACT_DIGITS:
-            sheet.write_string(row, column, plain(number), self._text)
+
+def _cells(scheme: Scheme, unit: str, columns: Sequence[tuple[Task, Field]]) -> Iterator[Cell]:
+    last: Task | None = None
+    for task, field in columns:
+        is_first, last = task is not last, task
+        one = scheme.assignment(unit, task.id)
+        if unit not in scheme.units_of_task[task.id]:
+            yield (NOT_ASSESSED if is_first else ""), _OFF
+        elif one.not_applicable:
+            yield NOT_APPLICABLE if is_first else ""
         else:
-            sheet.write_number(row, column, float(number), self._format(decimals_of(number)))
-
-    def _format(self, decimals: int) -> Format:
-        if decimals not in self._numbers:
-            shown = "0." + "0" * decimals if decimals else "0"
-            made = self._book.add_format(self._edged | {"num_format": shown})
-            self._numbers[decimals] = made
-        return self._numbers[decimals]
-
-    def _free_name(self, name: str) -> str:
-        clean = re.sub(r"[\[\]:*?/\\']", "", name)[:_MAX_SHEET_NAME] or "表"
-        free, number = clean, 2
-        while free.lower() in self.names:
-            free, number = f"{clean[: _MAX_SHEET_NAME - 3]}{number}", number + 1
-        self.names.add(free.lower())
-        return free
+            yield number_at(one, field.key) if field.key else None
 
 
 def _heading(task: Task) -> str:

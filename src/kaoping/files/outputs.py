@@ -11,6 +11,7 @@ from kaoping.core.errors import InputError, RefusedError
 from kaoping.core.problems import blocking
 from kaoping.core.report.assessed import Assessed
 from kaoping.core.report.countersign_sheet import build_countersign_sheet
+from kaoping.core.report.entry_table import build_entry_table, entry_table_json
 from kaoping.core.report.finding_record import RECORD_NAME, build_finding_record
 from kaoping.core.report.meeting_submission import Matters, build_meeting_submission
 from kaoping.core.report.problem_list import problems_markdown
@@ -36,7 +37,7 @@ from kaoping.files.journal.rescoring import scores_content
 from kaoping.files.journal.run import JOURNAL, keep_run, keep_written, run_act, run_files
 from kaoping.files.package import build_package, manifest_of
 from kaoping.files.pdf import document_pdf
-from kaoping.files.xlsx import scores_workbook, work_list_workbook
+from kaoping.files.xlsx import entry_workbook, scores_workbook, work_list_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
@@ -59,6 +60,11 @@ _FILES: Final = (
         "scores.xlsx",
         "得分汇总、任务得分、各指标明细和问题",
         "scores with working, for a spreadsheet",
+    ),
+    (
+        "entry-table.xlsx",
+        "平台录入表：逐行录入上级平台的得分和原因（另有 entry-table.json）",
+        "what is typed into the city's platform, line by line (also as json)",
     ),
     ("unit-sheets.zip", "每个单位一份评分单（pdf 和 docx）", "one sheet per unit"),
     (
@@ -135,6 +141,9 @@ def score_folder(
         files["report.docx"] = document_docx(report)
         stage("生成得分表", "writing the workbook")
         files["scores.xlsx"] = scores_workbook(assessed)
+        entries = build_entry_table(assessed)
+        files["entry-table.xlsx"] = entry_workbook(entries, assessed.scheme.places, at)
+        files["entry-table.json"] = entry_table_json(entries)
         files["scores.json"] = scores
         files["problems.md"] = _problems(assessed).encode()
         stage("生成各单位评分单和科室评分表", "writing the sheets of units and sections")

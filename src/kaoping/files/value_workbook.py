@@ -7,26 +7,22 @@ cells; what they say is judged where forms are.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kaoping.core.canonical import decimals_of, encode, plain
+from kaoping.core.canonical import encode, plain
 from kaoping.core.errors import InputError
 from kaoping.core.problems import Problem
+from kaoping.files.book import AS_TYPED, CENTRED, DAY, Book, Cell, Column, Look
 from kaoping.files.sheets import sheets_as_typed
 from kaoping.files.workbooks import Limits, column_letters
-from kaoping.files.xlsx import blank_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
-
-    import xlsxwriter
-    from xlsxwriter.format import Format
 
     from kaoping.files.sheets import TypedSheet
 
@@ -99,110 +95,39 @@ def value_workbook(
         rows: in the order of the scheme.
         statuses: words that 数据性质 may be.
     """
-    stream = io.BytesIO()
-    book = blank_book(stream, title)
-    writer = _Writer(book, title, edition)
-    for row in rows:
-        writer.add(row)
-    writer.finish(statuses)
-    book.close()
-    return stream.getvalue()
+    columns = [
+        Column(name, width, tuple(statuses) if name == STATUS else (), hidden=name == KEY)
+        for name, width in _WIDTHS.items()
+    ]
+    made = Book(title, read_again=True)
+    with made as book:
+        remark = f"{_EDITION} {edition.year} {edition.unit}"
+        frozen = list(_WIDTHS).index(VALUE)
+        sheet = book.sheet(SHEET, title, columns, _NOTE, frozen=frozen, remark=remark)
+        for row in rows:
+            sheet.add(_cells(row))
+    return made.content
 
 
-class _Writer:
-    def __init__(self, book: xlsxwriter.Workbook, title: str, edition: Edition) -> None:
-        base = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
-        edged = base | {"border": 1, "border_color": "#B9C0C9"}
-        grey = {"bg_color": "#F0F2F5"}
-        self._book, self._edged = book, edged
-        self._told = book.add_format(edged | grey | {"text_wrap": True})
-        self._text = book.add_format(edged | {"text_wrap": True, "num_format": "@"})
-        self._day = book.add_format(edged | {"num_format": "yyyy-mm-dd", "align": "center"})
-        self._word = book.add_format(edged | {"align": "center"})
-        self._hidden = book.add_format(base | {"font_color": "#5D6773"})
-        self._numbers: dict[str, Format] = {}
-        sheet = self._sheet = book.add_worksheet(SHEET)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&C第 &P 页　共 &N 页")
-        sheet.repeat_rows(_HEAD_ROW)
-        sheet.set_row(0, 26)
-        sheet.write_string(0, 0, title, book.add_format(base | {"font_size": 15, "bold": True}))
-        sheet.write_string(1, 0, _NOTE, self._hidden)
-        head = book.add_format(edged | grey | {"bold": True, "align": "center"})
-        for column, (name, width) in enumerate(_WIDTHS.items()):
-            sheet.set_column(column, column, width, None, {"hidden": name == KEY})
-            sheet.write_string(_HEAD_ROW, column, name, head)
-        sheet.set_row(_HEAD_ROW, 22)
-        words = f"{_EDITION} {edition.year} {edition.unit}"
-        sheet.write_string(0, self._at(KEY), words, self._hidden)
-        self._row = _HEAD_ROW
-
-    def add(self, row: ValueRow) -> None:
-        sheet = self._sheet
-        self._row = at = self._row + 1
-        told = (row.key.task, row.task_name, row.label, row.unit_of_measure)
-        for name, text in zip((TASK, NAME, LABEL, MEASURE), told, strict=True):
-            sheet.write_string(at, self._at(name), text, self._told)
-        self._number(at, row.value)
-        if row.as_of is None:
-            sheet.write_blank(at, self._at(AS_OF), None, self._day)
-        else:
-            sheet.write_datetime(at, self._at(AS_OF), row.as_of, self._day)
-        for name, text, style in (
-            (STATUS, row.status, self._word),
-            (SOURCE, row.source, self._text),
-        ):
-            if text:
-                sheet.write_string(at, self._at(name), text, style)
-            else:
-                sheet.write_blank(at, self._at(name), None, style)
-        key = encode([row.key.task, row.key.input, row.key.act]).decode()
-        sheet.write_string(at, self._at(KEY), key, self._hidden)
-
-    def finish(self, statuses: Sequence[str]) -> None:
-        """What concerns all rows: choices, filters, the head that stays."""
-        sheet, last = self._sheet, max(self._row, _HEAD_ROW + 1)
-        sheet.data_validation(
-            _HEAD_ROW + 1,
-            self._at(STATUS),
-            last,
-            self._at(STATUS),
-            {
-                "validate": "list",
-                "source": list(statuses),
-                "error_title": STATUS,
-                "error_message": f"请选：{'、'.join(statuses)}",
-            },
-        )
-        sheet.autofilter(_HEAD_ROW, 0, last, self._at(KEY))
-        sheet.freeze_panes(_HEAD_ROW + 1, self._at(VALUE))
-
-    def _number(self, at: int, value: Decimal | None) -> None:
-        column = self._at(VALUE)
-        if value is None:
-            self._sheet.write_blank(at, column, None, self._format("General"))
-        elif len(plain(abs(value)).replace(".", "")) > _EXACT_DIGITS:
-            self._sheet.write_string(at, column, plain(value), self._text)
-        else:
-            decimals = max(decimals_of(value), _written_decimals(value))
-            shown = "0." + "0" * decimals if decimals else "0"
-            self._sheet.write_number(at, column, float(value), self._format(shown))
-
-    def _format(self, shown: str) -> Format:
-        if shown not in self._numbers:
-            self._numbers[shown] = self._book.add_format(self._edged | {"num_format": shown})
-        return self._numbers[shown]
-
-    @staticmethod
-    def _at(name: str) -> int:
-        return list(_WIDTHS).index(name)
+_TOLD, _HIDDEN = Look(grey=True), Look(faint=True)
 
 
-def _written_decimals(value: Decimal) -> int:
-    """As many as it was reported with: 26.80 is shown as 26.80."""
-    return len(plain(value).partition(".")[2])
+def _cells(row: ValueRow) -> list[Cell]:
+    told = (row.key.task, row.task_name, row.label, row.unit_of_measure)
+    return [
+        *((text, _TOLD) for text in told),
+        _number(row.value),
+        (row.as_of, DAY),
+        (row.status, CENTRED),
+        (row.source, AS_TYPED),
+        (encode([row.key.task, row.key.input, row.key.act]).decode(), _HIDDEN),
+    ]
+
+
+def _number(value: Decimal | None) -> Cell:
+    """A number with as many decimals as it was reported with: 26.80 is shown as 26.80."""
+    places = 0 if value is None else len(plain(value).partition(".")[2])
+    return value, Look(places=places)
 
 
 # --- reading --------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def test_the_workbook_has_every_version(site):
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
     assert [row[:3] for row in rows[:2]] == [
         ["数据收集", "2025-01-05", "现行"],
-        ["数据收集", "2025-01-03", ""],
+        ["数据收集", "2025-01-03", None],
     ]
     assert rows[0][5] == "元旦假期顺延"
 

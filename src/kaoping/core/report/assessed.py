@@ -245,11 +245,16 @@ class Assessed:
     def indicator_place(self, row: IndicatorScore) -> str:
         """Where a unit stands on an indicator."""
         group = self.scheme.unit_by_id[row.unit].group
-        rows = self.scores.indicators.values()
-        peers = [
-            r.rank for r in rows if r.indicator == row.indicator and self._is_in(r.unit, group)
-        ]
-        return self.place(row.unit, row.rank, peers)
+        return self.place(row.unit, row.rank, self._indicator_ranks[row.indicator, group])
+
+    @cached_property
+    def _indicator_ranks(self) -> Mapping[tuple[str, str], Sequence[str | None]]:
+        """The ranks on each indicator in each group."""
+        found: dict[tuple[str, str], list[str | None]] = {}
+        for row in self.scores.indicators.values():
+            group = self.scheme.unit_by_id[row.unit].group
+            found.setdefault((row.indicator, group), []).append(row.rank)
+        return found
 
     def total_place(self, row: UnitTotal) -> str:
         """Where a unit stands in total."""
@@ -301,6 +306,25 @@ def some_names(names: Sequence[str], at_most: int = 3) -> str:
     """Names of units in a sentence: 市水利局、市教育局、市卫生健康委等5个单位."""
     more = f"等{len(names)}个单位" if len(names) > at_most else ""
     return "、".join(names[:at_most]) + more
+
+
+def counts(row: TaskScore | IndicatorScore | UnitTotal | None) -> bool:
+    """Whether there are points that a mean of several units takes in."""
+    return (
+        row is not None and row.published is not None and row.state is not ScoreState.NOT_APPLICABLE
+    )
+
+
+def mean_of(
+    rows: Iterable[TaskScore | IndicatorScore | UnitTotal | None], places: int
+) -> Decimal | None:
+    """The mean of published points, rounded once; None where there are none that count."""
+    points = [
+        Fraction(row.published)
+        for row in rows
+        if row is not None and row.published is not None and counts(row)
+    ]
+    return round_half_up(sum(points, Fraction(0)) / len(points), places) if points else None
 
 
 def _class_of(published: Decimal, reachable: Decimal) -> int:

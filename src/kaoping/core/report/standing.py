@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kaoping.core.canonical import round_half_up
-from kaoping.core.report.assessed import some_names
+from kaoping.core.report.assessed import counts, mean_of, some_names
 from kaoping.core.report.document import Paragraph, figure
 from kaoping.core.scoring.scores import ScoreState
 
@@ -36,24 +34,27 @@ def standing(assessed: Assessed) -> Iterator[Paragraph]:
 
 
 def _totals_sentences(assessed: Assessed, totals: Sequence[tuple[str, UnitTotal]]) -> str:
-    points = {name: total.published for name, total in totals if total.published is not None}
-    waiting = len(totals) - len(points)
+    points = {
+        name: total.published
+        for name, total in totals
+        if total.published is not None and counts(total)
+    }
+    waiting = sum(total.published is None for _, total in totals)
     if not points:
         return "各单位总分待定。" if waiting > 1 else f"{totals[0][0]}总分待定。"
     open_ones = sum(total.state is ScoreState.PROVISIONAL for _, total in totals)
     tail = f"其中{open_ones}个单位的总分为暂定。" if open_ones else ""
     tail += f"另有{waiting}个单位总分待定。" if waiting else ""
-    return _ends_sentence(assessed, points) + _grades_sentence(assessed, totals) + tail
+    average = mean_of((total for _, total in totals), assessed.scheme.places)
+    return _ends_sentence(points, average) + _grades_sentence(assessed, totals) + tail
 
 
-def _ends_sentence(assessed: Assessed, points: Mapping[str, Decimal]) -> str:
+def _ends_sentence(points: Mapping[str, Decimal], average: Decimal | None) -> str:
     best, worst = max(points.values()), min(points.values())
-    if len(points) == 1:
+    if len(points) == 1 or average is None:
         return f"{next(iter(points))}总分{figure(best)}分。"
     if best == worst:
         return f"{len(points)}个单位总分均为{figure(best)}分。"
-    total = sum(map(Fraction, points.values()), Fraction(0))
-    average = round_half_up(total / len(points), assessed.scheme.places)
     ends = "，".join(
         f"{word}{figure(value)}分（{some_names([n for n, one in points.items() if one == value])}）"
         for word, value in (("最高", best), ("最低", worst))

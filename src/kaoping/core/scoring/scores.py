@@ -157,24 +157,27 @@ class Scores:
 
 # --- as rows ---------------------------------------------------------------------------------------
 
-ROW_COLUMNS = (
-    "unit",
-    "indicator",
-    "task",
-    "applicable_points",
-    "reported",
-    "verified",
-    "raw",
-    "capped",
-    "rounded",
-    "adjustment",
-    "published",
-    "state",
-    "working",
-    "reason",
-    "basis",
-    "data_source",
-)
+ROW_HEADS: Mapping[str, str] = {
+    "unit": "单位",
+    "indicator": "指标",
+    "task": "任务",
+    "applicable_points": "分值",
+    "reported": "上报值",
+    "verified": "核验值",
+    "raw": "规则得分",
+    "capped": "限幅后得分",
+    "rounded": "舍入后得分",
+    "adjustment": "调整",
+    "published": "公布得分",
+    "state": "评分状态",
+    "working": "得分过程",
+    "reason": "理由",
+    "basis": "依据",
+    "data_source": "数据来源",
+}
+"""The columns of scores as rows, by name, with the headings that people read."""
+
+ROW_COLUMNS = tuple(ROW_HEADS)
 
 
 def score_rows(scheme: Scheme, scores: Scores) -> list[dict[str, str]]:
