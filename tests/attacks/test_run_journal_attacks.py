@@ -182,7 +182,7 @@ def test_two_runs_never_share_the_name_of_a_journal(tmp_path):
         for hour in (9, 10):
             act = run_act(b"", [], scores, AT.replace(hour=hour))
             folder = tmp_path / f"{number} {hour}"
-            names.add(keep_run(folder, act, KEY).origin)
+            names.add(keep_run(folder, act, KEY).checkpoint.origin)
     assert len(names) == 4
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kaoping.core.report.document import DRAFT_MARK
+from kaoping.core.report.document import DRAFT_MARK, Document
 from kaoping.files.batch import read_batch
 from kaoping.files.package import verify_package
 from tests.cli.folders import AT, county, kaoping, listed_places, refusal, replace_in, unchanged
@@ -23,11 +23,14 @@ addressed_to = "青川市绩效考评领导小组"
 @pytest.fixture
 def typeset(monkeypatch):
     """What is typeset is kept instead."""
-    seen = []
+    seen: list[Document] = []
+
+    def keep(document: Document, *_: object) -> bytes:
+        seen.append(document)
+        return b"typeset"
+
     for name in ("document_pdf", "document_docx"):
-        monkeypatch.setattr(
-            f"kaoping.files.outputs.{name}", lambda document, *_: seen.append(document) or b"set"
-        )
+        monkeypatch.setattr(f"kaoping.files.outputs.{name}", keep)
     return seen
 
 
@@ -47,7 +50,7 @@ def test_without_it_the_report_is_a_draft(capsys, tmp_path, folder, typeset):
     report = typeset[0]
     assert report.mark == DRAFT_MARK
     assert report.letterhead.number == ""
-    assert report.witness is None
+    assert report.checkpoint is None
 
 
 def test_with_it_the_report_is_final_and_names_the_journal_that_binds_it(
@@ -60,7 +63,12 @@ def test_with_it_the_report_is_final_and_names_the_journal_that_binds_it(
     assert report.letterhead.number == "青绩办〔2025〕3号"
     checkpoint = verify_package(out / "package.zip").checkpoint
     assert checkpoint is not None
-    assert report.witness.code.startswith(f"{checkpoint.origin}\n1\n")
+    assert report.checkpoint.code.startswith(f"{checkpoint.origin}\n1\n")
+    held = tmp_path / "scanned.txt"
+    held.write_text(report.checkpoint.code, "utf-8")
+    key = (out / "journal" / "vkey").read_text("utf-8").strip()
+    words = ("journal", "verify", out / "journal", "--key", key, "--since", held)
+    assert kaoping(capsys, *words).code == 0, "the paper alone holds the journal to it"
     assert "letterhead.toml" in {
         file.path for file in verify_package(out / "package.zip").manifest.inputs
     }
@@ -107,4 +115,6 @@ def test_the_example_s_is_a_draft_and_with_its_marks_taken_off_the_final_form(fo
         with_head(folder, re.sub(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE))
     ).letterhead
     assert head.is_final
+    assert head.printed_on
+    assert head.signed_on
     assert head.printed_on > head.signed_on

@@ -15,6 +15,7 @@ from kaoping.core.report.document import (
     DRAFT_MARK,
     PAPER_MARK,
     Align,
+    CheckpointMark,
     Column,
     Document,
     Genre,
@@ -24,7 +25,6 @@ from kaoping.core.report.document import (
     Part,
     SignatureLine,
     TableBlock,
-    Witness,
     body_rows,
 )
 from kaoping.files.fonts import find_faces
@@ -55,9 +55,10 @@ UP = replace(
     urgency="特急",
 )
 """Of a document that goes up, with every element there is."""
-WITNESS = Witness(
+CHECKPOINT = CheckpointMark(
     "存证：日志1条，根0123456789abcdef",
-    "kaoping-run/0123456789abcdef0123\n1\nASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8=\n",
+    "kaoping-run/0123456789abcdef0123\n1\nASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8=\n\n"
+    f"— kaoping-run/0123456789abcdef0123 {'A' * 92}\n",
 )
 BODY = (
     Heading(1, "一、总体情况"),
@@ -90,7 +91,7 @@ def draft(**more):
 def final(head=UP, **more):
     """The final form of a document that goes up."""
     document = official(head=head, title="关于2024年度绩效考评指标考核评分情况的报告", **more)
-    return replace(document, witness=WITNESS)
+    return replace(document, checkpoint=CHECKPOINT)
 
 
 def paper(rows=60):

@@ -1,7 +1,7 @@
 """纸质签字绑定: which scans show which paper signed, by whom, when; and whether all of it is unchanged.
 
 A paper is known by the digest of its content, every file by its own. The record is written once and
-read strictly (docs/formats/binding.md).
+read strictly (docs/formats/hand-signing.md).
 """
 
 from __future__ import annotations

@@ -29,7 +29,6 @@ from kaoping.files.docx_official import set_official
 from kaoping.files.docx_tables import Tables, add_chart, add_table
 from kaoping.files.docx_text import (
     BODY_FACE,
-    CODE_SIDE,
     HEAD_FACE,
     MUTED,
     RED,
@@ -184,14 +183,13 @@ def _front(out: Docx, document: Document) -> None:
 def _code(out: Docx, document: Document) -> Length:
     """The code of a paper's digest, in a frame at the right; returns the room it takes."""
     paragraph = out.add_paragraph()
-    picture = paragraph.add_run()
-    add_code(picture, paper_code(document_digest(document)), "内容摘要的二维码")
+    side = add_code(paragraph.add_run(), paper_code(document_digest(document)), "内容摘要的二维码")
     frame = (
-        f'<w:framePr {nsdecls("w")} w:w="{CODE_SIDE.twips}" w:hSpace="120" w:wrap="around" '
+        f'<w:framePr {nsdecls("w")} w:w="{side.twips}" w:hSpace="120" w:wrap="around" '
         'w:vAnchor="text" w:hAnchor="margin" w:xAlign="right" w:y="1"/>'
     )
     paragraph._p.get_or_add_pPr().insert(0, parse_xml(frame))  # noqa: SLF001 - python-docx offers no frame
-    return CODE_SIDE
+    return side
 
 
 def _add(out: Docx, block: Block, tables: Tables, *, landscape: bool) -> None:

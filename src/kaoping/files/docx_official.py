@@ -12,11 +12,12 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 
 from kaoping.core.report.document import (
     BarChart,
     Block,
+    CheckpointMark,
     Document,
     Heading,
     HeatMap,
@@ -24,7 +25,6 @@ from kaoping.core.report.document import (
     Paragraph,
     SignatureLine,
     TableBlock,
-    Witness,
     chinese_day,
     printable,
 )
@@ -35,6 +35,7 @@ from kaoping.files.layout import cells_of
 if TYPE_CHECKING:
     from docx.document import Document as Docx
     from docx.section import Section
+    from docx.shared import Length
     from docx.text.paragraph import Paragraph as DocxParagraph
     from docx.text.parfmt import ParagraphFormat
 
@@ -59,6 +60,8 @@ _ANNEX_WIDTH: Final = {False: 156, True: 225}
 _NO_DAY = "　　　　年　　月　　日"
 _BROADEST = 24
 """Characters of a name over the day; a longer one takes several lines."""
+_NUMBER_BELOW = 7
+"""From the text block down to the number of the page, in millimetres."""
 _NAME_GAP = "\u3000"
 _BLOCK_WIDTH = 8844
 """Width of the text block, in twips."""
@@ -86,7 +89,7 @@ def set_official(out: Docx, document: Document, head: Letterhead, tables: Tables
         return
     if document.annexes:
         _set_page(out.add_section(WD_SECTION.EVEN_PAGE), landscape=False)
-    _foot(out, head, document.witness)
+    _foot(out, head, document.checkpoint)
 
 
 def _first_annex(document: Document) -> int:
@@ -130,7 +133,7 @@ def _set_page(section: Section, *, landscape: bool) -> None:
     section.top_margin, section.bottom_margin = top, bottom
     section.left_margin, section.right_margin = left, right
     section.header_distance = Mm(15)
-    section.footer_distance = Mm(_MARGINS[landscape][1] - 7 - 5)  # the number stands 7 mm below
+    section.footer_distance = Mm(_MARGINS[landscape][1] - _NUMBER_BELOW) - Pt(_FOOT_SIZE)
     for grid in section._sectPr.findall(qn("w:docGrid")):  # noqa: SLF001 - python-docx offers no grid
         section._sectPr.remove(grid)  # noqa: SLF001
     kind = "" if landscape else f'w:type="lines" w:linePitch="{_PITCH}"'
@@ -146,7 +149,8 @@ def _number_pages(section: Section) -> None:
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
         paragraph.alignment = side
-        paragraph.paragraph_format.line_spacing = Pt(_FOOT_SIZE)  # no more, or it stands too high
+        paragraph.paragraph_format.space_before = Mm(_NUMBER_BELOW)
+        paragraph.paragraph_format.line_spacing = Pt(_FOOT_SIZE)
         paragraph.paragraph_format.first_line_indent = Pt(0)
         paragraph.paragraph_format.left_indent = Pt(_FOOT_SIZE)
         paragraph.paragraph_format.right_indent = Pt(_FOOT_SIZE)
@@ -191,8 +195,17 @@ def _centred(
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
     paragraph.paragraph_format.line_spacing = Pt(size * 1.45)
+    paragraph.paragraph_format.left_indent = _balancing(text, size)
+    paragraph.paragraph_format.right_indent = _balancing(text, size)
     add_run(paragraph, printable(text), size=size, face=face, colour=colour)
     return paragraph
+
+
+def _balancing(text: str, size: float) -> Length:
+    """The indent on both sides that breaks a text into lines of nearly the same length, as in the PDF."""
+    block, whole = Mm(156), Pt(size * cells_of(text))
+    lines = max(1, -(-whole // block))
+    return Emu(max(0, block - whole // lines - Pt(2.5 * size)) // 2 if lines > 1 else 0)
 
 
 def _top(out: Docx, document: Document, head: Letterhead) -> None:
@@ -287,7 +300,7 @@ def _sign(out: Docx, head: Letterhead) -> None:
         add_run(out.add_paragraph(), f"（{printable(head.remark)}）", size=None, face=FANGSONG)
 
 
-def _foot(out: Docx, head: Letterhead, witness: Witness | None) -> None:
+def _foot(out: Docx, head: Letterhead, checkpoint: CheckpointMark | None) -> None:
     """版记 at the foot of the text block, whatever stands above: lines in one frame."""
     day = chinese_day(head.printed_on) or _NO_DAY
     if head.copied_to:
@@ -295,8 +308,8 @@ def _foot(out: Docx, head: Letterhead, witness: Witness | None) -> None:
         copied.paragraph_format.left_indent = Pt(4 * _FOOT_SIZE)
         copied.paragraph_format.first_line_indent = Pt(-3 * _FOOT_SIZE)
         _rule_between(out)
-    if witness:
-        _witness_line(out, witness)
+    if checkpoint:
+        _checkpoint_line(out, checkpoint)
         _rule_between(out)
     _foot_line(out, f"{printable(head.printed_by)}\t{day}印发")
     anchor = _plain(out)  # some office suites drop a frame after which nothing comes
@@ -304,11 +317,11 @@ def _foot(out: Docx, head: Letterhead, witness: Witness | None) -> None:
     add_run(anchor, "", size=1, face=FANGSONG)
 
 
-def _witness_line(out: Docx, witness: Witness) -> None:
+def _checkpoint_line(out: Docx, checkpoint: CheckpointMark) -> None:
     """The words at left in the middle of their code's height, the code at right."""
-    line = _foot_line(out, f"{witness.words}\t")
+    line = _foot_line(out, f"{checkpoint.words}\t")
     line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    add_code(line.add_run(), witness.code, "存证检查点的二维码")
+    add_code(line.add_run(), checkpoint.code, "存证检查点的二维码")
     line._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001 - python-docx offers no such alignment
         parse_xml(f'<w:textAlignment {nsdecls("w")} w:val="center"/>'), "w:outlineLvl", "w:rPr"
     )

@@ -18,6 +18,7 @@ from kaoping.files.qr import qr_png
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.shared import Length
     from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
@@ -30,8 +31,6 @@ MUTED: Final = RGBColor(0x5D, 0x67, 0x73)
 CELL_STYLE: Final = "TableText"
 """Id of the style of paragraphs in and around tables, whatever Normal is."""
 CELL_STYLE_NAME: Final = "表格文字"
-CODE_SIDE: Final = Mm(25)
-"""Of a code on paper, with its quiet zone."""
 _THEMES = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 _SCRIPTS = ("ascii", "hAnsi", "eastAsia", "cs")
 
@@ -83,10 +82,12 @@ def add_field(paragraph: Paragraph, code: str, *, size: float, face: str) -> Non
     paragraph._p.append(parse_xml(xml))  # noqa: SLF001 - python-docx offers no field
 
 
-def add_code(run: Run, text: str, described: str) -> None:
-    """The QR code of a text as a picture in a run, with words for those who cannot see it."""
-    picture = run.add_picture(io.BytesIO(qr_png(text)), width=CODE_SIDE)
+def add_code(run: Run, text: str, described: str) -> Length:
+    """The QR code of a text as a picture in a run, with words for those who cannot see it; returns its side."""
+    content, side = qr_png(text)
+    picture = run.add_picture(io.BytesIO(content), width=Mm(side))
     picture._inline.docPr.set("descr", described)  # noqa: SLF001 - python-docx offers none
+    return Mm(side)
 
 
 def set_style(

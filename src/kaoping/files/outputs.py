@@ -133,8 +133,9 @@ def score_folder(
         stage("写入存证日志", "keeping the journal")
         act = run_act(batch.scheme_text, batch.inputs, scores, at)
         key = key or SigningKey.fresh()
-        sealed = keep_run(scratch / JOURNAL, act, key)
-        assessed = replace(assessed, sealed=sealed)
+        signed = keep_run(scratch / JOURNAL, act, key)
+        sealed = signed.checkpoint
+        assessed = replace(assessed, sealed=sealed, sealed_note=signed.content)
         stage("编写评分报告", "writing the report")
         report = build_report(assessed, batch.letterhead)
         files: dict[str, bytes] = {"report.pdf": document_pdf(report, faces)}

@@ -15,6 +15,7 @@ from kaoping.core.errors import EnvironmentFault
 from kaoping.core.report.document import (
     BarChart,
     Block,
+    CheckpointMark,
     Document,
     Heading,
     HeatMap,
@@ -23,7 +24,6 @@ from kaoping.core.report.document import (
     SignatureLine,
     TableBlock,
     TableRow,
-    Witness,
     chinese_day,
     printable,
 )
@@ -164,7 +164,7 @@ def _content(piece: Piece, pages_before: int, family: str) -> dict[str, object]:
         "mark": document.mark,
         "corner": document.corner,
         "paper": _paper(document) if document.is_paper else None,
-        "witness": _witness(document.witness),
+        "checkpoint": _checkpoint_mark(document.checkpoint),
         "facts": [[label, printable(text)] for label, text in document.facts],
         "draft": document.is_draft,
         "letterhead": _letterhead(document.letterhead),
@@ -184,10 +184,10 @@ def _paper(document: Document) -> dict[str, object]:
     return {"short": spaced_digest(digest), "qr": qr_rows(paper_code(digest))}
 
 
-def _witness(witness: Witness | None) -> dict[str, object] | None:
-    if witness is None:
+def _checkpoint_mark(checkpoint: CheckpointMark | None) -> dict[str, object] | None:
+    if checkpoint is None:
         return None
-    return {"words": witness.words, "qr": qr_rows(witness.code)}
+    return {"words": checkpoint.words, "qr": qr_rows(checkpoint.code)}
 
 
 def _letterhead(head: Letterhead | None) -> dict[str, object] | None:

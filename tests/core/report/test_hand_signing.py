@@ -14,11 +14,11 @@ from kaoping.core.report.countersign_sheet import DECIDED_BY, build_countersign_
 from kaoping.core.report.document import (
     Bar,
     BarChart,
+    CheckpointMark,
     Document,
     HeatMap,
     Part,
     SignatureLine,
-    Witness,
 )
 from kaoping.core.report.hand_signing import document_digest, signers_of, spaced_digest
 from kaoping.core.report.section_sheet import build_section_sheet, scoring_sections
@@ -32,7 +32,7 @@ CHARTS = (
 FULL = replace(
     official(annexes=[("表", (table(rows=2), *CHARTS, SignatureLine(("经办人", "日期"))))]),
     facts=(("考评年度", "2024年"),),
-    witness=Witness("存证", "码"),
+    checkpoint=CheckpointMark("存证", "码"),
     letterhead=replace(HEAD, approved_by=("甲某某",), copy_number="000001"),
 )
 """With something in every field there is."""
@@ -103,7 +103,7 @@ def test_it_is_the_one_that_is_documented():
     )
     assert (
         document_digest(document)
-        == "e8024f1afc1c1b981384701f3c90798a35b351f201b1db7894a1af320d8b1ec1"
+        == "274279440672f8ca6263ff65381bd06bc29ed80ec7853ad9e7f2f41ff2637c6a"
     )
 
 

@@ -80,20 +80,22 @@ def test_without_number_day_and_who_approved_it_is_a_draft_that_has_none_of_them
     report = build_report(assessed_of(COUNTY), head)
     assert report.mark == DRAFT_MARK
     assert report.is_draft
-    assert report.witness is None
+    assert report.checkpoint is None
     assert (head.number, head.signed_on, head.printed_on, head.signer_rows) == ("", None, None, ())
     assert report.corner == (DRAFT_MARK, "特急")
 
 
 def test_with_all_three_it_is_the_final_form_and_a_witness_of_its_journal():
     sealed = Checkpoint("kaoping-run/00", 1, bytes(32))
-    report = build_report(replace(assessed_of(COUNTY), sealed=sealed), read(ALL))
+    note = f"{sealed.text}\n— kaoping-run/00 signature\n"
+    assessed = replace(assessed_of(COUNTY), sealed=sealed, sealed_note=note)
+    report = build_report(assessed, read(ALL))
     assert report.mark == ""
     assert not report.is_draft
     assert report.corner == ("000001", "秘密★1年", "加急")
-    assert report.witness is not None
-    assert report.witness.code == sealed.text
-    assert sealed.root_prefix in report.witness.words
+    assert report.checkpoint is not None
+    assert report.checkpoint.code == note
+    assert sealed.root_prefix in report.checkpoint.words
 
 
 def test_what_is_not_written_is_as_usual():

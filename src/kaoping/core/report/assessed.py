@@ -109,7 +109,7 @@ class Assessed:
     """Everything a report is made from.
 
     `made_at` has a time zone; `sealed` is the checkpoint of the journal that binds all of it, None
-    where there is none.
+    where there is none, and `sealed_note` that checkpoint as the journal's key signed it.
     """
 
     scheme: Scheme
@@ -119,6 +119,7 @@ class Assessed:
     problems: tuple[Problem, ...]
     made_at: datetime
     sealed: Checkpoint | None = None
+    sealed_note: str = ""
 
     @property
     def seal_text(self) -> str:

@@ -240,7 +240,7 @@ _SIGNERS_IN_A_ROW, _USUAL_NAME, _SHORT_NAME = 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class CheckpointMark:
     """What makes a paper a witness of a journal: words, and what stands in the code beside them."""
 
     words: str
@@ -257,7 +257,7 @@ class Document:
         facts: label and text, in a list below the title.
         made_at: when it was made.
         letterhead: makes it an official document; facts are not set then.
-        witness: of its final form, stands in 版记.
+        checkpoint: of its final form, stands in 版记.
     """
 
     issuer: str
@@ -267,7 +267,7 @@ class Document:
     parts: tuple[Part, ...]
     made_at: datetime
     letterhead: Letterhead | None = None
-    witness: Witness | None = None
+    checkpoint: CheckpointMark | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -302,8 +302,8 @@ class Document:
             yield part.annex
             for block in part.blocks:
                 yield from _texts(block)
-        if self.witness is not None:
-            yield self.witness.words
+        if self.checkpoint is not None:
+            yield self.checkpoint.words
 
 
 def _texts(block: Block) -> Iterator[str]:

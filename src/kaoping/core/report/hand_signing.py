@@ -1,6 +1,6 @@
 """签字稿: what is printed and signed by hand, and the digest by which each of its pages is known.
 
-The digest is of the content alone (docs/formats/paper.md): the same content typeset again, on another
+The digest is of the content alone (docs/formats/hand-signing.md): the same content typeset again, on another
 day or in other fonts, has the same one, and any other text has another.
 """
 

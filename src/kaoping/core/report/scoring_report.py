@@ -30,6 +30,7 @@ from kaoping.core.report.document import (
     Align,
     BarChart,
     Block,
+    CheckpointMark,
     Column,
     Document,
     Genre,
@@ -40,7 +41,6 @@ from kaoping.core.report.document import (
     Part,
     SignatureLine,
     TableBlock,
-    Witness,
     body_rows,
     chinese_day,
     chinese_moment,
@@ -115,7 +115,7 @@ def build_report(assessed: Assessed, head: Letterhead | None = None) -> Document
         ),
         made_at=assessed.made_at,
         letterhead=head,
-        witness=_witness(assessed) if head.is_final else None,
+        checkpoint=_checkpoint_mark(assessed) if head.is_final else None,
     )
 
 
@@ -148,11 +148,11 @@ def report_title(scheme: Scheme, genre: Genre = Genre.REPORT) -> str:
     return f"关于{report_subject(scheme)}的{genre}"
 
 
-def _witness(assessed: Assessed) -> Witness | None:
-    """The checkpoint of the journal: whoever keeps the paper can hold the journal to it."""
-    if assessed.sealed is None:
+def _checkpoint_mark(assessed: Assessed) -> CheckpointMark | None:
+    """The signed checkpoint of the journal: whoever keeps the paper can hold the journal to it."""
+    if not assessed.sealed_note:
         return None
-    return Witness(f"存证：{assessed.seal_text}", assessed.sealed.text)
+    return CheckpointMark(f"存证：{assessed.seal_text}", assessed.sealed_note)
 
 
 def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kaoping.core.acts.union import Content
-    from kaoping.core.journal import Checkpoint
+    from kaoping.core.journal import Checkpoint, SignedCheckpoint
     from kaoping.core.note import VerifierKey
     from kaoping.core.package import Manifest
     from kaoping.files.journal.keys import SigningKey
@@ -92,7 +92,7 @@ def _made_id(text: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, text))
 
 
-def keep_run(folder: Path, act: Act, key: SigningKey) -> Checkpoint:
+def keep_run(folder: Path, act: Act, key: SigningKey) -> SignedCheckpoint:
     """Write the journal of a run into a new folder and sign it.
 
     Returns:
@@ -101,7 +101,7 @@ def keep_run(folder: Path, act: Act, key: SigningKey) -> Checkpoint:
     table = _table(act)
     origin = f"{RUN_NAME}/{sha256(encode(table))[:_NAME_DIGITS]}"
     journal = Journal.create(folder, origin, key)
-    return journal.record([table], key.salts(), key)[1].checkpoint
+    return journal.record([table], key.salts(), key)[1]
 
 
 def keep_written(
