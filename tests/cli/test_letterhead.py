@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -61,6 +62,10 @@ def test_with_it_the_report_is_final_and_names_the_journal_that_binds_it(
     report = typeset[0]
     assert report.mark == ""
     assert report.letterhead.number == "青绩办〔2025〕3号"
+    sheets = [one for one in typeset if "评分单" in one.title]
+    assert {one.mark for one in sheets} == {"随青绩办〔2025〕3号印发"}
+    table = json.loads((out / "entry-table.json").read_text("utf-8"))
+    assert table["mark"] == "随青绩办〔2025〕3号印发"
     checkpoint = verify_package(out / "package.zip").checkpoint
     assert checkpoint is not None
     assert report.checkpoint.code.startswith(f"{checkpoint.origin}\n1\n")
@@ -86,6 +91,17 @@ def test_its_faults_are_told_with_those_of_the_tables_and_nothing_is_written(
         "results.csv第2行value",
         *(f"letterhead.toml{key}" for key in keys),
     }
+    assert typeset == []
+
+
+def test_no_final_form_is_made_while_a_score_is_open(capsys, tmp_path, folder, typeset):
+    lines = (folder / "results.csv").read_text("utf-8").splitlines(keepends=True)
+    (folder / "results.csv").write_text("".join(lines[:1] + lines[2:]), "utf-8")
+    with_head(folder, FINAL)
+    with unchanged(tmp_path):
+        said = refusal(capsys, 3, "run", folder, "--out", tmp_path / "out", "--at", AT)
+    assert "待定" in said.err
+    assert "decisions" in said.err
     assert typeset == []
 
 

@@ -40,8 +40,11 @@ NAMES = {
     *("report.pdf", "report.docx", "scores.xlsx", "scores.json"),
     *("entry-table.xlsx", "entry-table.json"),
     *("unit-sheets.zip", "section-sheets.zip", "package.zip", "problems.md", "journal"),
-    *("verification-papers.zip", "meeting-submission.pdf", "meeting-submission.docx"),
+    "verification-papers.zip",
 }
+"""What a package holds, too."""
+INSIDE = {"meeting-submission.pdf", "meeting-submission.docx"}
+"""What is not sent."""
 TYPESETTERS = ("document_pdf", "document_docx")
 
 
@@ -104,7 +107,7 @@ def test_a_run_writes_everything_and_only_that(capsys, tmp_path, folder):
     assert snapshot(folder) == before
     assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
     written = {path.name for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")}
-    assert written == NAMES
+    assert written == NAMES | INSIDE
     for name in NAMES:
         assert name in said.out
     for name in NAMES - {"journal"}:
@@ -617,3 +620,4 @@ def test_a_package_of_the_run_opens_elsewhere(out):
         assert package.namelist()[0] == "manifest.json"
         for name in NAMES - {"package.zip", "journal"}:
             assert package.read(name) == (out / name).read_bytes()
+        assert not INSIDE & set(package.namelist())

@@ -208,6 +208,7 @@ def test_the_package_holds_everything_and_verifies(county):
     manifest = verify_package(county / "package.zip").manifest
     inside = {entry.path for entry in manifest.files}
     left_out = {"package.zip", ".kaoping-output", "journal"}
+    left_out |= {"meeting-submission.pdf", "meeting-submission.docx"}  # for the meeting alone
     written = {path.name for path in county.iterdir()} - left_out
     assert written <= inside
     assert "scheme.toml" in inside

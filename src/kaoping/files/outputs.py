@@ -13,6 +13,7 @@ from kaoping.core.report.assessed import Assessed
 from kaoping.core.report.countersign_sheet import build_countersign_sheet
 from kaoping.core.report.entry_table import build_entry_table, entry_table_json
 from kaoping.core.report.finding_record import RECORD_NAME, build_finding_record
+from kaoping.core.report.letterhead import LETTERHEAD_NAME
 from kaoping.core.report.meeting_submission import Matters, build_meeting_submission
 from kaoping.core.report.problem_list import problems_markdown
 from kaoping.core.report.scoring_report import build_report
@@ -22,6 +23,7 @@ from kaoping.core.report.verification import undecided, visits_due, visits_held
 from kaoping.core.report.verification_opinion import OPINION_NAME, build_verification_opinion
 from kaoping.core.report.verification_plan import PLAN_NAME, build_verification_plan
 from kaoping.core.scoring.assessment import score
+from kaoping.core.scoring.scores import ScoreState
 from kaoping.files.archive import safe_name, zipped
 from kaoping.files.atomic import resolved, whole_folder
 from kaoping.files.batch import (
@@ -46,10 +48,13 @@ if TYPE_CHECKING:
 
     from kaoping.core.journal import Checkpoint
     from kaoping.core.problems import Problem
-    from kaoping.core.report.document import Document, Genre
+    from kaoping.core.report.document import Document, Genre, Letterhead
     from kaoping.files.fonts import Faces
 
     Stage = Callable[[str, str], None]
+
+_SHOWN_OPEN: Final = 3
+"""Open scores that a refusal names before it only counts them."""
 
 STAGES: Final = 9
 
@@ -129,6 +134,7 @@ def score_folder(
     with whole_folder(out) as scratch:
         stage("计分", "scoring")
         assessed = _assessed(batch, at)
+        _refuse_open_results(assessed, batch.letterhead)
         scores = scores_content(assessed.scheme, assessed.scores)
         stage("写入存证日志", "keeping the journal")
         act = run_act(batch.scheme_text, batch.inputs, scores, at)
@@ -156,8 +162,10 @@ def score_folder(
         files["verification-papers.zip"] = zipped(verification_papers(assessed, faces), at)
         matters = Matters(genre=batch.letterhead.genre)
         submission = build_meeting_submission(assessed, matters)
-        files["meeting-submission.pdf"] = document_pdf(submission, faces)
-        files["meeting-submission.docx"] = document_docx(submission)
+        inside = {
+            "meeting-submission.pdf": document_pdf(submission, faces),
+            "meeting-submission.docx": document_docx(submission),
+        }
         stage("打包报送", "packing")
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
@@ -166,7 +174,7 @@ def score_folder(
         content += run_files(scratch / JOURNAL)
         files["package.zip"], manifest = build_package(batch.scheme, content, batch.inputs, at)
         stage("写入输出文件夹", "putting everything in place")
-        for name, written in files.items():
+        for name, written in (files | inside).items():
             (scratch / name).write_bytes(written)
     return Outcome(_FILES, _all_problems(assessed), manifest.digest, sealed, written_down)
 
@@ -185,7 +193,27 @@ def _refuse_input_place(folder: Path, out: Path) -> None:
 
 def _assessed(batch: Batch, at: datetime) -> Assessed:
     scores = score(batch.scheme, batch.entries)
-    return Assessed(batch.scheme, batch.entries, scores, batch.ledger, batch.problems, at)
+    mark = batch.letterhead.standing
+    return Assessed(
+        batch.scheme, batch.entries, scores, batch.ledger, batch.problems, at, mark=mark
+    )
+
+
+def _refuse_open_results(assessed: Assessed, head: Letterhead) -> None:
+    """Nothing is issued in its final form before every score stands."""
+    open_ones = [
+        f"{assessed.unit_name(row.unit)} {assessed.scheme.task_by_id[row.task].label}"
+        for row in assessed.task_scores
+        if row.state in (ScoreState.INCOMPLETE, ScoreState.PROVISIONAL)
+    ]
+    if head.is_final and open_ones:
+        listed = "；".join(open_ones[:_SHOWN_OPEN]) + ("等" if len(open_ones) > _SHOWN_OPEN else "")
+        raise RefusedError(
+            f"还有 {len(open_ones)} 项次得分待定或暂定（{listed}），不能生成正式文件，没有写出任何文件。请补齐数据，"
+            f"或由负责人在 decisions 表中作出决定；要先出草稿，请从 {LETTERHEAD_NAME} 删去 number、signed_on、approved_by。",
+            f"{len(open_ones)} scores are still open ({listed}), so there is no final form and nothing was written. "
+            f"Complete the data or have them decided; for a draft take number, signed_on and approved_by out of {LETTERHEAD_NAME}.",
+        )
 
 
 def _all_problems(assessed: Assessed) -> tuple[Problem, ...]:

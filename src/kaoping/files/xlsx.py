@@ -80,7 +80,7 @@ def scores_workbook(assessed: Assessed) -> bytes:
     """`scores.xlsx`: everything about the scores, for people who work in a spreadsheet."""
     scheme = assessed.scheme
     title = f"{scheme.year}年度绩效考评指标考核得分"
-    made = Book(title, assessed.made_at, scheme.issuer, seal=_seal(assessed), mark=DRAFT_MARK)
+    made = Book(title, assessed.made_at, scheme.issuer, seal=_seal(assessed), mark=assessed.mark)
     with made as book:
         _matrix(book, assessed)
         _task_matrix(book, assessed)
@@ -410,7 +410,7 @@ def entry_workbook(table: EntryTable, places: int, made_at: datetime) -> bytes:
     title = f"{table.year}年度绩效考评平台录入表"
     note = "按指标、单位顺序逐行录入，录入后在最后一列打勾。“待定”“不涉及”的不录入分数。"
     seal = f"存证：{table.seal}" if table.seal else ""
-    made = Book(title, made_at, table.issuer, seal=seal, mark=DRAFT_MARK)
+    made = Book(title, made_at, table.issuer, seal=seal, mark=table.mark)
     look, strong = Look(places=places), Look(strong=True, places=places)
     with made as book:
         sheet = book.sheet("录入表", title, _ENTRY_COLUMNS, note, frozen=2)

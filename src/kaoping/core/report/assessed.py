@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kaoping.core.canonical import round_half_up, shown, terminating
-from kaoping.core.report.document import enclosed, figure, printed
+from kaoping.core.report.document import DRAFT_MARK, enclosed, figure, printed
 from kaoping.core.results import Decision, DecisionKind, Status
 from kaoping.core.scheme import Effect, Totals, Treatment
 from kaoping.core.scoring.scores import ScoreState
@@ -109,7 +109,8 @@ class Assessed:
     """Everything a report is made from.
 
     `made_at` has a time zone; `sealed` is the checkpoint of the journal that binds all of it, None
-    where there is none, and `sealed_note` that checkpoint as the journal's key signed it.
+    where there is none, and `sealed_note` that checkpoint as the journal's key signed it. `mark` is the
+    standing of the results.
     """
 
     scheme: Scheme
@@ -120,6 +121,7 @@ class Assessed:
     made_at: datetime
     sealed: Checkpoint | None = None
     sealed_note: str = ""
+    mark: str = DRAFT_MARK
 
     @property
     def seal_text(self) -> str:

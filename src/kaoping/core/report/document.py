@@ -216,6 +216,11 @@ class Letterhead:
         return bool(self.number and self.signed_on and self.approved_by)
 
     @property
+    def standing(self) -> str:
+        """What the results are that go with the document: a draft, or issued with it."""
+        return f"随{self.number}印发" if self.is_final else DRAFT_MARK
+
+    @property
     def signer_rows(self) -> tuple[tuple[str, ...], ...]:
         """签发人 as they stand in the head: two in a row, names of two characters as wide as the others."""
         names = self.approved_by if self.genre is Genre.REPORT else ()

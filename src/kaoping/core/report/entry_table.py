@@ -52,12 +52,16 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class EntryTable:
-    """All lines, with what they rest on; `seal` ties them to the journal, empty without one."""
+    """All lines, with what they rest on; `seal` ties them to the journal, empty without one.
+
+    `mark` is the standing of the results: a draft's, or with which document they were issued.
+    """
 
     title: str
     document_number: str
     issuer: str
     year: int
+    mark: str
     seal: str
     lines: tuple[EntryLine, ...]
 
@@ -76,6 +80,7 @@ def build_entry_table(assessed: Assessed) -> EntryTable:
         scheme.document_number,
         scheme.issuer,
         scheme.year,
+        assessed.mark,
         assessed.seal_text,
         tuple(lines),
     )
@@ -132,6 +137,7 @@ def entry_table_json(table: EntryTable) -> bytes:
         "document_number": table.document_number,
         "issuer": table.issuer,
         "year": table.year,
+        "mark": table.mark,
         "seal": table.seal,
         "lines": [_as_json(line) for line in table.lines],
     }

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from kaoping.core.canonical import exactly
 from kaoping.core.report.assessed import basis_of, indicator_label
 from kaoping.core.report.document import (
-    DRAFT_MARK,
     Align,
     Block,
     Column,
@@ -49,7 +48,7 @@ def build_unit_sheet(assessed: Assessed, unit: Unit) -> Document:
     return Document(
         issuer=scheme.issuer,
         title=f"{unit.name}{scheme.year}年度考评指标评分单",
-        mark=DRAFT_MARK,
+        mark=assessed.mark,
         facts=(("被考评单位", unit.name), *report_facts(assessed)),
         parts=(Part(tuple(blocks), landscape=True),),
         made_at=assessed.made_at,

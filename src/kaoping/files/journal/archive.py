@@ -103,8 +103,8 @@ def package_instructions(origin: str) -> str:
   unit-sheets.zip            各单位评分单
   section-sheets.zip         各责任科室评分表、会签单
   verification-papers.zip    现场核验方案、核验记录、核验意见书
-  meeting-submission.pdf、meeting-submission.docx
-                             提请会议审议的汇报
+  entry-table.xlsx、entry-table.json
+                             平台录入表
   problems.md                问题清单
   scheme.toml                所用的方案
   manifest.json              全部文件的大小和 SHA-256
