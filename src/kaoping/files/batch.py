@@ -20,6 +20,7 @@ from kaoping.core.scheme import Scheme, load_scheme
 from kaoping.files.documents import decoded, read_bytes
 from kaoping.files.evidence import look_at_files, read_index, shown_name
 from kaoping.files.holidays import holiday_calendar
+from kaoping.files.own_template import MAX_TEMPLATE, OwnTemplate, read_template
 from kaoping.files.papers import NOTICE_ENDINGS, papers_of, try_original
 from kaoping.files.tables import Table, read_table
 
@@ -34,6 +35,8 @@ T = TypeVar("T")
 
 MAX_SCHEME_BYTES = 10_000_000
 MAX_INPUT_BYTES = 50_000_000
+REPORT_TEMPLATE, UNIT_TEMPLATE = "template-report.docx", "template-unit.docx"
+"""The office's own templates in a batch folder: of one document about all, and of one for each unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Batch:
     problems: tuple[Problem, ...]
     inputs: tuple[FiledFile, ...]
     """Every file the assessment rests on, evidence included, by size and digest."""
+    report_template: OwnTemplate | None = None
+    unit_template: OwnTemplate | None = None
 
 
 def find_one(folder: Path, stem: str, endings: Sequence[str]) -> Path | None:
@@ -173,8 +178,8 @@ def _stop_if_blocked(problems: Sequence[Problem]) -> None:
     stopping = blocking(problems)
     if stopping:
         raise InputError(
-            f"表格里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
-            f"The tables hold {len(stopping)} faults, all listed below; nothing was scored.",
+            f"表格和模板里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
+            f"Tables and templates hold {len(stopping)} faults, all listed below; nothing was scored.",
             problems,
         )
 
@@ -234,6 +239,8 @@ def read_batch(folder: Path) -> Batch:
     entries = _entries(scheme, scored, problems)
     _check_people(scheme, tables["people"], problems)
     index = _index(folder / "evidence", problems)
+    of_report = _template(folder / REPORT_TEMPLATE, problems, for_unit=False)
+    of_unit = _template(folder / UNIT_TEMPLATE, problems, for_unit=True)
     _stop_if_blocked(problems)
     ledger = _ledger(scheme, folder / "evidence", index, entries)
     return Batch(
@@ -243,7 +250,22 @@ def read_batch(folder: Path) -> Batch:
         ledger,
         (*of_papers, *scheme_problems, *problems),
         (*_inputs(folder, tables), *_evidence(ledger)),
+        of_report,
+        of_unit,
     )
+
+
+def _template(path: Path, problems: list[Problem], *, for_unit: bool) -> OwnTemplate | None:
+    """The office's own template; None where there is none. What is wrong with it is added to the problems."""
+    if not path.exists():
+        return None
+    try:
+        content = read_bytes(path, MAX_TEMPLATE)
+        return read_template(content, path.name, for_unit=for_unit)
+    except InputError as error:
+        unread = Problem("TEMPLATE-UNREADABLE", path.name, error.zh, "请改正后重新放入")
+        problems += error.problems or (unread,)
+        return None
 
 
 def _tables(folder: Path, problems: list[Problem]) -> dict[str, Path | None]:
@@ -270,6 +292,7 @@ def _require_results(folder: Path) -> Path:
 def _inputs(folder: Path, tables: dict[str, Path | None]) -> tuple[FiledFile, ...]:
     paths = [folder / "scheme.toml", *sorted(folder.glob("notice.*")), *tables.values()]
     paths += sorted(folder.glob("annex-*"))
+    paths += [path for name in (REPORT_TEMPLATE, UNIT_TEMPLATE) if (path := folder / name).exists()]
     paths += sorted((folder / "evidence").glob("index.*"))
     return tuple(
         filed_file(
