@@ -1,5 +1,7 @@
 """A report of 100 units × 40 tasks as PDF, docx and xlsx, and a sheet for each unit; beside other typesetters.
 
+Report and sheets by an office's own template (the examples'), too.
+
 Each is made in a process of its own, so that its memory is its own. The peers set
 the tables of the same report: WeasyPrint from plain html, LibreOffice from the docx.
 """
@@ -29,9 +31,11 @@ from kaoping.core.report.document import Document, Heading, Paragraph, TableBloc
 from kaoping.core.report.scoring_report import build_report
 from kaoping.core.scoring.assessment import score
 from kaoping.files.archive import zipped
+from kaoping.files.batch import REPORT_TEMPLATE, UNIT_TEMPLATE
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
-from kaoping.files.outputs import unit_sheets
+from kaoping.files.outputs import own_sheets, unit_sheets
+from kaoping.files.own_template import read_template
 from kaoping.files.pdf import document_pdf
 from kaoping.files.xlsx import scores_workbook
 
@@ -45,9 +49,12 @@ MOST: Mapping[str, tuple[float, float | None]] = {
     "pdf": (6, 450),
     "docx": (6, 300),
     "zip": (10, None),
+    "own.docx": (6, 300),
+    "own.zip": (6, 300),
 }
 """CPU seconds and megabytes at most."""
 PATIENCE = 600
+_TEMPLATES = Path(__file__).parents[1] / "examples" / "templates"
 _WEASYPRINT = Path(".venv/peers/bin/weasyprint")
 
 
@@ -79,6 +86,18 @@ def _xlsx(given: Assessed) -> bytes:
     return scores_workbook(given)
 
 
+def _own_report(given: Assessed) -> bytes:
+    path = _TEMPLATES / REPORT_TEMPLATE
+    template = read_template(path.read_bytes(), path.name, for_unit=False)
+    return template.filled(given, template.budget())
+
+
+def _own_sheets(given: Assessed) -> bytes:
+    path = _TEMPLATES / UNIT_TEMPLATE
+    template = read_template(path.read_bytes(), path.name, for_unit=True)
+    return zipped(own_sheets(given, template, ".docx"), AT)
+
+
 def _zip(given: Assessed) -> bytes:
     return zipped(unit_sheets(given, find_faces()), AT)
 
@@ -88,6 +107,8 @@ _FORMS: Mapping[str, Callable[[Assessed], bytes]] = {
     "docx": _docx,
     "xlsx": _xlsx,
     "zip": _zip,
+    "own.docx": _own_report,
+    "own.zip": _own_sheets,
 }
 
 
@@ -120,7 +141,7 @@ def _print_form(form: str, told: dict[str, float], folder: Path) -> None:
     if any(found > most for found, most, _ in given):
         bounds += "  超出 EXCEEDED"
     print(
-        f"  {form:5} {told['cpu']:6.2f} s CPU  {told['megabytes']:5.0f} MB  "
+        f"  {form:8} {told['cpu']:6.2f} s CPU  {told['megabytes']:5.0f} MB  "
         f"{path.stat().st_size / 1e6:6.2f} MB written{pages}{bounds}"
     )
 

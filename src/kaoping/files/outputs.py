@@ -210,7 +210,7 @@ def own_sheets(assessed: Assessed, own: OwnTemplate, ending: str) -> list[tuple[
     Raises:
         InputError: where all of them come to too much.
     """
-    budget = own.budget()
+    budget = own.budget(len(assessed.units))
     sheets: list[tuple[str, bytes]] = []
     for unit in assessed.units:
         stem = _free_name(unit.name, unit.id, {path for path, _ in sheets}, ending)

@@ -126,9 +126,9 @@ class OwnTemplate:
     name: str
     parts: tuple[tuple[str, bytes | Program], ...]
 
-    def budget(self) -> Budget:
+    def budget(self, copies: int = 1) -> Budget:
         """What all copies together may come to."""
-        return Budget(self.name)
+        return Budget(self.name, copies)
 
     @exactly
     def filled(self, assessed: Assessed, budget: Budget, unit: Unit | None = None) -> bytes:

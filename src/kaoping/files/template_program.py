@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from kaoping.core.errors import InputError
 from kaoping.core.report.document import printable
-from kaoping.core.report.placeholders import Condition, Loop, Placeholder
+from kaoping.core.report.placeholders import Condition, Level, Loop, Placeholder
 from kaoping.core.report.template_check import Shape
 from kaoping.files.word_styles import W
 
@@ -28,10 +28,16 @@ if TYPE_CHECKING:
     from kaoping.core.report.template_check import Checked, Mark, Region
     from kaoping.files.template_text import TemplateText
 
-MOST_WRITTEN = 200_000_000
-"""Most bytes that one template is filled into, all its copies together."""
-_LEAST_STEP = 20
-"""Bytes that a step counts as at least, so that many that write nothing come to an end, too."""
+MOST_WRITTEN = 100_000_000
+"""Most bytes that one template is filled into."""
+MOST_OF_A_COPY = 1_000_000
+"""Most bytes of each of its copies on the average, where there are many."""
+_LEAST_STEP = 200
+"""Bytes that a value or a condition counts as at least, so that many that write nothing come to an end, too."""
+_MOST_KNOWN = 20_000
+"""Most values that are kept in case they are asked for again."""
+_OF_ONE_TURN = frozenset({Level.TURN, Level.FINDING})
+_EVERYTHING = frozenset(Level)
 _PIECE = 65_536
 """Bytes that are handed on at a time."""
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -73,6 +79,7 @@ class _Section:
 
 Node = str | _Value | _Fresh | _Section
 Program = tuple[Node, ...]
+Said = TypeVar("Said", str, bool)
 
 
 # --- compiling -------------------------------------------------------------------------------------
@@ -105,7 +112,6 @@ class Compiler:
     def __init__(self, text: TemplateText, checked: Checked) -> None:
         self._text = text
         self._gaps: list[_Start | _Turn | _Close | _Value] = []
-        self._stale: list[etree._Element] = []
         self._place_marks(checked)
 
     def _place_marks(self, checked: Checked) -> None:
@@ -148,8 +154,7 @@ class Compiler:
             if region.shape is Shape.WORDS:
                 run.addprevious(gap)
             elif mark is region.otherwise:
-                self._part(mark, region).addprevious(gap)
-                self._stale.append(self._part(mark, region))
+                self._divide(self._part(mark, region), gap)
             elif mark is region.begin:
                 self._part(mark, region).addprevious(gap)
             else:
@@ -165,18 +170,21 @@ class Compiler:
         part = self._part(mark, region)
         if part.getparent() is None or not _is_bare(part):
             return
-        before = part.getprevious()
-        while before is not None and not isinstance(before.tag, str):
-            before = before.getprevious()
         # Two tables without a paragraph between them would become one.
-        if part.tag == _ROW or before is None or before.tag != _TABLE:
+        may_join = _is_beside_table(part, behind=True) and (
+            mark is region.end or _is_beside_table(part, behind=False)
+        )
+        if not may_join:
+            _remove(part)
+
+    def _divide(self, part: etree._Element, gap: etree._ProcessingInstruction) -> None:
+        """Let a condition's other half begin where a paragraph or row says so, which is taken away."""
+        part.addnext(gap)
+        if not _is_beside_table(part, behind=True):
             _remove(part)
 
     def cut(self, root: etree._Element) -> Program:
         """A part's tree, written out and cut at its gaps."""
-        for part in self._stale:
-            if part.getparent() is not None and part.getroottree() is root.getroottree():
-                _remove(part)
         self._drop_repeated_bookmarks(root)
         for drawing in root.iter(_DRAWING):
             drawing.set("id", _FRESH)
@@ -287,6 +295,12 @@ def _is_bare(part: etree._Element) -> bool:
     return True
 
 
+def _is_beside_table(part: etree._Element, *, behind: bool) -> bool:
+    """Whether a paragraph stands right behind a table, or right before one, gaps left out."""
+    siblings = part.itersiblings(etree.Element, preceding=behind)
+    return part.tag == _PARAGRAPH and next((one.tag for one in siblings), "") == _TABLE
+
+
 def _remove(element: etree._Element) -> None:
     parent = element.getparent()
     assert parent is not None
@@ -297,11 +311,16 @@ def _remove(element: etree._Element) -> None:
 
 
 class Budget:
-    """What may still be written."""
+    """What may still be written.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        name: of the template, for messages.
+        copies: how many it is filled into.
+    """
+
+    def __init__(self, name: str, copies: int = 1) -> None:
         self._name = name
-        self._left = MOST_WRITTEN
+        self._most = self._left = max(MOST_WRITTEN, copies * MOST_OF_A_COPY)
 
     def spend(self, size: int) -> None:
         """Write so many bytes.
@@ -309,13 +328,13 @@ class Budget:
         Raises:
             InputError: where it has become too much.
         """
-        self._left -= max(size, _LEAST_STEP)
+        self._left -= size
         if self._left < 0:
-            megabytes = MOST_WRITTEN // 1_000_000
+            megabytes = self._most / 1_000_000
             raise InputError(
-                f"{self._name}：套用出来的文件超过 {megabytes} MB，已停止，没有写入。"
+                f"{self._name}：套用出来的文件超过 {megabytes:g} MB，已停止，没有写入。"
                 "请减少循环的层数或循环里的文字；模板里有大图片的，请先压缩。",
-                f"{self._name}: filled in, it comes to more than {megabytes} MB; nothing was written. "
+                f"{self._name}: filled in, it comes to more than {megabytes:g} MB; nothing was written. "
                 "Use fewer loops inside each other, less text in them, or smaller pictures.",
             )
 
@@ -333,6 +352,7 @@ class Filling:
         self._budget = budget
         self._fresh = 0
         self._waiting = bytearray()
+        self._known: dict[tuple[str | None, ...], str | bool] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -349,7 +369,9 @@ class Filling:
                     self._put(node)
                     has_written = has_written or not node.isspace()
                 case _Value():
-                    self._put(_value_text(node, scope))
+                    text = self._said(node.placeholder, _shown(node.placeholder), scope)
+                    self._put(_in_text_element(text, node))
+                    self._budget.spend(_LEAST_STEP)
                     has_written = True
                 case _Fresh():
                     self._fresh += 1
@@ -360,14 +382,28 @@ class Filling:
 
     def _section(self, section: _Section, scope: Scope) -> bool:
         has_written = False
-        self._budget.spend(0)
+        self._budget.spend(_LEAST_STEP)
         if isinstance(section.what, Condition):
-            chosen = section.inner if section.what.holds(scope) else section.otherwise
+            holds = self._said(section.what, section.what.holds, scope)
+            chosen = section.inner if holds else section.otherwise
             has_written = self.fill(chosen, scope)
         else:
             for turn in section.what.turns(scope):
                 has_written = self.fill(section.inner, turn) or has_written
         return has_written or (bool(section.empty) and self._put(section.empty))
+
+    def _said(
+        self, what: Placeholder | Condition, ask: Callable[[Scope], Said], scope: Scope
+    ) -> Said:
+        """What a name says of a place; what was worked out for an equal place is said again."""
+        if what.needs & _OF_ONE_TURN:
+            return ask(scope)
+        key = (what.name, *scope.key(what.needs or _EVERYTHING))
+        if key not in self._known:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = ask(scope)
+        return cast(Said, self._known[key])
 
     def _put(self, text: str) -> bool:
         content = text.encode()
@@ -382,8 +418,16 @@ class Filling:
         self._waiting = bytearray()
 
 
-def _value_text(gap: _Value, scope: Scope) -> str:
+def _shown(placeholder: Placeholder) -> Callable[[Scope], str]:
+    """What a placeholder gives, without what no typesetter shows; line feeds and tabs stay."""
+
+    def text(scope: Scope) -> str:
+        given = placeholder.value(scope).replace("\r\n", "\n").replace("\r", "\n")
+        return "\t".join(map(printable, given.split("\t")))
+
+    return text
+
+
+def _in_text_element(text: str, gap: _Value) -> str:
     """A value as it stands in a text element."""
-    text = gap.placeholder.value(scope).replace("\r\n", "\n").replace("\r", "\n")
-    cells = (escape(printable(cell)) for cell in text.split("\t"))
-    return gap.tab.join(cells).replace("\n", gap.line_break)
+    return escape(text).replace("\t", gap.tab).replace("\n", gap.line_break)

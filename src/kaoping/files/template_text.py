@@ -105,7 +105,7 @@ class TemplateText:
 
     def _read_table(self, table: etree._Element, place: _Place) -> None:
         place.counts.tables += 1
-        words = f"{place.name}表{place.counts.tables}"
+        words = f"{place.name}{'的' if place.is_cell else ''}表{place.counts.tables}"
         of_table = place.inside(Box.TABLE, self._number(table))
         for at, row in enumerate(table.iterchildren(_ROW), 1):
             of_row = of_table.inside(Box.ROW, self._number(row))

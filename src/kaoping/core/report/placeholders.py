@@ -120,6 +120,15 @@ class Scope:
         """How far the units came on the task."""
         return self.assessed.completion(self.one_task)
 
+    def key(self, levels: frozenset[Level]) -> tuple[str | None, ...]:
+        """What the place is about on some levels: equal for places of which the same is said."""
+        return (
+            self.group if Level.GROUP in levels else None,
+            self.unit.id if self.unit and Level.UNIT in levels else None,
+            self.indicator.id if self.indicator and Level.INDICATOR in levels else None,
+            self.task.id if self.task and Level.TASK in levels else None,
+        )
+
     def for_unit(self, unit: Unit) -> Scope:
         """The same place, about one unit."""
         return replace(self, unit=unit, group=unit.group)
@@ -252,8 +261,11 @@ def _each_lost(scope: Scope) -> Iterable[Scope]:
 
 def _each_finding(scope: Scope) -> Iterable[Scope]:
     ledger = scope.assessed.ledger
-    if scope.unit is not None:
-        found: Iterable[Problem] = ledger.problems_of.get(scope.unit.id, ())
+    found: Iterable[Problem]
+    if not ledger.is_checked:
+        found = ()
+    elif scope.unit is not None:
+        found = ledger.problems_of.get(scope.unit.id, ())
     elif scope.group is not None:
         found = [one for unit in _units(scope) for one in ledger.problems_of.get(unit.id, ())]
     else:

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, StrEnum
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 from typing import TYPE_CHECKING
 
 from kaoping.core.problems import Problem
@@ -177,8 +177,8 @@ def check_template(passages: Sequence[Passage], about: frozenset[Level]) -> Chec
     marks: list[Mark] = []
     slips: list[tuple[tuple[int, ...], Problem]] = []
     for passage in passages:
-        marks += _marks_of(passage)
-        slips += _slips_of(passage)
+        marks += islice(_marks_of(passage), MAX_MARKS + 1)
+        slips += islice(_slips_of(passage), MAX_MARKS + 1)
         if len(marks) + len(slips) > MAX_MARKS:
             return Checked((), (), (_too_many(),))
     marks.sort(key=lambda mark: mark.order)
@@ -203,7 +203,7 @@ def _too_many() -> Problem:
 
 # --- marks and slips in a text -----------------------------------------------------------------------
 
-_MARK = re.compile(r"\{\{([^{}｛｝\n\t]*)\}\}")
+_MARK = re.compile(r"\{\{([^{}｛｝\n\t]{0,100})\}\}")
 _SLIP = re.compile(r"[{｛] ?[{｛][^{}｛｝]{0,30}(?:[}｝] ?[}｝]?)?|[}｝] ?[}｝]")
 _SINGLE = re.compile(r"[{｛]([^{}｛｝]{1,30})[}｝]")
 _MASK = "\0"
@@ -236,19 +236,23 @@ def _slips_of(passage: Passage) -> Iterator[tuple[tuple[int, ...], Problem]]:
     masked = _MARK.sub(lambda found: _MASK * len(found[0]), passage.text)
     if not any(brace in masked for brace in "{}｛｝"):
         return
-    spans = [(*found.span(), _slip_words(found[0])) for found in _SLIP.finditer(masked)]
-    rest = _SLIP.sub(lambda found: " " * len(found[0]), masked)
-    spans += [
-        (*found.span(), "花括号少了一层，要写两层")
-        for found in _SINGLE.finditer(rest)
-        if not isinstance(_meaning(_plain(found[1])), Unknown)
-    ]
-    spans += [(*found.span(), "花括号多了一个") for found in _BESIDE_MARK.finditer(rest)]
-    for start, end, words in spans:
+    for start, end, words in _slip_spans(masked):
         message = f"{words}：{_quoted(passage.text, start, end)}"
         suggestion = "请写成半角的两层花括号，如 {{年度}}；整个标记写在同一段里"
         problem = Problem("TEMPLATE-BRACES", passage.where, message, suggestion)
         yield (*passage.order, 2 * start), problem
+
+
+def _slip_spans(masked: str) -> Iterator[tuple[int, int, str]]:
+    """Where braces make no mark, and why, in a text whose marks are masked."""
+    for found in _SLIP.finditer(masked):
+        yield (*found.span(), _slip_words(found[0]))
+    rest = _SLIP.sub(lambda found: " " * len(found[0]), masked)
+    for found in _SINGLE.finditer(rest):
+        if not isinstance(_meaning(_plain(found[1])), Unknown):
+            yield (*found.span(), "花括号少了一层，要写两层")
+    for found in _BESIDE_MARK.finditer(rest):
+        yield (*found.span(), "花括号多了一个")
 
 
 def _slip_words(text: str) -> str:
@@ -502,9 +506,9 @@ def _unknown_words(mark: Mark) -> tuple[str, str]:
     condition = name.removeprefix("如果")
     if condition == name:
         names = [*PLACEHOLDERS, *LOOPS, *(word.value for word in Word)]
-        near = get_close_matches(name[:_LONGEST_QUOTED], names, 3, 0.5)
+        near = get_close_matches(name[:_LONGEST_QUOTED], names)
     else:
-        near = get_close_matches(condition[:_LONGEST_QUOTED], CONDITIONS, 3, 0.5)
+        near = get_close_matches(condition[:_LONGEST_QUOTED], CONDITIONS)
         near = [f"如果 {one}" for one in near]
     is_it = f"是不是{'、'.join(f'“{one}”' for one in near)}？" if near else ""
     every = "全部名称见 kaoping template list，或指南《套用本单位模板》"
