@@ -1,5 +1,7 @@
 """A report of 100 units × 40 tasks as PDF, docx and xlsx, a sheet and a record for each unit, a workbook of a million cells.
 
+Report and sheets by an office's own template (the examples'), too.
+
 Each is made in a process of its own, so that its memory is its own. The peers set the tables of the
 same report: WeasyPrint from plain html, LibreOffice from the docx; openpyxl writes the same million
 cells (its write-only mode), without working out their texts, row heights or looks.
@@ -34,9 +36,11 @@ from kaoping.core.report.document import Document, Heading, Paragraph, TableBloc
 from kaoping.core.report.scoring_report import build_report
 from kaoping.core.scoring.assessment import score
 from kaoping.files.archive import zipped
+from kaoping.files.batch import REPORT_TEMPLATE, UNIT_TEMPLATE
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
-from kaoping.files.outputs import unit_sheets, verification_papers
+from kaoping.files.outputs import own_sheets, unit_sheets, verification_papers
+from kaoping.files.own_template import read_template
 from kaoping.files.pdf import document_pdf
 from kaoping.files.xlsx import scores_workbook
 
@@ -53,6 +57,8 @@ MOST: Mapping[str, tuple[float, float | None]] = {
     "docx": (6, 300),
     "zip": (10, None),
     "papers": (10, None),
+    "own.docx": (6, 300),
+    "own.zip": (6, 300),
 }
 """CPU seconds and megabytes of the process, and of those that help it, at most."""
 _STANDARD = "抽查支付凭证和形象进度，完成额以凭证能够印证的为准。"
@@ -60,6 +66,7 @@ MOST_SECONDS, MOST_MEGABYTES, LEAST_CELLS = 20, 40, 1_000_000
 """Of the large workbook: the bound is for its file, and its writer aims at it with its own memory, too."""
 PATIENCE = 600
 _OURSELVES_AND_HELPERS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+_TEMPLATES = Path(__file__).parents[1] / "examples" / "templates"
 _WEASYPRINT = Path(".venv/peers/bin/weasyprint")
 
 
@@ -93,6 +100,18 @@ def _xlsx(given: Assessed) -> bytes:
     return scores_workbook(given)
 
 
+def _own_report(given: Assessed) -> bytes:
+    path = _TEMPLATES / REPORT_TEMPLATE
+    template = read_template(path.read_bytes(), path.name, for_unit=False)
+    return template.filled(given, template.budget())
+
+
+def _own_sheets(given: Assessed) -> bytes:
+    path = _TEMPLATES / UNIT_TEMPLATE
+    template = read_template(path.read_bytes(), path.name, for_unit=True)
+    return zipped(own_sheets(given, template, ".docx"), AT)
+
+
 def _zip(given: Assessed) -> bytes:
     return zipped(unit_sheets(given, find_faces()), AT)
 
@@ -116,6 +135,8 @@ _FORMS: Mapping[str, Callable[[Assessed], bytes]] = {
     "xlsx": _xlsx,
     "zip": _zip,
     "papers": _papers,
+    "own.docx": _own_report,
+    "own.zip": _own_sheets,
 }
 
 
@@ -155,7 +176,7 @@ def _print_form(form: str, told: dict[str, float], folder: Path) -> None:
     if any(found > most for found, most, _ in given):
         bounds += "  超出 EXCEEDED"
     print(
-        f"  {form:6} {told['cpu']:6.2f} s CPU  {told['megabytes']:5.0f} MB  "
+        f"  {form:8} {told['cpu']:6.2f} s CPU  {told['megabytes']:5.0f} MB  "
         f"{path.stat().st_size / 1e6:6.2f} MB written{pages}{bounds}"
     )
 

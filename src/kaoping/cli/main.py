@@ -33,6 +33,7 @@ from kaoping.cli.keys import add_key, read_keys
 from kaoping.cli.language import said
 from kaoping.cli.receipt import add_receipt
 from kaoping.cli.seal import add_seal
+from kaoping.cli.template import add_template
 from kaoping.cli.witness import add_witness
 from kaoping.core.errors import EnvironmentFault, KaopingError, UsageError
 
@@ -172,6 +173,7 @@ def build_parser(more: Sequence[Callable[[Verbs], None]] = ()) -> argparse.Argum
     add_journal(verbs)
     add_receipt(verbs)
     add_document(verbs)
+    add_template(verbs)
     add_seal(verbs)
     add_witness(verbs)
     add_key(verbs)

@@ -255,6 +255,19 @@ CATALOGUE: dict[str, Kind] = {
         ROW-REFUSED | 规则不允许这一行 | the rules do not allow this row
         """,
     ),
+    # An office's own templates of documents.
+    **_kinds(
+        Severity.A,
+        """
+        TEMPLATE-UNREADABLE | 模板无法使用 | template cannot be used
+        TEMPLATE-CONTENT | 模板里有不能有的内容 | a template holds what it must not
+        TEMPLATE-BRACES | 花括号没有写对 | braces that make no placeholder
+        TEMPLATE-NAME | 没有这个占位符 | no such placeholder
+        TEMPLATE-LEVEL | 占位符不在它的循环里 | a placeholder stands outside its loop
+        TEMPLATE-LOOP | 循环或条件没有配对 | a loop or condition without its end
+        TEMPLATE-CROSSED | 循环或条件的首尾不在同一处 | a loop or condition crosses a border
+        """,
+    ),
     # Acts handed in as lines.
     **_kinds(Severity.A, "ACT-UNREADABLE | 办理无法读取 | act cannot be read"),
     # Scoring: the task stays incomplete until a person decides.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
 EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31, 23, 59, 58)  # noqa: DTZ001
 """The times an archive can hold, without a zone; one outside them stands as the nearest."""
@@ -31,16 +33,29 @@ def stored(files: Iterable[tuple[str, bytes]], moment: datetime) -> bytes:
 
 
 def _archive(files: Iterable[tuple[str, bytes]], moment: datetime, method: int) -> bytes:
-    stamp = min(max(EARLIEST, moment.replace(tzinfo=None)), LATEST).timetuple()
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method, compresslevel=6) as archive:
         for path, content in files:
-            info = zipfile.ZipInfo(path, stamp[:6])
-            info.compress_type = method
-            info.create_system = 3
-            info.external_attr = _READABLE
-            archive.writestr(info, content)
+            archive.writestr(_info(path, moment, method), content)
     return stream.getvalue()
+
+
+def _info(path: str, moment: datetime, method: int) -> zipfile.ZipInfo:
+    stamp = min(max(EARLIEST, moment.replace(tzinfo=None)), LATEST).timetuple()
+    info = zipfile.ZipInfo(path, stamp[:6])
+    info.compress_type = method
+    info.create_system = 3
+    info.external_attr = _READABLE
+    return info
+
+
+@contextmanager
+def opened_archive(
+    stream: IO[bytes], moment: datetime
+) -> Iterator[Callable[[str], AbstractContextManager[IO[bytes]]]]:
+    """An archive being written, for members too large to be held whole: opens each by its path."""
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        yield lambda path: archive.open(_info(path, moment, zipfile.ZIP_DEFLATED), "w")
 
 
 def rewritten(

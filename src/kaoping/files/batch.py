@@ -21,6 +21,7 @@ from kaoping.core.scheme import Scheme, load_scheme
 from kaoping.files.documents import decoded, read_bytes
 from kaoping.files.evidence import look_at_files, read_index, shown_name
 from kaoping.files.holidays import holiday_calendar
+from kaoping.files.own_template import MAX_TEMPLATE, OwnTemplate, read_template
 from kaoping.files.papers import NOTICE_ENDINGS, papers_of, try_original
 from kaoping.files.tables import Table, read_table
 
@@ -36,6 +37,8 @@ T = TypeVar("T")
 
 MAX_SCHEME_BYTES = 10_000_000
 MAX_INPUT_BYTES = 50_000_000
+REPORT_TEMPLATE, UNIT_TEMPLATE = "template-report.docx", "template-unit.docx"
+"""The office's own templates in a batch folder: of one document about all, and of one for each unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Batch:
     """Every file the assessment rests on, evidence included, by size and digest."""
     letterhead: Letterhead
     """The head of the report, as the office decided or as usual."""
+    report_template: OwnTemplate | None = None
+    unit_template: OwnTemplate | None = None
 
 
 def find_one(folder: Path, stem: str, endings: Sequence[str]) -> Path | None:
@@ -177,7 +182,7 @@ def _stop_if_blocked(problems: Sequence[Problem]) -> None:
     stopping = blocking(problems)
     if stopping:
         raise InputError(
-            f"表格等文件里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
+            f"表格、模板等文件里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
             f"The tables and files hold {len(stopping)} faults, all listed below; nothing was scored.",
             problems,
         )
@@ -239,6 +244,8 @@ def read_batch(folder: Path) -> Batch:
     _check_people(scheme, tables["people"], problems)
     index = _index(folder / "evidence", problems)
     letterhead = _letterhead(folder / LETTERHEAD_NAME, scheme, problems)
+    of_report = _template(folder / REPORT_TEMPLATE, problems, for_unit=False)
+    of_unit = _template(folder / UNIT_TEMPLATE, problems, for_unit=True)
     _stop_if_blocked(problems)
     ledger = _ledger(scheme, folder / "evidence", index, entries)
     return Batch(
@@ -249,6 +256,8 @@ def read_batch(folder: Path) -> Batch:
         (*of_papers, *scheme_problems, *problems),
         (*_inputs(folder, tables), *_evidence(ledger)),
         letterhead,
+        of_report,
+        of_unit,
     )
 
 
@@ -264,6 +273,19 @@ def _letterhead(path: Path, scheme: Scheme, problems: list[Problem]) -> Letterhe
 
 def _read_if_there(path: Path) -> bytes:
     return read_bytes(path, MAX_SCHEME_BYTES) if path.exists() else b""
+
+
+def _template(path: Path, problems: list[Problem], *, for_unit: bool) -> OwnTemplate | None:
+    """The office's own template; None where there is none. What is wrong with it is added to the problems."""
+    if not path.exists():
+        return None
+    try:
+        content = read_bytes(path, MAX_TEMPLATE)
+        return read_template(content, path.name, for_unit=for_unit)
+    except InputError as error:
+        unread = Problem("TEMPLATE-UNREADABLE", path.name, error.zh, "请改正后重新放入")
+        problems += error.problems or (unread,)
+        return None
 
 
 def _tables(folder: Path, problems: list[Problem]) -> dict[str, Path | None]:
@@ -292,6 +314,7 @@ def _inputs(folder: Path, tables: dict[str, Path | None]) -> tuple[FiledFile, ..
     paths = [folder / "scheme.toml", letterhead if letterhead.exists() else None]
     paths += [*sorted(folder.glob("notice.*")), *tables.values()]
     paths += sorted(folder.glob("annex-*"))
+    paths += [path for name in (REPORT_TEMPLATE, UNIT_TEMPLATE) if (path := folder / name).exists()]
     paths += sorted((folder / "evidence").glob("index.*"))
     return tuple(
         filed_file(

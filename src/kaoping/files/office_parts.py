@@ -80,6 +80,11 @@ class Parts:
         self._archive = zipfile.ZipFile(io.BytesIO(content))
         self._names = {member.casefold(): member for member in self._archive.namelist()}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts, as they stand in the file, in its order."""
+        return tuple(self._archive.namelist())
+
     def __contains__(self, part: str) -> bool:
         return part.casefold() in self._names
 

@@ -25,18 +25,20 @@ from kaoping.core.report.verification_plan import PLAN_NAME, build_verification_
 from kaoping.core.scoring.assessment import score
 from kaoping.core.scoring.scores import ScoreState
 from kaoping.files.archive import safe_name, zipped
-from kaoping.files.atomic import resolved, whole_folder
+from kaoping.files.atomic import refuse_taken_place, resolved, whole_folder
 from kaoping.files.batch import (
     Batch,
     read_batch,
     read_folder_papers,
     require_folder,
 )
+from kaoping.files.documents import read_bytes
 from kaoping.files.docx import document_docx
 from kaoping.files.fonts import find_faces
 from kaoping.files.journal.keys import SigningKey
 from kaoping.files.journal.rescoring import scores_content
 from kaoping.files.journal.run import JOURNAL, keep_run, keep_written, run_act, run_files
+from kaoping.files.own_template import MAX_TEMPLATE, read_template
 from kaoping.files.package import build_package, manifest_of
 from kaoping.files.pdf import document_pdf
 from kaoping.files.xlsx import entry_workbook, scores_workbook, work_list_workbook
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from kaoping.core.problems import Problem
     from kaoping.core.report.document import Document, Genre, Letterhead
     from kaoping.files.fonts import Faces
+    from kaoping.files.own_template import OwnTemplate
 
     Stage = Callable[[str, str], None]
 
@@ -57,10 +60,15 @@ _SHOWN_OPEN: Final = 3
 """Open scores that a refusal names before it only counts them."""
 
 STAGES: Final = 9
+OWN_REPORT: Final = "report-own.docx"
+"""What the office's own template of a report becomes."""
+OWN_SHEET: Final = "-套用模板.docx"
+"""How the name of a unit's sheet by the office's own template ends."""
 
 _FILES: Final = (
     ("report.pdf", "评分报告（先看这一份）", "scoring report, to read first"),
     ("report.docx", "评分报告（可编辑）", "scoring report, to edit"),
+    (OWN_REPORT, "套用本单位模板的文件", "the office's own template, filled in"),
     (
         "scores.xlsx",
         "得分汇总、任务得分、各指标明细和问题",
@@ -92,8 +100,8 @@ _FILES: Final = (
 
 
 INPUT_STEMS: Final = (
-    *("annex-", "notice.", "results.", "deductions.", "decisions.", "people.", "scheme.toml"),
-    *("letterhead.toml", "evidence"),
+    *("annex-", "template-", "notice.", "results.", "deductions.", "decisions.", "people."),
+    *("scheme.toml", "letterhead.toml", "evidence"),
 )
 """How the names of inputs begin in a batch folder."""
 
@@ -146,6 +154,9 @@ def score_folder(
         report = build_report(assessed, batch.letterhead)
         files: dict[str, bytes] = {"report.pdf": document_pdf(report, faces)}
         files["report.docx"] = document_docx(report)
+        if batch.report_template is not None:
+            own = batch.report_template
+            files[OWN_REPORT] = own.filled(assessed, own.budget())
         stage("生成得分表", "writing the workbook")
         files["scores.xlsx"] = scores_workbook(assessed)
         entries = build_entry_table(assessed)
@@ -154,7 +165,7 @@ def score_folder(
         files["scores.json"] = scores
         files["problems.md"] = _problems(assessed).encode()
         stage("生成各单位评分单和科室评分表", "writing the sheets of units and sections")
-        files["unit-sheets.zip"] = zipped(unit_sheets(assessed, faces), at)
+        files["unit-sheets.zip"] = zipped(unit_sheets(assessed, faces, batch.unit_template), at)
         files["section-sheets.zip"] = zipped(
             section_sheets(assessed, faces, batch.letterhead.genre), at
         )
@@ -176,7 +187,9 @@ def score_folder(
         stage("写入输出文件夹", "putting everything in place")
         for name, written in (files | inside).items():
             (scratch / name).write_bytes(written)
-    return Outcome(_FILES, _all_problems(assessed), manifest.digest, sealed, written_down)
+    there = {*files, *inside, JOURNAL}
+    written_files = tuple(row for row in _FILES if row[0] in there)
+    return Outcome(written_files, _all_problems(assessed), manifest.digest, sealed, written_down)
 
 
 def _refuse_input_place(folder: Path, out: Path) -> None:
@@ -186,8 +199,8 @@ def _refuse_input_place(folder: Path, out: Path) -> None:
     named_like_an_input = place.parent == real and place.name.startswith(INPUT_STEMS)
     if over or named_like_an_input or evidence in (place, *place.parents):
         raise RefusedError(
-            f"输出文件夹 {out} 在输入材料当中，没有写入。请换一个位置。",
-            f"The output folder {out} lies among the inputs; nothing was written. Choose another.",
+            f"输出位置 {out} 在输入材料当中，没有写入。请换一个位置。",
+            f"The output {out} lies among the inputs; nothing was written. Choose another place.",
         )
 
 
@@ -232,10 +245,53 @@ def _problems(assessed: Assessed) -> str:
     return problems_markdown(title, problems, f"{remark}存证：{assessed.seal_text}。")
 
 
-def unit_sheets(assessed: Assessed, faces: Faces) -> list[tuple[str, bytes]]:
-    """Every unit's sheet as pdf and docx, with the names of their files."""
+def unit_sheets(
+    assessed: Assessed, faces: Faces, own: OwnTemplate | None = None
+) -> list[tuple[str, bytes]]:
+    """Every unit's sheet as pdf and docx, with the names of their files; behind them the office's own."""
     named = [(unit.name, unit.id, build_unit_sheet(assessed, unit)) for unit in assessed.units]
-    return _both_forms(named, faces)
+    sheets = _both_forms(named, faces)
+    return sheets if own is None else [*sheets, *own_sheets(assessed, own, OWN_SHEET)]
+
+
+def own_sheets(assessed: Assessed, own: OwnTemplate, ending: str) -> list[tuple[str, bytes]]:
+    """The office's own template filled in for every unit, named after them.
+
+    Raises:
+        InputError: where all of them come to too much.
+    """
+    budget = own.budget(len(assessed.units))
+    sheets: list[tuple[str, bytes]] = []
+    for unit in assessed.units:
+        stem = _free_name(unit.name, unit.id, {path for path, _ in sheets}, ending)
+        sheets.append((f"{stem}{ending}", own.filled(assessed, budget, unit)))
+    return sheets
+
+
+def filled_template(
+    folder: Path, template: Path, out: Path, at: datetime, *, each_unit: bool
+) -> bytes:
+    """An office's own template filled in from a batch folder: a docx, or a zip with one for each unit.
+
+    Args:
+        folder: the batch folder, with its confirmed scheme; whatever templates lie in it.
+        template: the template.
+        out: where it is to be written, which this does not do.
+        at: the time that stands in it.
+        each_unit: whether the template is of one document for each unit.
+
+    Raises:
+        InputError: with everything that is wrong with the template, else with the folder.
+        RefusedError: where `out` is taken, or lies among the inputs.
+    """
+    require_folder(folder)
+    _refuse_input_place(folder, out)
+    refuse_taken_place(out, inputs=[template])
+    own = read_template(read_bytes(template, MAX_TEMPLATE), template.name, for_unit=each_unit)
+    assessed = _assessed(read_batch(folder), at)
+    if each_unit:
+        return zipped(own_sheets(assessed, own, ".docx"), at)
+    return own.filled(assessed, own.budget())
 
 
 def section_sheets(assessed: Assessed, faces: Faces, genre: Genre) -> list[tuple[str, bytes]]:
@@ -275,13 +331,13 @@ def _both_forms(
     return files
 
 
-def _free_name(name: str, identity: str, taken: Container[str]) -> str:
+def _free_name(name: str, identity: str, taken: Container[str], ending: str = ".pdf") -> str:
     """A file name for somebody's sheets that nobody else's have."""
     safe = safe_name(name)
-    if f"{safe}.pdf" not in taken:
+    if f"{safe}{ending}" not in taken:
         return safe
     numbered = (f"{safe}-{safe_name(identity)}-{number}" for number in count(1))
-    return next(free for free in numbered if f"{free}.pdf" not in taken)
+    return next(free for free in numbered if f"{free}{ending}" not in taken)
 
 
 def draft_folder(folder: Path, out: Path) -> Path:

@@ -5,5 +5,6 @@ a document asks of an assessment), `tables`, `charts`. The doors are `scoring_re
 `unit_sheet.build_unit_sheet`, `section_sheet.build_section_sheet`, `countersign_sheet.build_countersign_sheet`,
 `meeting_submission.build_meeting_submission` and `problem_list.problems_markdown`; for verification on site,
 from the records of `verification`: `verification_plan.build_verification_plan`,
-`finding_record.build_finding_record`, `verification_opinion.build_verification_opinion`.
+`finding_record.build_finding_record`, `verification_opinion.build_verification_opinion`. Beside them, for
+templates of offices: `placeholders`, `template_check`.
 """

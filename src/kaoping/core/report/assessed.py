@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kaoping.core.canonical import round_half_up, shown, terminating
@@ -20,7 +21,7 @@ from kaoping.core.scheme import Effect, Totals, Treatment
 from kaoping.core.scoring.scores import ScoreState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from kaoping.core.journal import Checkpoint
@@ -267,6 +268,19 @@ class Assessed:
 
     def _is_in(self, unit: str, group: str) -> bool:
         return self.scheme.unit_by_id[unit].group == group
+
+    def best_first(
+        self, units: Iterable[Unit], points: Callable[[Unit], Decimal | None]
+    ) -> list[Unit]:
+        """Units of each group by their points, those without any last; groups in their order."""
+        ordered: list[Unit] = []
+        for _, members in groupby(units, lambda unit: unit.group):
+            found = [(unit, points(unit)) for unit in members]
+            known = [(unit, value) for unit, value in found if value is not None]
+            known.sort(key=lambda pair: pair[1], reverse=True)
+            ordered += [unit for unit, _ in known]
+            ordered += [unit for unit, value in found if value is None]
+        return ordered
 
     def names_at(self, indicator: Indicator, value: Decimal | None) -> str:
         """The units whose published points are `value`: 市水利局、市教育局等5个单位."""

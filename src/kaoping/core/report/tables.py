@@ -29,6 +29,7 @@ from kaoping.core.rules import Judgement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
 
     from kaoping.core.problems import Problem
     from kaoping.core.report.assessed import Assessed
@@ -127,13 +128,13 @@ def totals_table(assessed: Assessed) -> TableBlock:
 
 def _ranked(assessed: Assessed) -> list[Unit]:
     """Units of each group by total, those without one last."""
-    ordered = []
-    for _, members in groupby(assessed.units, lambda unit: unit.group):
-        totals = {unit: row for unit in members if (row := assessed.total(unit)) is not None}
-        known = [unit for unit, row in totals.items() if row.published is not None]
-        known.sort(key=lambda unit: totals[unit].published or 0, reverse=True)
-        ordered += [*known, *(unit for unit, row in totals.items() if row.published is None)]
-    return ordered
+    totals = {unit.id: assessed.total(unit) for unit in assessed.units}
+
+    def points(unit: Unit) -> Decimal | None:
+        total = totals[unit.id]
+        return total.published if total else None
+
+    return assessed.best_first(assessed.units, points)
 
 
 def _total_row(assessed: Assessed, unit: Unit) -> TableRow:

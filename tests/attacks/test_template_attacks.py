@@ -1,0 +1,194 @@
+"""Templates made to harm, or by mistake: each is told or refused within five seconds and 300 MB.
+
+Every template is judged, and filled where it may be, in a process of its own, which tells its processor
+time and greatest memory as for other documents.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from dataclasses import dataclass
+
+import pytest
+
+from tests import forking
+from tests.attacks.test_document_attacks import BILLION, MEGABYTES, SECONDS, TRIES, repacked
+from tests.files.samples import many_alike, put
+from tests.files.templates import template
+
+_FILL = """
+import json, sys
+from pathlib import Path
+from kaoping.core.errors import InputError
+from kaoping.files.own_template import read_template
+from tests.pace import timed
+told = {"zh": "", "codes": [], "size": 0}
+one = None
+with timed() as reading:
+    try:
+        one = read_template(Path(sys.argv[1]).read_bytes(), "模板.docx", for_unit=False)
+    except InputError as error:
+        told["zh"], told["codes"] = error.zh, [problem.code for problem in error.problems]
+told["seconds"] = reading.seconds
+if one is not None:
+    from bench.documents import assessed
+    whole = assessed()
+    with timed() as filling:
+        try:
+            told["size"] = len(one.filled(whole, one.budget()))
+        except InputError as error:
+            told["zh"] = error.zh
+    told["seconds"] += filling.seconds
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+told["megabytes"] = int(peak.split()[1]) // 1000
+print(json.dumps(told))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How it ended: why it was refused, with the codes of its faults, or how many bytes it made."""
+
+    zh: str
+    codes: list[str]
+    size: int
+    seconds: float
+    megabytes: int
+
+
+def used_apart(tmp_path, content):
+    """Use a template in a process of its own, for 100 units and 40 tasks; of a few tries the quickest."""
+    path = put(tmp_path / "模板.docx", content)
+    for _ in range(TRIES):
+        ended = forking.run(["-c", _FILL, path], os.environ, timeout=120)
+        assert ended.returncode == 0, ended.stderr[-500:]
+        told = Told(**json.loads(ended.stdout))
+        if told.seconds < SECONDS:
+            break
+    assert told.seconds < SECONDS, told
+    assert told.megabytes < MEGABYTES, told
+    return told
+
+
+def with_body(text, **parts):
+    """A template whose text is XML, stored as it is, so that it is no bomb."""
+    content = template("这里")
+    with zipfile.ZipFile(io.BytesIO(content)) as old:
+        body = old.read("word/document.xml").replace(
+            "<w:p><w:r><w:t>这里</w:t></w:r></w:p>".encode(), text.encode()
+        )
+    return repacked(content, {"word/document.xml": body, **parts}, zipfile.ZIP_STORED)
+
+
+def p(text):
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def nested(inside, *loops):
+    begin = "".join(f"{{{{{loop}}}}}" for loop in loops)
+    return p(f"始{begin}{inside}{'{{结束}}' * len(loops)}")
+
+
+EVERYTHING = ("每个单位", "每项任务")
+EXPENSIVE = "{{如果 有指标得分率}}{{结束}}{{如果 有任务完成率}}{{结束}}{{如果 有失分}}{{结束}}"
+
+REFUSED = {
+    "a bomb": (lambda: many_alike(["word/document.xml"], 250_000_000), "TEMPLATE-UNREADABLE"),
+    "entities": (
+        lambda: with_body("", **{"word/settings.xml": f"{BILLION}<a>&i;</a>".encode()}),
+        "TEMPLATE-UNREADABLE",
+    ),
+    "entities in the text": (
+        lambda: repacked(
+            template("甲"),
+            {"word/document.xml": f"{BILLION}<a>&i;</a>".encode()},
+            zipfile.ZIP_STORED,
+        ),
+        "TEMPLATE-UNREADABLE",
+    ),
+    "a million placeholders": (lambda: with_body(p("{{年度}}") * 1_000_000), "TEMPLATE-UNREADABLE"),
+    "a million placeholders in one paragraph": (
+        lambda: with_body(p("{{年度}}" * 1_000_000)),
+        "TEMPLATE-CONTENT",
+    ),
+    "a million unfinished ones": (lambda: with_body(p("{{a " * 1_000_000)), "TEMPLATE-CONTENT"),
+    "a million of one brace": (lambda: with_body(p("{" * 1_000_000)), "TEMPLATE-CONTENT"),
+    "names without end": (
+        lambda: with_body(p("{{" + "名" * 3_000_000 + "}}")),
+        "TEMPLATE-BRACES",
+    ),
+    "many unknown names": (
+        lambda: with_body("".join(p(f"{{{{单位名{at}称}}}}") for at in range(1_900))),
+        "TEMPLATE-NAME",
+    ),
+    "loops without end": (lambda: with_body(p("{{如果 有存证}}" * 1_900)), "TEMPLATE-LOOP"),
+    "loops in loops": (
+        lambda: with_body(nested("", *["每个单位"] * 900)),
+        "TEMPLATE-LEVEL",
+    ),
+    "conditions in conditions": (
+        lambda: with_body(nested("", *["如果 有失分"] * 900)),
+        "TEMPLATE-LOOP",
+    ),
+    "tables in tables": (
+        lambda: with_body(
+            "<w:tbl><w:tr><w:tc><w:p/><w:p/>" * 1_000 + "</w:tc></w:tr></w:tbl>" * 1_000
+        ),
+        "TEMPLATE-UNREADABLE",
+    ),
+    "paragraphs sharing a row": (
+        lambda: with_body(
+            "<w:tbl><w:tr>"
+            + f"<w:tc>{p('{{每个单位}}')}</w:tc><w:tc>{p('{{结束}}')}</w:tc>" * 900
+            + "</w:tr></w:tbl>"
+        ),
+        "TEMPLATE-CROSSED",
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trick", REFUSED)
+def test_a_template_made_to_harm_is_told(tmp_path, trick):
+    make, code = REFUSED[trick]
+    assert code in used_apart(tmp_path, make()).codes
+
+
+TOO_MUCH = {
+    "long text in loops": lambda: with_body(nested("长" * 100_000, *EVERYTHING)),
+    "much in loops": lambda: with_body(nested("{{得分过程}}" * 1_900, *EVERYTHING)),
+    "nothing, again and again": lambda: with_body(nested(EXPENSIVE * 300, *EVERYTHING)),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trick", TOO_MUCH)
+def test_a_template_that_would_make_gigabytes_is_refused(tmp_path, trick):
+    told = used_apart(tmp_path, TOO_MUCH[trick]())
+    assert "套用出来的文件超过" in told.zh
+    assert told.codes == []
+
+
+STRANGE = {
+    "tables in tables": lambda: with_body(
+        "<w:tbl><w:tr><w:tc>" * 60 + p("{{年度}}") + "</w:tc></w:tr></w:tbl><w:p/>" * 60
+    ),
+    "boxes in boxes": lambda: with_body(
+        "<w:p><w:r><w:txbxContent>" * 60 + p("{{年度}}") + "</w:txbxContent></w:r></w:p>" * 60
+    ),
+    "letters in runs of their own": lambda: with_body(
+        "<w:p>" + "".join(f"<w:r><w:t>{one}</w:t></w:r>" for one in "{{年度}}，" * 1_900) + "</w:p>"
+    ),
+    "what is asked for again and again": lambda: with_body(
+        nested("{{指标平均分}}{{任务完成率}}{{失分项数}}{{指标位次}}", *EVERYTHING)
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trick", STRANGE)
+def test_a_strange_template_is_filled(tmp_path, trick):
+    assert used_apart(tmp_path, STRANGE[trick]()).size > 0
