@@ -9,6 +9,7 @@ cells (its write-only mode), without working out their texts, row heights or loo
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -218,8 +219,12 @@ _LARGE: Mapping[str, Callable[[Path], dict[str, float]]] = {
 
 
 def _watched(write: Callable[[], object]) -> dict[str, float]:
-    """CPU seconds of writing, and by how many megabytes the process grew over what it held before."""
+    """CPU seconds of writing, and by how many megabytes the process grew over what it held before.
+
+    What was let go is given back before, so that no growth hides in it.
+    """
     gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
     before, began = _resident("VmRSS"), time.process_time()
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the highest begins anew
     write()

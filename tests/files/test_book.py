@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import resource
@@ -13,11 +14,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaoping.core.calendar import SHANGHAI
-from kaoping.core.errors import InputError
+from kaoping.core.errors import EnvironmentFault, InputError
 from kaoping.files import book as module
 from kaoping.files.book import (
     CENTRED,
@@ -319,3 +321,14 @@ def test_lines_that_a_text_takes():
     assert [lines_needed(text, 11) for text in ("", "五个汉字了", "六个汉字多了", "a" * 10, "a" * 11, "一\n二")] == [
         1, 1, 2, 1, 2, 2,
     ]  # fmt: skip
+
+
+def test_a_full_disk_is_told_in_words(monkeypatch, tmp_path):
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(xlsxwriter.Workbook, "_store_workbook", full)
+    with pytest.raises(EnvironmentFault, match="请清理磁盘后再试"):
+        written([["甲", "乙"]])
+    assert list(tmp_path.iterdir()) == []

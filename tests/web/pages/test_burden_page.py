@@ -103,7 +103,10 @@ def test_materials_that_are_asked_twice_are_to_be_filed_once(site):
 
 
 def test_the_workbook_has_the_table_and_every_list(site):
-    rows = cells(site.client(HANDLER).get("/burden.xlsx"))
+    answer = site.client(HANDLER).get("/burden.xlsx")
+    totals = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    assert {cell.data_type for cell in totals[4][1:7]} == {"n"}
+    rows = cells(answer)
     assert any(row[:2] == [OWN, "8"] for row in rows)
     assert any(target(OWN, "1") in row[3] for row in rows if row[0] == OWN and len(row) > 3)
 

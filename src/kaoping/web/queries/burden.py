@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kaoping.core.burden import Request, RequestChange, UnitBurden, UnitChange
     from kaoping.core.scheme import Indicator, Scheme, Task
     from kaoping.core.workflow.state import State
+    from kaoping.files.book import Value
     from kaoping.web.queries.matrix import Scope
 
 
@@ -233,17 +235,16 @@ def burden_workbook(table: BurdenTable, title: str) -> bytes:
     return tables_workbook(title, [totals, details])
 
 
-def _total(row: UnitRow, due: date | None) -> Sequence[str]:
+def _total(row: UnitRow, due: date | None) -> Sequence[Value]:
     one = row.burden
     counts = (one.values, one.materials, one.required, one.documents)
-    last = due.isoformat() if due else ""
-    return (one.unit.name, str(one.tasks), row.points, *map(str, counts), last)
+    return (one.unit.name, Decimal(one.tasks), one.points, *map(Decimal, counts), due)
 
 
-def _details(one: UnitBurden) -> Iterator[Sequence[str]]:
+def _details(one: UnitBurden) -> Iterator[Sequence[Value]]:
     for request in one.requests:
         goals = "；".join(goals_of(request))
-        head = (one.unit.name, request.task.label, plain(request.points), goals)
+        head = (one.unit.name, request.task.label, request.points, goals)
         for value in request.values:
             yield (*head, _("数据"), value.label, value.unit_of_measure)
         for item in request.materials:
