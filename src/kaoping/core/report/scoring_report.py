@@ -39,6 +39,7 @@ from kaoping.core.report.document import (
     Part,
     SignatureLine,
     TableBlock,
+    annex_label,
     body_rows,
     chinese_day,
     chinese_moment,
@@ -90,27 +91,38 @@ COMPILED_BY = ("汇总人", "审核人", "日期")
 def build_report(assessed: Assessed) -> Document:
     """The scoring report of the whole assessment: an official document, its tables annexed."""
     scheme = assessed.scheme
+    chapters = [(heading, list(write(assessed)), annex) for heading, write, annex in _CHAPTERS]
+    annexes = [
+        *(_annexed(blocks, annex) for _, blocks, annex in chapters),
+        *_section_sheets(assessed),
+        *_unit_details(assessed),
+    ]
+    annexes = [part for part in annexes if part.blocks]
+    names = [part.annex for part in annexes if part.annex]
     body: list[Block] = []
-    annexes: list[Part] = []
-    for heading, write, annex in _CHAPTERS:
-        blocks = list(write(assessed))
-        annexed = tuple(block for block in blocks if isinstance(block, _ANNEXED))
+    for heading, blocks, annex in chapters:
         body.append(Heading(1, heading))
-        if annexed:
-            annexes.append(Part(annexed, landscape=True, annex=annex))
-            body.append(Paragraph(f"{annex}见附件{len(annexes)}。"))
+        if annex in names:
+            label = annex_label(names.index(annex) + 1, len(names))
+            body.append(Paragraph(f"{annex}见{label}。"))
         body += [block for block in blocks if not isinstance(block, _ANNEXED)]
     return Document(
         issuer=scheme.issuer,
         title=f"{scheme.year}年度{REPORT_NAME}",
         mark=DRAFT_MARK,
         facts=(),
-        parts=(Part(tuple(body)), *annexes, *_section_sheets(assessed), *_unit_details(assessed)),
+        parts=(Part(tuple(body)), *annexes),
         made_at=assessed.made_at,
         letterhead=Letterhead(
             authority=f"{scheme.issuer}文件", signed_by=scheme.issuer, printed_by=scheme.issuer
         ),
     )
+
+
+def _annexed(blocks: Iterable[Block], annex: str) -> Part:
+    """What of a chapter stands in its annex."""
+    kept = tuple(block for block in blocks if isinstance(block, _ANNEXED))
+    return Part(kept, landscape=True, annex=annex)
 
 
 def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:
