@@ -260,7 +260,7 @@ def _add(
             add_run(heading, printable(block.text), size=12 if in_annex else None, face=face)
             if in_annex:
                 heading.paragraph_format.first_line_indent = Pt(0)
-                set_lines(heading.paragraph_format, 20, before=2, after=4)
+                set_lines(heading.paragraph_format, 14, after=8)
             if block.level <= DEEPEST:
                 contents.mark(heading)
         case Paragraph():

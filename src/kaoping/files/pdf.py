@@ -30,7 +30,7 @@ from kaoping.files.fonts import refuse_missing_face
 from kaoping.files.layout import must_break
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from kaoping.files.fonts import Faces
@@ -122,7 +122,7 @@ def _content(document: Document, family: str) -> dict[str, object]:
             {
                 "landscape": part.landscape,
                 "annex": printable(part.annex),
-                "blocks": [_block(block, family) for block in part.blocks],
+                "blocks": _blocks(part.blocks, family),
             }
             for part in document.parts
         ],
@@ -138,6 +138,17 @@ def _letterhead(head: Letterhead | None) -> dict[str, str] | None:
         **{name: printable(text) for name, text in words.items()},
         **{name: chinese_day(day) for name, day in days.items()},
     }
+
+
+def _blocks(blocks: Sequence[Block], family: str) -> list[dict[str, object]]:
+    """The blocks of a part; places to sign below a table go with it, so that they never stand alone."""
+    found: list[dict[str, object]] = []
+    for before, block in zip((None, *blocks), blocks, strict=False):
+        if isinstance(block, SignatureLine) and isinstance(before, TableBlock):
+            found[-1]["roles"] = list(block.roles)
+        else:
+            found.append(_block(block, family))
+    return found
 
 
 def _block(block: Block, family: str) -> dict[str, object]:
@@ -167,6 +178,7 @@ def _block(block: Block, family: str) -> dict[str, object]:
                 "common": block.has_common_heads,
                 "rows": [_row(row, block) for row in block.rows],
                 "note": printable(block.note),
+                "roles": [],
             }
 
 
