@@ -154,10 +154,10 @@ def _title_styles(out: Docx) -> None:
     """The title, two lines below the rule and one above the text; names of annexes; 目录 and its entries."""
     annex = add_style(out, _ANNEX_TITLE, "AnnexTitle", based_on="Normal")
     put_property(annex, "outlineLvl", 'w:val="0"')
-    contents = out.styles["TOC Heading"]
+    title, contents = out.styles["Title"], out.styles["TOC Heading"]
     contents.paragraph_format.page_break_before = True
     for style, size, before, after in (
-        (out.styles["Title"], _TITLE_SIZE, Mm(18.4).pt, Mm(10.2).pt),
+        (title, _TITLE_SIZE, Mm(18.4).pt, Mm(10.2).pt),
         (annex, _ANNEX_SIZE, 0, 8),
         (contents, _TITLE_SIZE, 0, _LINE),
     ):
@@ -165,7 +165,7 @@ def _title_styles(out: Docx) -> None:
         set_style(style, TITLE_FACE, size, colour=BLACK)
         set_lines(style.paragraph_format, 1.55 * size, before, after)
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        style.paragraph_format.keep_with_next = True
+        style.paragraph_format.keep_with_next = style is not title
     for level, size in ((1, 15), (2, 12)):
         entry = add_style(out, f"toc {level}", f"TOC{level}", based_on="Normal")
         set_style(entry, FANGSONG, size, colour=BLACK)
@@ -201,12 +201,13 @@ def _top(out: Docx, document: Document, head: Letterhead) -> None:
     size = max(26.0, min(62.0, WIDTHS[False] / 25.4 * 72 / letters))
     authority = _plain(out)
     authority.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    set_lines(authority.paragraph_format, 1.3 * size, before=Mm(19.9).pt)
+    put_property(authority, "snapToGrid", 'w:val="0"')
+    set_lines(authority.paragraph_format, 1.3 * size, before=Mm(24.2).pt)
     add_run(authority, printable(head.authority), size=size, face=TITLE_FACE, colour=_OFFICIAL_RED)
     balance(authority, head.authority, size, WIDTHS[False])
     number = _plain(out)
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    number.paragraph_format.space_before = Mm(12.3)
+    number.paragraph_format.space_before = Mm(16)
     add_run(number, printable(head.number), size=None, face=FANGSONG)
     rule_below(number, str(_OFFICIAL_RED), 12, 3)
     _titled(out, document.title, "Title", _TITLE_SIZE, WIDTHS[False])

@@ -1,8 +1,7 @@
 """Pages of an official docx: their size, their numbers on the outer side, 草稿 across a draft.
 
 An annex of tables stands on a turned sheet, and its number at the foot of the upright one: no foot of
-a page reaches there, so it stands in a box of turned text that hangs on the head of the page. Boxes are
-written twice, for suites that know shapes of Word 2010 and for those that know its older ones alone.
+a page reaches there, so it stands in a box of turned text that hangs on the head of the page.
 """
 
 from __future__ import annotations
@@ -45,20 +44,15 @@ _HEAD, _FOOT = 37 - _NUMBER_LINE, 21.4
 foot begins where it ends, since on pages that must be even LibreOffice forgets what room there is between;
 the number stands 7 mm below the text."""
 _ABOVE_NUMBER = 35 - _FOOT - _NUMBER_LINE - 0.1
-_BOX = (22.2, 6.4, 40)
+_BOX = (21.2, 6.4, 40)
 """The box of a turned number: its distance from the edge, its breadth and length, in millimetres."""
-_FIRST_BOX = 1000
-"""Above the numbers of pictures, among which boxes count."""
-_EMU, _POINT = 36_000, 72 / 25.4
+_POINT = 72 / 25.4
 """How many of them go into a millimetre."""
 _IN = NUMBER_SIZE / _POINT
 """一字: how far a number stands in from the edge of the text block, in millimetres."""
-_SHAPE_URI = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 _SHAPES = (
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-    f'xmlns:wps="{_SHAPE_URI}" '
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    f"{nsdecls('w', 'wp', 'a')}"
+    f"{nsdecls('w')}"
 )
 
 
@@ -152,8 +146,7 @@ def _turned_number_xml(shape: int, *, is_odd: bool) -> str:
     top, bottom, _, _ = _MARGINS[True]
     down = _SHORT - bottom - _IN - length if is_odd else top + _IN
     box = Box("页码", away, down, breadth, length, shape)
-    run = box_xml(box, _number_xml(is_odd=is_odd), is_turned=True)
-    return run.replace(">", f" {nsdecls('w')}>", 1)
+    return box_xml(box, _number_xml(is_odd=is_odd), is_turned=True)
 
 
 def _number_xml(*, is_odd: bool) -> str:
@@ -192,58 +185,27 @@ class Box:
 def box_xml(box: Box, content: str, *, is_turned: bool = False, at_foot: bool = False) -> str:
     """A run with a box, without rule or fill.
 
+    It is written as Word did before 2010, which every office suite reads: of the later form LibreOffice
+    mistakes the place on the first page of a section.
+
     Args:
         box: where it stands.
         content: what stands in it, as XML.
         is_turned: whether its lines run from above.
         at_foot: it and what is in it stand at the foot of the text block instead, from its left edge on.
     """
-    kept = f"<w:txbxContent>{content}</w:txbxContent>"
-    return (
-        f"<w:r><mc:AlternateContent {_SHAPES}>"
-        f'<mc:Choice Requires="wps">{_shape_xml(box, kept, is_turned=is_turned, at_foot=at_foot)}</mc:Choice>'
-        f"<mc:Fallback>{_older_xml(box, kept, is_turned=is_turned, at_foot=at_foot)}</mc:Fallback>"
-        "</mc:AlternateContent></w:r>"
-    )
-
-
-def _shape_xml(box: Box, kept: str, *, is_turned: bool, at_foot: bool) -> str:
-    x, y, cx, cy = (round(mm * _EMU) for mm in (box.left, box.top, box.width, box.height))
-    from_, across, down = (
-        "page",
-        f"<wp:posOffset>{x}</wp:posOffset>",
-        f"<wp:posOffset>{y}</wp:posOffset>",
-    )
-    if at_foot:
-        from_, across, down = "margin", "<wp:align>left</wp:align>", "<wp:align>bottom</wp:align>"
-    look = f'vert="{"vert" if is_turned else "horz"}" lIns="0" tIns="0" rIns="0" bIns="0"'
-    return (
-        '<w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" '
-        'relativeHeight="251659264" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">'
-        f'<wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="{from_}">{across}</wp:positionH>'
-        f'<wp:positionV relativeFrom="{from_}">{down}</wp:positionV><wp:extent cx="{cx}" cy="{cy}"/>'
-        '<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
-        f'<wp:docPr id="{box.number + _FIRST_BOX}" name="{box.name}{box.number}" descr="{box.name}"/>'
-        f'<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="{_SHAPE_URI}"><wps:wsp>'
-        f'<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{cx}" cy="{cy}"/>'
-        '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln>'
-        f'</wps:spPr><wps:txbx>{kept}</wps:txbx><wps:bodyPr {look} anchor="{"b" if at_foot else "t"}">'
-        "<a:noAutofit/></wps:bodyPr></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
-    )
-
-
-def _older_xml(box: Box, kept: str, *, is_turned: bool, at_foot: bool) -> str:
     left, above, wide, high = (
         round(mm * _POINT, 1) for mm in (box.left, box.top, box.width, box.height)
     )
-    place = f"margin-left:{left}pt;margin-top:{above}pt;"
+    place = f"margin-left:{left}pt;margin-top:{above}pt;mso-wrap-distance-left:0;mso-wrap-distance-right:0;"
     from_ = "margin" if at_foot else "page"
     if at_foot:
         place += "mso-position-horizontal:left;mso-position-vertical:bottom;v-text-anchor:bottom;"
     flow = ' style="layout-flow:vertical"' if is_turned else ""
     return (
-        f'<w:pict><v:rect id="box{box.number}" alt="{box.name}" style="position:absolute;{place}'
-        f"width:{wide}pt;height:{high}pt;z-index:251659264;mso-position-horizontal-relative:{from_};"
+        f'<w:r {_SHAPES}><w:pict><v:rect id="box{box.number}" alt="{box.name}" style="position:absolute;'
+        f"{place}width:{wide}pt;height:{high}pt;z-index:251659264;mso-position-horizontal-relative:{from_};"
         f'mso-position-vertical-relative:{from_}" filled="f" stroked="f">'
-        f'<v:textbox{flow} inset="0,0,0,0">{kept}</v:textbox></v:rect></w:pict>'
+        f'<v:textbox{flow} inset="0,0,0,0"><w:txbxContent>{content}</w:txbxContent></v:textbox>'
+        "</v:rect></w:pict></w:r>"
     )
