@@ -158,7 +158,7 @@ def _title_styles(out: Docx) -> None:
     contents.paragraph_format.page_break_before = True
     for style, size, before, after in (
         (title, _TITLE_SIZE, Mm(18.4).pt, Mm(10.2).pt),
-        (annex, _ANNEX_SIZE, 0, 8),
+        (annex, _ANNEX_SIZE, 15, 3),
         (contents, _TITLE_SIZE, 0, _LINE),
     ):
         set_off_text(style)
@@ -282,6 +282,7 @@ def _add_annexes(out: Docx, document: Document, tables: Tables, contents: Conten
         if part.annex:
             number += 1
             label = _plain(out)
+            set_lines(label.paragraph_format, 1.3 * _SIZE)
             label.paragraph_format.keep_with_next = True
             add_run(label, annex_label(number, total), size=None, face=HEAD_FACE)
             contents.mark(_titled(out, part.annex, _ANNEX_TITLE, _ANNEX_SIZE, width))

@@ -36,7 +36,7 @@ from kaoping.files.docx_text import (
     set_lines,
 )
 from kaoping.files.fonts import find_faces
-from kaoping.files.layout import must_break
+from kaoping.files.layout import must_break, tightness
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -50,8 +50,8 @@ _LAST_SIZE = 8
 _LAST_RULE = f'w:sz="{_LAST_SIZE}" w:space="0" w:color="{_INK}"'
 _CELL_MARGINS = {"top": 26, "left": 70, "bottom": 26, "right": 70}
 """Room between text and rules of a cell, in twips; a row of one line is as high as in the PDF."""
-_PITCHES = {"small": 218, HEAD_FACE: 208}
-"""From line to line of small text and of heads, in twips, as in the PDF."""
+_PLAIN, _SMALL, _HEAD = 234, 218, 208
+"""From line to line of plain text, small text and heads, in twips, as in the PDF."""
 _BELOW = 9
 """Room below a table, in points."""
 _KEPT = 2
@@ -179,8 +179,10 @@ def _table_xml(block: TableBlock, width: int) -> str:
     rows = "".join(
         _row_xml(block, row, widths, keep=number >= kept) for number, row in enumerate(block.rows)
     )
+    tight = tightness(block.columns)
     margins = "".join(
-        f'<w:{side} w:w="{twips}" w:type="dxa"/>' for side, twips in _CELL_MARGINS.items()
+        f'<w:{side} w:w="{round(twips * tight)}" w:type="dxa"/>'
+        for side, twips in _CELL_MARGINS.items()
     )
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -225,36 +227,44 @@ def _open_cell_xml(text: str, widths: list[int], edges: str, style: str) -> str:
 
 def _heads_xml(block: TableBlock, widths: list[int]) -> str:
     """One heading row, or two where columns stand under common headings."""
-    pairs = list(zip(block.columns, widths, strict=True))
+    pairs, tight = list(zip(block.columns, widths, strict=True)), tightness(block.columns)
     if not block.has_common_heads:
-        cells = "".join(_head_xml(column.head, twips) for column, twips in pairs)
+        cells = "".join(_head_xml(column.head, twips, tight) for column, twips in pairs)
         return f"<w:tr>{_HEAD_ROW}{cells}</w:tr>"
     upper, lower = [], []
     for over, group in groupby(pairs, lambda pair: pair[0].over):
         members = list(group)
         if over:
             span = f'<w:gridSpan w:val="{len(members)}"/>'
-            upper.append(_head_xml(over, sum(twips for _, twips in members), span))
-            lower += [_head_xml(column.head, twips) for column, twips in members]
+            upper.append(_head_xml(over, sum(twips for _, twips in members), tight, span))
+            lower += [_head_xml(column.head, twips, tight) for column, twips in members]
         else:
             for column, twips in members:
-                upper.append(_head_xml(column.head, twips, '<w:vMerge w:val="restart"/>'))
-                lower.append(_head_xml("", twips, "<w:vMerge/>"))
+                upper.append(_head_xml(column.head, twips, tight, '<w:vMerge w:val="restart"/>'))
+                lower.append(_head_xml("", twips, tight, "<w:vMerge/>"))
     return "".join(f"<w:tr>{_HEAD_ROW}{''.join(cells)}</w:tr>" for cells in (upper, lower))
 
 
-def _head_xml(text: str, twips: int, merged: str = "") -> str:
+def _head_xml(text: str, twips: int, tight: float, merged: str = "") -> str:
     rule = f'<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="{_INK}"/></w:tcBorders>'
     below = "" if "restart" in merged or "gridSpan" in merged else rule
-    return _cell_xml(text, twips, "center", face=HEAD_FACE, merged=merged + below)
+    return _cell_xml(text, twips, "center", tight=tight, face=HEAD_FACE, merged=merged + below)
 
 
 def _row_xml(block: TableBlock, row: TableRow, widths: list[int], *, keep: bool) -> str:
+    tight = tightness(block.columns)
     if row.kind is RowKind.GROUP:
         span = f'<w:gridSpan w:val="{len(widths)}"/>'
         text = row.cells[0]
         cells = _cell_xml(
-            text, sum(widths), "left", face=HEAD_FACE, merged=span, fill=_TINT, keep=True
+            text,
+            sum(widths),
+            "left",
+            tight=tight,
+            face=HEAD_FACE,
+            merged=span,
+            fill=_TINT,
+            keep=True,
         )
         return f"<w:tr>{_WHOLE_ROW}{cells}</w:tr>"
     total = row.kind is RowKind.TOTAL
@@ -263,6 +273,7 @@ def _row_xml(block: TableBlock, row: TableRow, widths: list[int], *, keep: bool)
             text,
             twips,
             column.align.value,
+            tight=tight,
             face=HEAD_FACE if total and column.align is Align.RIGHT else BODY_FACE,
             fill=_TINT if total else "",
             titled=column.titles,
@@ -279,6 +290,7 @@ def _cell_xml(
     width: int,
     side: str,
     *,
+    tight: float,
     face: str,
     merged: str = "",
     fill: str = "",
@@ -287,7 +299,7 @@ def _cell_xml(
 ) -> str:
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     paragraphs = "".join(
-        _line_xml(line, side, face, small=titled and index > 0, keep=keep)
+        _line_xml(line, side, face, small=titled and index > 0, keep=keep, tight=tight)
         for index, line in enumerate(printable(text).split("\n"))
     )
     return (
@@ -296,15 +308,15 @@ def _cell_xml(
     )
 
 
-def _line_xml(line: str, side: str, face: str, *, small: bool, keep: bool) -> str:
+def _line_xml(line: str, side: str, face: str, *, small: bool, keep: bool, tight: float) -> str:
     # A row kept with the next one never stands last on a page.
     kept = "<w:keepNext/>" if keep else ""
     colour = '<w:color w:val="5D6773"/>' if small else ""
-    twips = _PITCHES.get("small" if small else face)
-    pitch = f'<w:spacing w:line="{twips}" w:lineRule="exact"/>' if twips else ""
-    size = "15" if small else "17"
+    pitch = round((_SMALL if small else _HEAD if face == HEAD_FACE else _PLAIN) * tight)
+    lines = f'<w:spacing w:line="{pitch}" w:lineRule="exact"/>' if pitch != _PLAIN else ""
+    size = round((15 if small else 17) * tight)
     return (
-        f'<w:p><w:pPr><w:pStyle w:val="{CELL_STYLE}"/>{kept}{pitch}<w:jc w:val="{side}"/></w:pPr><w:r><w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" '
+        f'<w:p><w:pPr><w:pStyle w:val="{CELL_STYLE}"/>{kept}{lines}<w:jc w:val="{side}"/></w:pPr><w:r><w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" '
         f'w:eastAsia="{face}"/>{colour}<w:sz w:val="{size}"/></w:rPr>'
         f'<w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
     )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _CHARACTERS: Final = 50
 """Of a table's size beside each other on an upright page, room between columns left out."""
+_COLUMNS: Final = 26
+"""Of a table that is set in its usual size."""
 _MOST_LINES: Final = 15
 """Of a row that stays on one page; a landscape page holds about twice as many."""
 _POINTS_IN_MM: Final = 72 / 25.4
@@ -40,6 +42,11 @@ def balanced(words: str, size: float, room: float) -> float:
     one_line = cells_of(words) * size / _POINTS_IN_MM
     lines = ceil(one_line / room)
     return room if lines <= 1 else min(room, one_line / lines + 2 * size / _POINTS_IN_MM)
+
+
+def tightness(columns: Sequence[Column]) -> float:
+    """By what a table is set smaller: with very many columns, so that their figures stay apart."""
+    return min(1.0, _COLUMNS / len(columns))
 
 
 def must_break(row: TableRow, columns: Sequence[Column]) -> bool:

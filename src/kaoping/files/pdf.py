@@ -27,7 +27,7 @@ from kaoping.core.report.document import (
 )
 from kaoping.files.charts import chart_svg
 from kaoping.files.fonts import refuse_missing_face
-from kaoping.files.layout import must_break
+from kaoping.files.layout import must_break, tightness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -179,6 +179,7 @@ def _block(block: Block, family: str) -> dict[str, object]:
                 "rows": [_row(row, block) for row in block.rows],
                 "note": printable(block.note),
                 "roles": [],
+                "tight": tightness(block.columns),
             }
 
 
