@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,11 +19,36 @@ import pytest
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
-from kaoping.core.report.document import Bar, BarChart, HeatMap, Paragraph, printable
+from kaoping.core.report.document import (
+    Bar,
+    BarChart,
+    Heading,
+    HeatMap,
+    Paragraph,
+    Part,
+    printable,
+)
+from kaoping.core.report.scoring_report import build_report
 from kaoping.files.docx import document_docx
-from tests.files.official import HEAD, MM, PLAIN, annexed, draft, lines, official, set_in_pdf, table
+from kaoping.files.layout import balanced
+from tests.core.report.test_scoring_report import assessed_of
+from tests.examples import COUNTY
+from tests.files.official import (
+    BODY,
+    HEAD,
+    MM,
+    PLAIN,
+    annexed,
+    draft,
+    lines,
+    official,
+    set_in_pdf,
+    table,
+)
 from tests.files.test_official_pdf import BAD
 
 if TYPE_CHECKING:
@@ -55,11 +81,24 @@ CHARTS = (
     BarChart(EVIL, (Bar(EVIL, Decimal(1), EVIL),), Decimal(1)),
     HeatMap(EVIL, (EVIL,), ((EVIL, (Decimal(90),)),)),
 )
+
+
+def long_document(headings=1):
+    """With so many parts that it surely has more than ten pages."""
+    parts = [
+        Part((Heading(2, f"第{n}单位"), table(rows=2)), landscape=True, annex="" if n else "明细")
+        for n in range(11)
+    ]
+    more = tuple(Heading(2, f"（{n}）小标题") for n in range(headings))
+    return replace(official(), parts=(Part((*BODY, *more)), *parts))
+
+
 EMPTY = "an empty paragraph and no rows"
 DOCUMENTS: dict[str, Callable[[], Document]] = {
     "without annexes": official,
     "with annexes": annexed,
     "draft": draft,
+    "long": long_document,
     "charts of hostile names": lambda: official(annexes=[("图", CHARTS)]),
     **{what: partial(official, **more) for what, more in BAD.items()},
 }
@@ -146,55 +185,267 @@ def test_equal_content_gives_equal_bytes():
     assert document_docx(annexed()) == document_docx(annexed())
 
 
+def test_it_is_no_document_of_an_older_word_and_says_what_may_stand_for_a_face():
+    with zipfile.ZipFile(io.BytesIO(document_docx(official()))) as archive:
+        settings, fonts = (
+            archive.read("word/settings.xml").decode(),
+            archive.read("word/fontTable.xml"),
+        )
+    assert re.search(r'compatibilityMode"[^>]*w:val="15"', settings)
+    assert 'w:eastAsia="zh-CN"' in settings
+    assert "updateFields" not in settings, "it asks nobody a question when it is opened"
+    others = {
+        font.get(f"{W}name"): [one.get(f"{W}val") for one in font.iter(f"{W}altName")]
+        for font in etree.fromstring(fonts)
+    }
+    assert others["仿宋_GB2312"] == ["仿宋,FangSong"]
+
+
+STYLES = ("Title", "Caption", "Header", "Footer", "toc 1", "toc 2", "附件标题", "TOC Heading")
+
+
+@pytest.mark.parametrize("name", [*STYLES, *(f"Heading {level}" for level in (1, 2, 3))])
+def test_styles_are_those_of_word_in_chinese_faces(name):
+    style = opened(official()).styles[name]
+    fonts = style.element.rPr.rFonts
+    assert re.search(r"[一-鿿]", fonts.get(qn("w:eastAsia")))
+    assert not [key for key in fonts.attrib if "Theme" in key]
+
+
+def bookmarked(document):
+    """The headings that an entry can lead to, by their bookmark."""
+    body = document.element.body
+    return {
+        one.get(f"{W}name"): "".join(t.text for t in one.getparent().iter(f"{W}t"))
+        for one in body.iter(f"{W}bookmarkStart")
+    }
+
+
+def entries_of(document):
+    """Text and bookmark of each entry of the table of contents."""
+    return [
+        ("".join(t.text for t in one.iter(f"{W}t")), one.get(f"{W}anchor"))
+        for one in document.element.body.iter(f"{W}hyperlink")
+    ]
+
+
+def test_a_long_document_has_a_table_of_contents_before_its_annexes():
+    found = opened(long_document())
+    entries = entries_of(found)
+    heads = [
+        "一、总体情况",
+        "（一）考评方法",
+        "（0）小标题",
+        "明细",
+        *(f"第{n}单位" for n in range(11)),
+    ]
+    assert [text for text, _ in entries] == heads
+    marks = bookmarked(found)
+    assert all(marks[anchor] == text for text, anchor in entries)
+    codes = [one.text for one in found.element.body.iter(f"{W}instrText")]
+    assert [code.split()[:3] for code in codes] == [["TOC", "\\o", '"1-2"']], "and no page number"
+    ends = [one.get(f"{W}fldCharType") for one in found.element.body.iter(f"{W}fldChar")]
+    assert ends == ["begin", "separate", "end"]
+    order = [one.tag.removeprefix(W) for one in found.element.body]
+    signed = next(
+        n for n, p in enumerate(found.element.body) if HEAD.remark in "".join(p.itertext())
+    )
+    assert order.index("sdt") == signed + 1
+
+
+def test_a_table_of_contents_takes_one_page():
+    entries = [text for text, _ in entries_of(opened(long_document(headings=30)))]
+    assert entries == ["一、总体情况", "明细"]
+
+
+def test_a_short_document_has_no_table_of_contents():
+    assert not entries_of(opened(annexed()))
+
+
+def test_a_single_annex_has_no_number_and_several_have():
+    one = [p.text for p in opened(official(annexes=[("得分表", (table(rows=2),))])).paragraphs]
+    assert "附件" in one
+    assert "附件：得分表" in one
+    assert {"附件1", "附件2"} <= {p.text for p in opened(annexed()).paragraphs}
+
+
+def test_a_note_is_the_last_row_and_the_rows_before_it_stay_with_it():
+    found = opened(official(annexes=[("表", (table(rows=5),))]))
+    rows = found.tables[0].rows
+    assert "注：" in rows[-1].cells[0].text
+    kept = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in rows[2:]]
+    assert kept == [False, False, False, True, True, False]
+
+
+@given(st.integers(1, 120), st.sampled_from([(22, 156), (18, 225), (19, 162)]))
+def test_a_title_is_broken_into_lines_of_nearly_equal_length(length, given_room):
+    size, room = given_room
+    on_line = room * MM / size
+    width = balanced("题" * length, size, room) * MM / size
+    lines = -(-length // int(on_line))
+    assert width <= on_line + 1e-9
+    if length <= int(on_line):
+        assert width == pytest.approx(on_line)
+    elif lines == -(-length // on_line):
+        shortest = length - (lines - 1) * int(width)
+        assert width - shortest <= 2 * lines + 1
+
+
+def test_a_long_title_is_drawn_in_on_both_sides():
+    found = opened(official(title="关于二〇二四年度全市各部门各单位绩效考评结果和名次的情况通报"))
+    title = next(p for p in found.paragraphs if p.style.name == "Title").paragraph_format
+    assert title.left_indent == title.right_indent
+    assert title.left_indent > Mm(5)
+
+
 # --- as an office suite sets it -------------------------------------------------------------------
+
+
+NOTED = range(17, 29)
+"""Rows of tables that end about the foot of a page."""
+SET: dict[str, Callable[[], Document]] = {
+    "100 characters": lambda: official(body=[Paragraph(PLAIN[:100])]),
+    "500 characters": lambda: official(body=[Paragraph(PLAIN[:500])]),
+    "900 characters": lambda: official(body=[Paragraph(PLAIN[:900])]),
+    "1900 characters": lambda: official(body=[Paragraph(f"{PLAIN}{PLAIN}"[:1900])]),
+    "with annexes": annexed,
+    "draft": draft,
+    "long": long_document,
+    "report": lambda: build_report(assessed_of(COUNTY)),
+    "notes": lambda: official(annexes=[(f"表{n}", (table(rows=n),)) for n in NOTED]),
+    **{what: partial(official, **more) for what, more in BAD.items()},
+    "a reason of 5,000 characters": lambda: official(
+        body=[], annexes=[("原因", (table(rows=2, columns=2, cell="理" * 5000),))]
+    ),
+}
 
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory):
-    """A docx as LibreOffice prints it."""
+    """Documents as LibreOffice prints them, all in one go."""
     if shutil.which("soffice") is None:
         assert os.environ.get("CI") != "true", "setup.sh office installs it"
         pytest.skip("没有 LibreOffice（setup.sh office）")
     place = tmp_path_factory.mktemp("suite")
+    paths = {what: place / f"{number}.docx" for number, what in enumerate(SET)}
+    for what, path in paths.items():
+        path.write_bytes(document_docx(SET[what]()))
+    words = ["soffice", f"-env:UserInstallation=file://{place}/profile", "--headless"]
+    done = subprocess.run(
+        [*words, "--convert-to", "pdf", "--outdir", place, *paths.values()],
+        capture_output=True, check=True, timeout=180,
+    )  # fmt: skip
 
-    def printed(document):
-        (place / "one.docx").write_bytes(document_docx(document))
-        words = ["soffice", f"-env:UserInstallation=file://{place}/profile", "--headless"]
-        done = subprocess.run(
-            [*words, "--convert-to", "pdf", "--outdir", place, place / "one.docx"],
-            capture_output=True, check=True, timeout=120,
-        )  # fmt: skip
-        assert (place / "one.pdf").exists(), done.stderr
-        return pdfplumber.open(io.BytesIO((place / "one.pdf").read_bytes()))
+    def printed(what):
+        path = paths[what].with_suffix(".pdf")
+        assert path.exists(), done.stderr
+        return pdfplumber.open(io.BytesIO(path.read_bytes()))
 
     return printed
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("characters", [100, 900, 1900])
-def test_an_office_suite_sets_as_many_pages(suite, characters):
-    document = official(body=[Paragraph(f"{PLAIN}{PLAIN}"[:characters])])
-    ours, theirs = set_in_pdf(document).pages, suite(document).pages
-    assert abs(len(ours) - len(theirs)) <= 1
-    full = lines([c for c in theirs[0].chars if abs(c["size"] - 16) < 0.1])
-    assert any(len(line) == 28 for line in full)
+def blank_pages(pages):
+    """How many pages an office suite leaves out of a PDF because nothing stands on them."""
+    return sum(not one.chars for one in pages)
 
 
 @pytest.mark.slow
-def test_an_office_suite_puts_the_foot_at_the_end_of_the_block(suite):
-    for document in (official(body=[Paragraph(PLAIN[:500])]), annexed()):
-        last = suite(document).pages[-1]
-        words = {one["text"]: one for one in last.extract_words()}
-        copied = next(one for text, one in words.items() if text.startswith("抄送"))
-        printed = next(one for text, one in words.items() if text.startswith(HEAD.printed_by[:6]))
-        assert printed["top"] > copied["top"] > 220 * MM
-        assert printed["bottom"] < (37 + 225 + 4) * MM
+@pytest.mark.parametrize(
+    "what", ["100 characters", "900 characters", "1900 characters", "with annexes"]
+)
+def test_an_office_suite_sets_as_many_pages(suite, what):
+    ours, theirs = set_in_pdf(SET[what]()).pages, suite(what).pages
+    assert abs(len(ours) - blank_pages(ours) - len(theirs)) <= 1
+    if "characters" in what:
+        full = lines([c for c in theirs[0].chars if abs(c["size"] - 16) < 0.1])
+        assert any(len(line) == 28 for line in full)
+
+
+@pytest.mark.slow
+def test_an_office_suite_sets_the_report_of_a_run_on_as_many_pages(suite):
+    theirs = [page for page in suite("report").pages if "目录" not in page.extract_text()]
+    ours = set_in_pdf(SET["report"]()).pages
+    assert abs(len(ours) - blank_pages(ours) - len(theirs)) <= 1
+
+
+def rules(page):
+    """The heights of rules across the text block, from above, in millimetres."""
+    drawn = (*page.lines, *page.rects, *page.curves)
+    broad = [one for one in drawn if one["x1"] - one["x0"] > 150 * MM]
+    return sorted({round(one["bottom"] / MM, 1) for one in broad})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "what", ["100 characters", "500 characters", "900 characters", "with annexes"]
+)
+def test_an_office_suite_puts_the_foot_where_the_pdf_has_it(suite, what):
+    """Below text, alone behind an odd page, and behind landscape annexes."""
+    theirs, ours = suite(what).pages[-1], set_in_pdf(SET[what]()).pages[-1]
+    pairs = list(zip(rules(theirs)[-3:], rules(ours)[-3:], strict=True))
+    assert len(pairs) == 3
+    assert all(abs(one - other) < 2 for one, other in pairs), pairs
+    text = theirs.extract_text()
+    assert "抄送" in text
+    number = re.search(r"— (\d+) —", text)
+    assert number is not None
+    assert int(number[1]) % 2 == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["with annexes", "report"])
+def test_an_office_suite_puts_numbers_of_turned_pages_at_the_foot_of_the_upright_sheet(suite, what):
+    turned = 0
+    for page in suite(what).pages:
+        if page.width < page.height:
+            continue
+        turned += 1
+        number = [c for c in page.chars if c["x1"] < 30 * MM]
+        digits = "".join(c["text"] for c in number if c["text"].isdigit())
+        assert min(c["x0"] for c in number) > 20 * MM
+        top, bottom = min(c["top"] for c in number), max(c["bottom"] for c in number)
+        if int(digits) % 2:
+            assert bottom == pytest.approx(page.height - 26 * MM - 14, abs=2 * MM)
+        else:
+            assert top == pytest.approx(28 * MM + 14, abs=2 * MM)
+    assert turned
+
+
+@pytest.mark.slow
+def test_an_office_suite_lets_no_note_stand_alone(suite):
+    noted = [t for page in suite("notes").pages if "注：" in (t := page.extract_text())]
+    assert len(noted) == len(NOTED)
+    assert min(text.count("市示例") for text in noted) >= 2
+
+
+@pytest.mark.slow
+def test_an_office_suite_shows_the_entries_of_the_contents_on_one_page(suite):
+    (page,) = [one for one in suite("long").pages if "目录" in one.extract_text()]
+    said = page.extract_text().replace(" ", "").split("\n")
+    assert said[0] == "目录"
+    assert said[1:-1] == [text for text, _ in entries_of(opened(long_document()))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", BAD)
+def test_an_office_suite_sets_bad_data_inside_its_pages(suite, what):
+    document = suite(what)
+    for page in document.pages:
+        for one in page.chars:
+            assert one["x0"] > 15 * MM, one
+            assert one["x1"] < page.width - 15 * MM, one
+            assert one["top"] > 15 * MM, one
+            assert one["bottom"] < page.height - 15 * MM, one
+    counted = "".join(c["text"] for page in document.pages for c in page.chars)
+    for word, one, times in (
+        ("name", "某", 600), ("title", "某", 43), ("reason", "理", 10_000), ("narrow", "理", 590)
+    ):  # fmt: skip
+        assert word not in what or counted.count(one) == times
 
 
 @pytest.mark.slow
 def test_an_office_suite_centres_name_and_day_on_each_other(suite):
-    document = suite(official(body=[Paragraph(PLAIN[:100])]))
-    words = [one for page in document.pages for one in page.extract_text_lines()]
+    words = [one for page in suite("100 characters").pages for one in page.extract_text_lines()]
     name = next(one for one in words if one["text"] == HEAD.signed_by)
     day = next(one for one in words if re.sub(r"\s", "", one["text"]) == "2025年1月20日")
     middles = [(one["x0"] + one["x1"]) / 2 for one in (name, day)]
@@ -203,7 +454,8 @@ def test_an_office_suite_centres_name_and_day_on_each_other(suite):
 
 @pytest.mark.slow
 def test_an_office_suite_repeats_the_heads_of_a_long_table(suite):
-    pages = [p.extract_text() for p in suite(official(annexes=[("表", (table(),))])).pages]
-    rows = [text for text in pages if "市示例" in text]
-    assert len(rows) > 1
+    rows = [
+        text for page in suite("with annexes").pages if "市示例" in (text := page.extract_text())
+    ]
+    assert len(rows) > 2
     assert all("指标1" in text.replace(" ", "") for text in rows)

@@ -18,6 +18,7 @@ from kaoping.core.report.document import (
     Column,
     Paragraph,
     RowKind,
+    SignatureLine,
     TableBlock,
     TableRow,
     body_rows,
@@ -241,6 +242,17 @@ def test_heads_of_a_long_table_are_on_each_of_its_pages(long):
     assert all("单位 指标1" in text and "各单位得分" in text for text in rows)
 
 
+def test_a_note_and_places_to_sign_never_stand_alone():
+    signed = SignatureLine(("汇总人", "日期"))
+    counts = range(17, 29)
+    document = set_in_pdf(
+        official(annexes=[(f"表{rows}", (table(rows=rows), signed)) for rows in counts])
+    )
+    noted = [t for page in document.pages if "注：" in (t := page.extract_text()) or "汇总人" in t]
+    assert len(noted) == len(counts)
+    assert all(text.count("市示例") >= 2 and "汇总人" in text and "注：" in text for text in noted)
+
+
 def test_landscape_pages_keep_to_the_turned_block(long):
     for page in (page for page in long.pages if page.width > page.height):
         words = [c for c in page.chars if c not in number_of(page)]
@@ -314,6 +326,7 @@ BAD: dict[str, dict[str, Any]] = {
         "annexes": [("长", (table(rows=2, columns=10, cell="理" * 300),))]
     },
     "headings of rows and no rows": {"annexes": [("空", (GROUPS,))]},
+    "figures of 12 digits": {"annexes": [("大数", (table(rows=40, cell="123456789012.34"),))]},
     "60 columns": {"annexes": [("宽表", (table(rows=2, columns=60),))]},
     "an empty paragraph and no rows": {
         "body": [Paragraph("")],
@@ -339,6 +352,8 @@ def test_bad_data_breaks_no_layout_and_loses_no_text(what):
         assert counted.count("理") == 590
     if "ten columns" in what:
         assert counted.count("理") == 300 * 9 * 2
+    if "12 digits" in what:
+        assert counted.count("123456789012.34") == 40 * 7
     if "60" in what:
         assert counted.count("1.25") == 59 * 2
     if "control" in what:

@@ -6,10 +6,9 @@ import io
 from typing import TYPE_CHECKING
 
 import docx
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from kaoping.core.report.document import (
@@ -26,30 +25,45 @@ from kaoping.core.report.document import (
 from kaoping.core.report.hand_signing import document_digest, paper_code, spaced_digest
 from kaoping.files.archive import office_time, rewritten
 from kaoping.files.docx_official import set_official
-from kaoping.files.docx_tables import Tables, add_chart, add_table
+from kaoping.files.docx_pages import begin_section
+from kaoping.files.docx_tables import Tables, add_chart, add_signatures, add_table
 from kaoping.files.docx_text import (
     BODY_FACE,
     HEAD_FACE,
     MUTED,
     RED,
-    add_cell_style,
+    TITLE_FACE,
     add_code,
     add_field,
     add_run,
+    balance,
+    font_table,
+    put_property,
+    rule_below,
+    set_head_and_foot_styles,
+    set_lines,
+    set_off_text,
     set_style,
+    set_table_styles,
 )
+from kaoping.files.layout import cells_of
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
-    from docx.section import Section
+    from docx.section import Section, _Footer
     from docx.shared import Length
 
 
 _INK = RGBColor(0x1B, 0x21, 0x28)
 _LONGEST_PROPERTY = 255
 """Most characters of a title that a docx keeps among its properties."""
-_PORTRAIT_WIDTH, _LANDSCAPE_WIDTH = 162, 261
-"""Width between the margins, in millimetres."""
+_WIDTHS = {False: 162, True: 267}
+"""Between the margins, in millimetres, upright and landscape; as in the PDF, like all below."""
+_MARGINS = {False: (25, 21, 24), True: (20, 16, 15)}
+"""Top, bottom and sides, in millimetres."""
+_PITCH = 19
+"""From line to line of the text, in points."""
+_TITLE_SIZE, _FACT_SIZE = 19, 10.5
 
 
 def document_docx(document: Document) -> bytes:
@@ -60,7 +74,6 @@ def document_docx(document: Document) -> bytes:
     """
     out, tables = docx.Document(), Tables()
     _speak_chinese(out)
-    add_cell_style(out)
     _properties(out, document)
     if document.letterhead is None:
         _set_plain(out, document, tables)
@@ -68,24 +81,27 @@ def document_docx(document: Document) -> bytes:
         set_official(out, document, document.letterhead, tables)
     stream = io.BytesIO()
     out.save(stream)
-    changes = {"word/document.xml": tables.filled_in}
+    changes = {"word/document.xml": tables.filled_in, "word/fontTable.xml": font_table}
     return rewritten(stream.getvalue(), document.made_at, changes)
 
 
 def _set_plain(out: Docx, document: Document, tables: Tables) -> None:
-    """Title and facts on top, and at the head of every page what it is."""
+    """Title and facts on top, and at the head of every further page what it is."""
     _style(out)
     section = out.sections[0]
     landscape = document.parts[0].landscape
     _set_page(section, landscape=landscape)
-    _number_pages(section)
-    if document.is_paper:
-        _tell_content(section, document)
+    section.different_first_page_header_footer = True
+    for footer in (section.first_page_footer, section.footer):
+        _number_pages(footer)
+        if document.is_paper:
+            _tell_content(footer, document)
     _run_head(section, document, landscape=landscape)
-    _front(out, document)
+    _front(out, document, _WIDTHS[landscape])
     for index, part in enumerate(document.parts):
         if index > 0:
-            section = out.add_section()
+            section = begin_section(out, WD_SECTION.NEW_PAGE)
+            section.different_first_page_header_footer = False
             _set_page(section, landscape=part.landscape)
             if part.landscape != landscape:
                 landscape = part.landscape
@@ -96,18 +112,34 @@ def _set_plain(out: Docx, document: Document, tables: Tables) -> None:
 
 def _speak_chinese(out: Docx) -> None:
     # Without a Chinese language an office suite may pick faces whose marks sit as in Taiwan.
-    for language in out.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), "zh-CN")
+    settings = out.settings.element
+    for languages, name in ((out.styles.element, "w:lang"), (settings, "w:themeFontLang")):
+        for language in languages.iter(qn(name)):
+            language.set(qn("w:eastAsia"), "zh-CN")
+    for marks in settings.iter(qn("w:characterSpacingControl")):
+        marks.set(qn("w:val"), "compressPunctuation")
+    for mode in settings.iter(
+        qn("w:compatSetting")
+    ):  # an older one would stand in the title of the window
+        if mode.get(qn("w:name")) == "compatibilityMode":
+            mode.set(qn("w:val"), "15")
 
 
 def _style(out: Docx) -> None:
     set_style(out.styles["Normal"], BODY_FACE, 12, colour=_INK)
-    for level, size in ((1, 14), (2, 12)):
+    set_lines(out.styles["Normal"].paragraph_format, _PITCH)
+    for level, size in ((1, 14), (2, 11.5), (3, 11.5)):
         style = out.styles[f"Heading {level}"]
         set_style(style, HEAD_FACE, size, bold=level == 1, colour=_INK)
-        style.paragraph_format.space_before = Pt(12)
-        style.paragraph_format.space_after = Pt(6)
+        set_lines(style.paragraph_format, size * 1.3, before=14, after=8)
         style.paragraph_format.keep_with_next = True
+    title = out.styles["Title"]
+    set_off_text(title)
+    set_style(title, TITLE_FACE, _TITLE_SIZE, colour=_INK)
+    set_lines(title.paragraph_format, _TITLE_SIZE * 1.5, after=4)
+    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    set_table_styles(out)
+    set_head_and_foot_styles(out, HEAD_FACE, 8.5)
 
 
 def _properties(out: Docx, document: Document) -> None:
@@ -125,22 +157,25 @@ def _set_page(section: Section, *, landscape: bool) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     short, long = Mm(210), Mm(297)
     section.page_width, section.page_height = (long, short) if landscape else (short, long)
-    section.left_margin = section.right_margin = Mm(18 if landscape else 24)
-    section.top_margin, section.bottom_margin = Mm(20 if landscape else 26), Mm(20)
+    top, bottom, side = map(Mm, _MARGINS[landscape])
+    section.left_margin = section.right_margin = side
+    section.top_margin, section.bottom_margin = top, bottom
+    section.header_distance, section.footer_distance = top - Mm(9), bottom - Mm(10)
 
 
-def _number_pages(section: Section) -> None:
-    paragraph = section.footer.paragraphs[0]
+def _number_pages(footer: _Footer) -> None:
+    footer.is_linked_to_previous = False
+    paragraph = footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for text, field in (("第 ", "PAGE"), (" 页　共 ", "NUMPAGES"), (" 页", "")):
-        add_run(paragraph, text, size=9)
+        add_run(paragraph, text, size=8.5, face=HEAD_FACE, colour=MUTED)
         if field:
-            add_field(paragraph, field, size=9, face=BODY_FACE)
+            add_field(paragraph, field, size=8.5, face=HEAD_FACE, colour=MUTED)
 
 
-def _tell_content(section: Section, document: Document) -> None:
+def _tell_content(footer: _Footer, document: Document) -> None:
     """To which content every page of a paper to sign belongs, below its number."""
-    paragraph = section.footer.add_paragraph()
+    paragraph = footer.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     words = f"内容摘要 {spaced_digest(document_digest(document))}"
     add_run(paragraph, words, size=8.5, face=HEAD_FACE, colour=MUTED)
@@ -150,34 +185,39 @@ def _run_head(section: Section, document: Document, *, landscape: bool) -> None:
     """Title and standing at the head of every page, up to the next section that has its own."""
     section.header.is_linked_to_previous = False
     paragraph = section.header.paragraphs[0]
-    paragraph.style = "Normal"  # the style of headers has tab stops of its own
-    width = Mm(_LANDSCAPE_WIDTH if landscape else _PORTRAIT_WIDTH)
+    width = Mm(_WIDTHS[landscape])
     paragraph.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
-    add_run(paragraph, printable(document.title), size=8.5, face=HEAD_FACE, colour=MUTED)
-    add_run(paragraph, f"\t{document.mark}", size=8.5, face=HEAD_FACE, colour=RED)
+    add_run(paragraph, printable(document.title), size=8, face=HEAD_FACE, colour=MUTED)
+    add_run(paragraph, f"\t{document.mark}", size=8, face=HEAD_FACE, colour=RED)
+    rule_below(paragraph, "B9C0C9", 3, 3)
 
 
-def _front(out: Docx, document: Document) -> None:
-    """Issuer, title and facts; of a paper to sign, its code at their right."""
-    lines = (
-        (document.issuer, 14.0, HEAD_FACE, MUTED),
-        (document.title, 22.0, "宋体", None),
-    )
-    for text, size, face, colour in lines:
-        paragraph = out.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.space_before = Pt(4)
-        paragraph.paragraph_format.space_after = Pt(8)
-        add_run(
-            paragraph, printable(text), size=size, face=face, bold=colour is None, colour=colour
-        )
+def _front(out: Docx, document: Document, width: int) -> None:
+    """Standing, issuer, title and facts; of a paper to sign, its code at their right."""
+    mark = out.add_paragraph()
+    mark.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    set_lines(mark.paragraph_format, 12)
+    add_run(mark, document.mark, size=9, face=HEAD_FACE, colour=RED)
+    issuer = out.add_paragraph()
+    issuer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    add_run(issuer, printable(document.issuer), size=11, face=HEAD_FACE, colour=MUTED)
+    title = out.add_paragraph(style="Title")
+    add_run(title, printable(document.title), size=None, face=TITLE_FACE)
+    balance(title, document.title, _TITLE_SIZE, width)
+    rule_below(title, str(RED), 10, 4)
     room = _code(out, document) if document.is_paper else None
+    hang = Pt((max((cells_of(label) for label, _ in document.facts), default=0) + 1) * _FACT_SIZE)
     for label, text in document.facts:
         paragraph = out.add_paragraph()
+        paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = (
+            hang,
+            -hang,
+        )
         paragraph.paragraph_format.right_indent = room
-        paragraph.paragraph_format.space_after = Pt(2)
-        add_run(paragraph, f"{label}：", size=10.5, face=HEAD_FACE, colour=MUTED)
-        add_run(paragraph, printable(text), size=10.5)
+        add_run(paragraph, f"{label}\t", size=10, face=HEAD_FACE, colour=MUTED)
+        add_run(paragraph, printable(text), size=_FACT_SIZE)
+    if document.facts:
+        paragraph.paragraph_format.space_after = Pt(8)
 
 
 def _code(out: Docx, document: Document) -> Length:
@@ -185,28 +225,25 @@ def _code(out: Docx, document: Document) -> Length:
     paragraph = out.add_paragraph()
     side = add_code(paragraph.add_run(), paper_code(document_digest(document)), "内容摘要的二维码")
     frame = (
-        f'<w:framePr {nsdecls("w")} w:w="{side.twips}" w:hSpace="120" w:wrap="around" '
-        'w:vAnchor="text" w:hAnchor="margin" w:xAlign="right" w:y="1"/>'
+        f'w:w="{side.twips}" w:hSpace="120" w:wrap="around" w:vAnchor="text" w:hAnchor="margin" '
+        'w:xAlign="right" w:y="1"'
     )
-    paragraph._p.get_or_add_pPr().insert(0, parse_xml(frame))  # noqa: SLF001 - python-docx offers no frame
+    put_property(paragraph, "framePr", frame)
     return side
 
 
 def _add(out: Docx, block: Block, tables: Tables, *, landscape: bool) -> None:
-    width = _LANDSCAPE_WIDTH if landscape else _PORTRAIT_WIDTH
+    width = _WIDTHS[landscape]
     match block:
         case Heading():
             out.add_heading(printable(block.text), level=block.level)
         case Paragraph():
             paragraph = out.add_paragraph()
             paragraph.paragraph_format.first_line_indent = Pt(24)
-            paragraph.paragraph_format.line_spacing = 1.5
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
             add_run(paragraph, printable(block.text))
         case SignatureLine():
-            paragraph = out.add_paragraph()
-            paragraph.paragraph_format.space_before = Pt(18)
-            places = "　　　".join(f"{role}：＿＿＿＿＿＿＿＿" for role in block.roles)
-            add_run(paragraph, places, size=10.5)
+            add_signatures(out, block, width)
         case TableBlock():
             add_table(out, block, width, tables)
         case BarChart() | HeatMap():

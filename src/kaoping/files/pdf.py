@@ -32,12 +32,12 @@ from kaoping.files.alone import alone
 from kaoping.files.charts import chart_svg
 from kaoping.files.fonts import faces_in, refuse_missing_face
 from kaoping.files.hand_signing import paper_keywords
-from kaoping.files.layout import must_break, room_of, stays_whole
+from kaoping.files.layout import must_break, room_of, stays_whole, tightness
 from kaoping.files.pdf_pieces import MOST_CELLS, joined, parted
 from kaoping.files.qr import qr_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from kaoping.files.fonts import Faces
@@ -172,7 +172,7 @@ def _content(piece: Piece, pages_before: int, family: str) -> dict[str, object]:
             {
                 "landscape": part.landscape,
                 "annex": printable(part.annex),
-                "blocks": [_block(block, family) for block in part.blocks],
+                "blocks": _blocks(part.blocks, family),
             }
             for part in document.parts
         ],
@@ -200,6 +200,17 @@ def _letterhead(head: Letterhead | None) -> dict[str, object] | None:
         **{name: chinese_day(day) for name, day in days.items()},
         "signers": [list(map(printable, row)) for row in head.signer_rows],
     }
+
+
+def _blocks(blocks: Sequence[Block], family: str) -> list[dict[str, object]]:
+    """The blocks of a part; places to sign below a table go with it, so that they never stand alone."""
+    found: list[dict[str, object]] = []
+    for before, block in zip((None, *blocks), blocks, strict=False):
+        if isinstance(block, SignatureLine) and isinstance(before, TableBlock):
+            found[-1]["roles"] = list(block.roles)
+        else:
+            found.append(_block(block, family))
+    return found
 
 
 def _block(block: Block, family: str) -> dict[str, object]:
@@ -231,6 +242,8 @@ def _block(block: Block, family: str) -> dict[str, object]:
                 "whole": stays_whole(block),
                 "rows": [_row(row, block) for row in block.rows],
                 "note": printable(block.note),
+                "roles": [],
+                "tight": tightness(block.columns),
             }
 
 

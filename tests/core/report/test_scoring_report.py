@@ -9,6 +9,7 @@ import pytest
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.ledger import check_ledger
 from kaoping.core.problems import Problem
+from kaoping.core.report import scoring_report
 from kaoping.core.report.assessed import Assessed
 from kaoping.core.report.document import (
     Document,
@@ -17,6 +18,7 @@ from kaoping.core.report.document import (
     RowKind,
     SignatureLine,
     TableBlock,
+    annex_label,
     printable,
     printed,
 )
@@ -91,6 +93,29 @@ def test_its_text_stands_apart_from_its_tables_and_says_where_they_are(folder):
     for one, following in itertools.pairwise(text.blocks):
         if isinstance(one, Heading) and isinstance(following, Heading):
             assert one.level < following.level, "no heading without text"
+
+
+def test_a_single_annex_is_called_so_in_the_text_without_a_number(monkeypatch):
+    kept = scoring_report._CHAPTERS[:2]
+    monkeypatch.setattr(scoring_report, "_CHAPTERS", kept)
+    monkeypatch.setattr(scoring_report, "_section_sheets", lambda _: ())
+    monkeypatch.setattr(scoring_report, "_unit_details", lambda _: ())
+    report = build_report(assessed_of(COUNTY))
+    (annex,) = report.annexes
+    said = [block.text for block in blocks_of(report, Paragraph)]
+    assert f"{annex}见附件。" in said
+    assert [annex_label(1, 1), annex_label(1, 2)] == ["附件", "附件1"]
+
+
+def test_an_indicator_without_tasks_breaks_no_report():
+    assessed = assessed_of(COUNTY)
+    first, *others = assessed.scheme.indicators
+    bare = replace(assessed.scheme, indicators=(replace(first, tasks=()), *others))
+    entries = Entries((), (), ())
+    report = build_report(
+        replace(assessed, scheme=bare, entries=entries, scores=score(bare, entries))
+    )
+    assert first.name in "".join(report.texts())
 
 
 @BOTH

@@ -345,6 +345,11 @@ def _chart_words(chart: Chart) -> Iterator[str]:
                 yield from (label, *(figure(value) for value in values if value is not None))
 
 
+def annex_label(number: int, total: int) -> str:
+    """附件2; where there is only one annex it has no number (GB/T 9704-2012, 7.3.4)."""
+    return f"附件{number}" if total > 1 else "附件"
+
+
 def body_rows(rows: Iterable[tuple[str, ...]], room: int = 0) -> tuple[TableRow, ...]:
     """Plain rows of a table, each with so many millimetres of height at least."""
     return tuple(TableRow(cells, room=room) for cells in rows)

@@ -41,6 +41,7 @@ from kaoping.core.report.document import (
     Part,
     SignatureLine,
     TableBlock,
+    annex_label,
     body_rows,
     chinese_day,
     chinese_moment,
@@ -99,7 +100,10 @@ def build_report(assessed: Assessed, head: Letterhead | None = None) -> Document
     """
     scheme = assessed.scheme
     head = head or usual_letterhead(scheme)
-    body, annexes = parted((name, write(assessed), annex) for name, write, annex in _CHAPTERS)
+    others = (*_section_sheets(assessed), *_unit_details(assessed))
+    body, annexes = parted(
+        ((name, write(assessed), annex) for name, write, annex in _CHAPTERS), others
+    )
     opening = Paragraph(f"现将{report_subject(scheme)}{head.genre}如下。")
     ending = Paragraph(f"特此{head.genre}。")
     return Document(
@@ -107,33 +111,32 @@ def build_report(assessed: Assessed, head: Letterhead | None = None) -> Document
         title=report_title(scheme, head.genre),
         mark="" if head.is_final else DRAFT_MARK,
         facts=(),
-        parts=(
-            Part((opening, *body.blocks, ending)),
-            *annexes,
-            *_section_sheets(assessed),
-            *_unit_details(assessed),
-        ),
+        parts=(Part((opening, *body.blocks, ending)), *annexes),
         made_at=assessed.made_at,
         letterhead=head,
         checkpoint=_checkpoint_mark(assessed) if head.is_final else None,
     )
 
 
-def parted(chapters: Iterable[tuple[str, Iterable[Block], str]]) -> tuple[Part, list[Part]]:
+def parted(
+    chapters: Iterable[tuple[str, Iterable[Block], str]], others: Sequence[Part] = ()
+) -> tuple[Part, list[Part]]:
     """The text of chapters as one part, and what stands in annexes as parts of their own.
 
     Args:
         chapters: for each its heading, its blocks, and the name of the annex with its tables and charts.
+        others: annexes that follow those of the chapters.
     """
+    written = [(heading, tuple(blocks), annex) for heading, blocks, annex in chapters]
+    annexes = [_annexed(blocks, annex) for _, blocks, annex in written]
+    annexes = [part for part in (*annexes, *others) if part.blocks]
+    names = [part.annex for part in annexes if part.annex]
     body: list[Block] = []
-    annexes: list[Part] = []
-    for heading, written, annex in chapters:
-        blocks = list(written)
-        annexed = tuple(block for block in blocks if isinstance(block, _ANNEXED))
+    for heading, blocks, annex in written:
         body.append(Heading(1, heading))
-        if annexed:
-            annexes.append(Part(annexed, landscape=True, annex=annex))
-            body.append(Paragraph(f"{annex}见附件{len(annexes)}。"))
+        if annex in names:
+            label = annex_label(names.index(annex) + 1, len(names))
+            body.append(Paragraph(f"{annex}见{label}。"))
         body += [block for block in blocks if not isinstance(block, _ANNEXED)]
     return Part(tuple(body)), annexes
 
@@ -153,6 +156,12 @@ def _checkpoint_mark(assessed: Assessed) -> CheckpointMark | None:
     if not assessed.sealed_note:
         return None
     return CheckpointMark(f"存证：{assessed.seal_text}", assessed.sealed_note)
+
+
+def _annexed(blocks: Iterable[Block], annex: str) -> Part:
+    """What of a chapter stands in its annex."""
+    kept = tuple(block for block in blocks if isinstance(block, _ANNEXED))
+    return Part(kept, landscape=True, annex=annex)
 
 
 def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:
