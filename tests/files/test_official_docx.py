@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import docx
 import pdfplumber
 import pytest
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from hypothesis import given
@@ -277,18 +277,21 @@ def test_a_note_is_the_last_row_and_the_rows_before_it_stay_with_it():
     assert kept == [False, False, False, True, True, False]
 
 
-@given(st.integers(1, 120), st.sampled_from([(22, 156), (18, 225), (19, 162)]))
+@given(st.integers(1, 300), st.sampled_from([(22, 156), (18, 225), (19, 162)]))
 def test_a_title_is_broken_into_lines_of_nearly_equal_length(length, given_room):
     size, room = given_room
-    on_line = room * MM / size
-    width = balanced("题" * length, size, room) * MM / size
-    lines = -(-length // int(on_line))
-    assert width <= on_line + 1e-9
-    if length <= int(on_line):
-        assert width == pytest.approx(on_line)
-    elif lines == -(-length // on_line):
-        shortest = length - (lines - 1) * int(width)
-        assert width - shortest <= 2 * lines + 1
+    most = int(room * MM / size)
+    on_line = int(balanced("题" * length, size, room) * MM / size + 1e-9)
+    assert on_line <= most
+    lines, last = divmod(length - 1, on_line)
+    assert lines + 1 == -(-length // most), "no more lines than it needs"
+    assert on_line - (last + 1) <= max(2 * (lines + 1), most * (not lines))
+
+
+def test_where_the_end_of_the_text_is_in_doubt_an_even_page_is_begun():
+    starts = [section.start_type for section in opened(official(body=[table(rows=3)])).sections]
+    assert starts[1:] == [WD_SECTION.EVEN_PAGE]
+    assert len(opened(official(body=[Paragraph(PLAIN[:500])])).sections) == 1
 
 
 def test_a_long_title_is_drawn_in_on_both_sides():

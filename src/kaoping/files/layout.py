@@ -23,6 +23,8 @@ _CHARACTERS: Final = 50
 """Of a table's size beside each other on an upright page, room between columns left out."""
 _COLUMNS: Final = 26
 """Of a table that is set in its usual size."""
+_SPARE: Final = 1.5
+"""Characters that a line of a title may be longer than the others, since no line begins with a mark."""
 _MOST_LINES: Final = 15
 """Of a row that stays on one page; a landscape page holds about twice as many."""
 _WRITTEN_LINE: Final = 9
@@ -65,9 +67,9 @@ def balanced(words: str, size: float, room: float) -> float:
         size: of its characters, in points.
         room: most width there is, in millimetres.
     """
-    one_line = cells_of(words) * size / _POINTS_IN_MM
-    lines = ceil(one_line / room)
-    return room if lines <= 1 else min(room, one_line / lines + 2 * size / _POINTS_IN_MM)
+    cell = size / _POINTS_IN_MM
+    lines = ceil(cells_of(words) / (room // cell))
+    return room if lines <= 1 else min(room, (cells_of(words) / lines + _SPARE) * cell)
 
 
 def tightness(columns: Sequence[Column]) -> float:
