@@ -150,7 +150,10 @@ def _printed_xml(head: Letterhead) -> str:
 
 def _checkpoint_xml(out: Docx, mark: CheckpointMark) -> str:
     """The words left in the middle of their code's height, the code right."""
-    line = _line_xml(f'{_SIDES}<w:textAlignment w:val="center"/>', mark.words, "")
+    as_high_as_it_is = (
+        '<w:spacing w:line="240" w:lineRule="auto"/><w:textAlignment w:val="center"/>'
+    )
+    line = _line_xml(_SIDES + as_high_as_it_is, mark.words, "")
     spelt = cast("CT_P", parse_xml(line.replace(">", f" {nsdecls('w')}>", 1)))
     add_code(Paragraph(spelt, out._body).add_run(), mark.code, "存证检查点的二维码")  # noqa: SLF001 - a picture belongs to its document
     return etree.tostring(spelt, encoding="unicode")
