@@ -76,6 +76,11 @@ def test_an_unknown_name_is_told_with_the_nearest_and_the_words_around_it():
     assert "“单位名称”" in problem.suggestion
 
 
+def test_a_name_like_no_other_is_told_with_those_that_begin_alike():
+    assert "“年度”" in the_one(paragraphs("{{年份}}")).suggestion
+    assert "kaoping template list" in the_one(paragraphs("{{某某}}")).suggestion
+
+
 def test_an_unknown_condition_is_told_with_the_nearest():
     problem = the_one(paragraphs("{{如果 有等级}}{{年度}}{{结束}}"))
     assert "“如果 有等次”" in problem.suggestion

@@ -506,13 +506,18 @@ def _unknown_words(mark: Mark) -> tuple[str, str]:
     condition = name.removeprefix("如果")
     if condition == name:
         names = [*PLACEHOLDERS, *LOOPS, *(word.value for word in Word)]
-        near = get_close_matches(name[:_LONGEST_QUOTED], names)
+        near = _nearest(name, names)
     else:
-        near = get_close_matches(condition[:_LONGEST_QUOTED], CONDITIONS)
-        near = [f"如果 {one}" for one in near]
+        near = [f"如果 {one}" for one in _nearest(condition, list(CONDITIONS), shared=2)]
     is_it = f"是不是{'、'.join(f'“{one}”' for one in near)}？" if near else ""
     every = "全部名称见 kaoping template list，或指南《套用本单位模板》"
     return f"没有“{name[:_LONGEST_QUOTED]}”这个名称", is_it or every
+
+
+def _nearest(name: str, names: Sequence[str], shared: int = 1) -> list[str]:
+    """The names most like one, else some that begin alike."""
+    alike = [one for one in names if one[:shared] == name[:shared]]
+    return get_close_matches(name[:_LONGEST_QUOTED], names) or alike[:3]
 
 
 class _Fullness:
