@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from kaoping.core.report.template_check import Box, Passage
+from kaoping.core.report.template_marks import Box, Passage
 from kaoping.files.word_styles import W
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kaoping.core.report.template_check import Mark, Path, Region
+    from kaoping.core.report.template_check import Region
+    from kaoping.core.report.template_marks import Mark, Path
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
 _RUN, _TEXT, _FORMAT, _BOX = f"{W}r", f"{W}t", f"{W}rPr", f"{W}txbxContent"

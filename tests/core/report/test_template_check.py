@@ -9,11 +9,10 @@ from kaoping.core.report.placeholders import LOOPS, PLACEHOLDERS, Level
 from kaoping.core.report.template_check import (
     MAX_DEPTH,
     MAX_MARKS,
-    Box,
-    Passage,
     Shape,
     check_template,
 )
+from kaoping.core.report.template_marks import Box, Passage
 
 STORY = (Box.STORY, 0)
 OF_UNIT = frozenset({Level.GROUP, Level.UNIT})
