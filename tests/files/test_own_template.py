@@ -351,6 +351,10 @@ NOT_ALLOWED = {
     "批注": f"{PARAGRAPH}<w:r><w:commentReference w:id='0'/></w:r></w:p>",
     "域": field("INCLUDEPICTURE http://example.invalid/a.png"),
     "公式": f"{PARAGRAPH}<m:oMath xmlns:m='urn:m'><m:t>{{{{年度}}}}</m:t></m:oMath></w:p>",
+    "图形": (
+        f"{PARAGRAPH}<w:r><w:pict><v:textpath xmlns:v='urn:schemas-microsoft-com:vml' "
+        "string='{{年度}}'/></w:pict></w:r></w:p>"
+    ),
     "文件": f"{PARAGRAPH.replace('w:p ', 'w:altChunk ')}</w:altChunk>",
 }
 

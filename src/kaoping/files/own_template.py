@@ -288,6 +288,8 @@ class _Reading:
                 codes.append((element.text or "") or f" {element.get(f'{W}instr', '')} ")
             elif "{{" in (element.text or "") and not self._text.can_fill(element):
                 self._refuse(*_OUT_OF_REACH)
+            elif any("{{" in str(value) for value in element.attrib.values()):
+                self._refuse(*_OUT_OF_REACH)  # words of WordArt, a picture's description
         if _FETCHING.search("".join(codes)):
             self._refuse("有读取别的文件或程序的域", "请选中该域按 Ctrl+Shift+F9 变成文字，再保存")
 
