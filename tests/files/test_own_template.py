@@ -102,6 +102,33 @@ def test_header_footnote_text_box_and_content_control_are_filled():
     assert "草稿" in docx.Document(io.BytesIO(content)).sections[0].header.paragraphs[0].text
 
 
+def test_a_text_box_that_stands_twice_in_its_file_is_filled_twice_and_told_once():
+    """Once as new programs draw it, once as old ones do."""
+    box = "<w:txbxContent><w:p><w:r><w:t>{{年度}}{{单位名}}</w:t></w:r></w:p></w:txbxContent>"
+    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    twice = (
+        f"{PARAGRAPH}<w:r><w:t>甲</w:t></w:r><w:r><mc:AlternateContent xmlns:mc='{mc}'><mc:Choice Requires='wps'>"
+        f"<w:drawing>{box}</w:drawing></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r></w:p>"
+    )
+    assert the_one(template(twice)).where == "模板.docx 第1段的文本框"
+    text = "".join(part(filled(template(twice.replace("{{单位名}}", "")))).itertext())
+    assert text.count("2024") == 2
+
+
+def test_rows_and_cells_in_content_controls_are_filled():
+    def held(inside):
+        return f"<w:sdt><w:sdtPr/><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+
+    cell = held("<w:tc><w:p><w:r><w:t>{{年度}}</w:t></w:r></w:p></w:tc>")
+    table = f"{PARAGRAPH.replace('w:p ', 'w:tbl ')}<w:tblPr/>{held(f'<w:tr>{cell}</w:tr>')}</w:tbl>"
+    content = template(table.replace("</w:tbl>", "<w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"))
+    assert "".join(part(filled(content)).itertext()) == "2024"
+    across = table.replace("{{年度}}", "{{每个单位}}").replace("</w:tbl>", "<w:tr><w:tc>")
+    across += "<w:p><w:r><w:t>{{结束}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    assert the_one(template(across)).code == "TEMPLATE-CROSSED"
+
+
 def test_notes_are_filled():
     content = changed(
         template("正文{{年度}}"),
@@ -324,6 +351,10 @@ NOT_ALLOWED = {
     "批注": f"{PARAGRAPH}<w:r><w:commentReference w:id='0'/></w:r></w:p>",
     "域": field("INCLUDEPICTURE http://example.invalid/a.png"),
     "公式": f"{PARAGRAPH}<m:oMath xmlns:m='urn:m'><m:t>{{{{年度}}}}</m:t></m:oMath></w:p>",
+    "图形": (
+        f"{PARAGRAPH}<w:r><w:pict><v:textpath xmlns:v='urn:schemas-microsoft-com:vml' "
+        "string='{{年度}}'/></w:pict></w:r></w:p>"
+    ),
     "文件": f"{PARAGRAPH.replace('w:p ', 'w:altChunk ')}</w:altChunk>",
 }
 
@@ -365,6 +396,12 @@ def test_links_that_are_followed_on_opening_are_refused(kind):
     problem = the_one(content)
     assert problem.code == "TEMPLATE-UNREADABLE"
     assert "外部内容" in problem.message
+
+
+@pytest.mark.parametrize("folder", ["charts", "diagrams"])
+def test_marks_in_drawings_are_told(folder):
+    drawn = "<a:t xmlns:a='urn:a'>{{年度}}</a:t>".encode()
+    assert "图形" in the_one(changed(template("甲"), {f"word/{folder}/data1.xml": drawn})).message
 
 
 def test_links_that_a_person_follows_stay():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaoping.cli import show
 from kaoping.cli.arguments import (
@@ -17,7 +17,6 @@ from kaoping.cli.arguments import (
 )
 from kaoping.cli.language import said
 from kaoping.core.errors import UsageError
-from kaoping.core.report.placeholders import CONDITIONS, LOOPS, PLACEHOLDERS, PLACES
 from kaoping.files.atomic import write_whole
 from kaoping.files.documents import read_bytes
 
@@ -84,18 +83,27 @@ def _add_each_unit(parser: Parser) -> None:
     )
 
 
+def _known() -> Any:  # noqa: ANN401 - a module
+    """The catalogue, loaded once a verb needs it: a server or a sealer starts without it."""
+    from kaoping.core.report import placeholders  # noqa: PLC0415 - as it says
+
+    return placeholders
+
+
 def _list(chosen: argparse.Namespace) -> int:
     """`kaoping template list`."""
     if chosen.json:
         show.print_json(_catalogue())
         return 0
     heads = (said("写法", "Written"), said("意思", "Meaning"))
-    for place, (_, rows) in PLACES.items():
+    for place, (_, rows) in _known().PLACES.items():
         show.print_line(said(f"用在{place}：", f"{place}:"), style="bold")
         show.print_table(heads, [(f"{{{{{name}}}}}", meaning) for name, meaning, _ in rows])
         show.print_line()
     show.print_line(said("循环，到 {{结束}} 为止：", "Loops, up to {{结束}}:"), style="bold")
-    show.print_table(heads, [(f"{{{{{loop.name}}}}}", loop.meaning) for loop in LOOPS.values()])
+    show.print_table(
+        heads, [(f"{{{{{loop.name}}}}}", loop.meaning) for loop in _known().LOOPS.values()]
+    )
     show.print_line()
     show.print_line(
         said(
@@ -117,10 +125,10 @@ def _catalogue() -> dict[str, object]:
                 "meaning": one.meaning,
                 "levels": sorted(level.value for level in one.needs),
             }
-            for one in PLACEHOLDERS.values()
+            for one in _known().PLACEHOLDERS.values()
         ],
-        "loops": [{"name": loop.name, "meaning": loop.meaning} for loop in LOOPS.values()],
-        "conditions": list(CONDITIONS),
+        "loops": [{"name": loop.name, "meaning": loop.meaning} for loop in _known().LOOPS.values()],
+        "conditions": list(_known().CONDITIONS),
     }
 
 
@@ -154,8 +162,8 @@ def _print_uses(report: TemplateReport) -> None:
         )
         return
     show.print_line(said("模板可以使用。用到：", "The template can be used. It uses:"))
-    meanings = {one.name: one.meaning for one in PLACEHOLDERS.values()}
-    meanings |= {loop.name: loop.meaning for loop in LOOPS.values()}
+    meanings = {one.name: one.meaning for one in _known().PLACEHOLDERS.values()}
+    meanings |= {loop.name: loop.meaning for loop in _known().LOOPS.values()}
     rows = [
         (name if name in meanings else f"如果 {name}", str(count), meanings.get(name, ""))
         for name, count in report.uses

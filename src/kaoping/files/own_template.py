@@ -58,6 +58,8 @@ _FETCHING = re.compile(
 """Fields that read other files, ask other programs, or run something."""
 _FIELDS = frozenset(f"{W}{name}" for name in ("instrText", "fldChar", "fldSimple"))
 _NOTES = frozenset(f"{W}{name}" for name in ("footnoteReference", "endnoteReference"))
+_DRAWN = ("word/charts/", "word/diagrams/")
+_OUT_OF_REACH = ("图形、公式或域里有花括号标记，那里不能填写", "请移到正文、表格或文本框里")
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _CORE = "docProps/core.xml"
 
@@ -224,6 +226,8 @@ class _Reading:
                 self._check_relations(tree)
             if name in stories:
                 self._trees[name] = tree
+            elif name.startswith(_DRAWN) and any("{{" in text for text in tree.itertext()):
+                self._refuse(*_OUT_OF_REACH)
         for name, kind in stories.items():
             for story in _holders_of_text(self._trees[name], kind):
                 self._text.read(story, _STORY_NAMES.get(kind, ""))
@@ -282,10 +286,10 @@ class _Reading:
                 self._refuse("引入了别的文件", "请把内容粘贴进来，再保存")
             elif tag in _FIELDS:  # a code may be spread over runs; two codes are never one word
                 codes.append((element.text or "") or f" {element.get(f'{W}instr', '')} ")
-            elif tag != f"{W}t" and element.text and "{{" in element.text:
-                self._refuse(
-                    "图形、公式或域里有花括号标记，那里不能填写", "请移到正文、表格或文本框里"
-                )
+            elif "{{" in (element.text or "") and not self._text.can_fill(element):
+                self._refuse(*_OUT_OF_REACH)
+            elif any("{{" in str(value) for value in element.attrib.values()):
+                self._refuse(*_OUT_OF_REACH)  # words of WordArt, a picture's description
         if _FETCHING.search("".join(codes)):
             self._refuse("有读取别的文件或程序的域", "请选中该域按 Ctrl+Shift+F9 变成文字，再保存")
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from kaoping.core.report.placeholders import Scope
-    from kaoping.core.report.template_check import Checked, Mark, Region
+    from kaoping.core.report.template_check import Checked, Region
+    from kaoping.core.report.template_marks import Mark
     from kaoping.files.template_text import TemplateText
 
 MOST_WRITTEN = 100_000_000

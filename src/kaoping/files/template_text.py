@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from kaoping.core.report.template_check import Box, Passage
+from kaoping.core.report.template_marks import Box, Passage
 from kaoping.files.word_styles import W
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kaoping.core.report.template_check import Mark, Path, Region
+    from kaoping.core.report.template_check import Region
+    from kaoping.core.report.template_marks import Mark, Path
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
 _RUN, _TEXT, _FORMAT, _BOX = f"{W}r", f"{W}t", f"{W}rPr", f"{W}txbxContent"
@@ -77,6 +78,7 @@ class TemplateText:
         self.elements: list[etree._Element] = []
         self._pieces: dict[tuple[int, ...], list[_Piece]] = {}
         self._holders: dict[etree._Element, int] = {}
+        self._read: set[etree._Element] = set()
 
     def read(self, story: etree._Element, name: str) -> None:
         """A part of the document that holds paragraphs: its body, a header, a footnote.
@@ -107,13 +109,22 @@ class TemplateText:
         place.counts.tables += 1
         words = f"{place.name}{'的' if place.is_cell else ''}表{place.counts.tables}"
         of_table = place.inside(Box.TABLE, self._number(table))
-        for at, row in enumerate(table.iterchildren(_ROW), 1):
-            of_row = of_table.inside(Box.ROW, self._number(row))
-            for column, cell in enumerate(row.iterchildren(_CELL), 1):
-                of_cell = of_row.inside(Box.CELL, self._number(cell))
+        for at, (row, of_row) in enumerate(self._found(table, _ROW, Box.ROW, of_table), 1):
+            for column, (cell, of_cell) in enumerate(self._found(row, _CELL, Box.CELL, of_row), 1):
                 of_cell.name = f"{words}第{at}行第{column}列"
                 of_cell.is_cell = True
                 self._read_blocks(cell, of_cell)
+
+    def _found(
+        self, parent: etree._Element, tag: str, box: Box, place: _Place
+    ) -> Iterator[tuple[etree._Element, _Place]]:
+        """The rows of a table or cells of a row, those in content controls, too."""
+        for child in parent.iterchildren(etree.Element):
+            if child.tag == tag:
+                yield child, place.inside(box, self._number(child))
+            elif child.tag not in _NO_TEXT:
+                inner = place.inside(Box.CONTROL, self._number(child))
+                yield from self._found(child, tag, box, inner)
 
     def _read_paragraph(self, element: etree._Element, place: _Place) -> None:
         number = self._number(element)
@@ -131,6 +142,7 @@ class TemplateText:
             holders = tuple(read.holders)
             self.passages.append(Passage(text, where, path, order, holders))
             self._pieces[order] = read.pieces
+            self._read.update(piece.element for piece in read.pieces)
         for position, box in read.boxes:
             inner = place.inside(Box.PARAGRAPH, number).inside(Box.BOX, self._number(box))
             inner.order = (*order, 2 * position - 1)
@@ -154,6 +166,10 @@ class TemplateText:
         holder = run.getparent()
         assert holder is not None
         return self._holders.setdefault(holder, len(self._holders))
+
+    def can_fill(self, element: etree._Element) -> bool:
+        """Whether an element's text is part of a paragraph that was read."""
+        return element in self._read
 
     def between(self, region: Region) -> Iterator[etree._Element]:
         """The paragraphs or rows of a region, from its first to its last."""

@@ -9,11 +9,10 @@ from kaoping.core.report.placeholders import LOOPS, PLACEHOLDERS, Level
 from kaoping.core.report.template_check import (
     MAX_DEPTH,
     MAX_MARKS,
-    Box,
-    Passage,
     Shape,
     check_template,
 )
+from kaoping.core.report.template_marks import Box, Passage
 
 STORY = (Box.STORY, 0)
 OF_UNIT = frozenset({Level.GROUP, Level.UNIT})
@@ -74,6 +73,11 @@ def test_an_unknown_name_is_told_with_the_nearest_and_the_words_around_it():
     assert problem.where == "第2段"
     assert "“现将{{单位名}}的得分告知如下。”" in problem.message
     assert "“单位名称”" in problem.suggestion
+
+
+def test_a_name_like_no_other_is_told_with_those_that_begin_alike():
+    assert "“年度”" in the_one(paragraphs("{{年份}}")).suggestion
+    assert "kaoping template list" in the_one(paragraphs("{{某某}}")).suggestion
 
 
 def test_an_unknown_condition_is_told_with_the_nearest():

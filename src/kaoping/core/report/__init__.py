@@ -6,5 +6,5 @@ a document asks of an assessment), `tables`, `charts`. The doors are `scoring_re
 `meeting_submission.build_meeting_submission` and `problem_list.problems_markdown`; for verification on site,
 from the records of `verification`: `verification_plan.build_verification_plan`,
 `finding_record.build_finding_record`, `verification_opinion.build_verification_opinion`. Beside them, for
-templates of offices: `placeholders`, `template_check`.
+templates of offices: `placeholders`, `template_marks`, `template_check`.
 """

@@ -7,17 +7,14 @@ ever executed; a mark is a name of the catalogue (`placeholders`) or a fault.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import Enum, StrEnum
+from enum import StrEnum
 from itertools import groupby, islice, takewhile
 from typing import TYPE_CHECKING
 
 from kaoping.core.problems import Problem
-from kaoping.core.report.document import printable
 from kaoping.core.report.placeholders import (
     CONDITIONS,
     LOOPS,
@@ -27,100 +24,27 @@ from kaoping.core.report.placeholders import (
     Loop,
     Placeholder,
 )
+from kaoping.core.report.template_marks import (
+    LONGEST_QUOTED,
+    Box,
+    Mark,
+    Unknown,
+    Word,
+    marks_of,
+    plain_name,
+    quoted,
+    slips_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+    from kaoping.core.report.template_marks import Meaning, Passage, Path
 
 MAX_MARKS = 2_000
 """Most marks of a template, faults of braces included; one of forty pages has some hundred."""
 MAX_DEPTH = 12
 """Most loops and conditions inside each other; loops alone come to four."""
-_AROUND = 12
-"""Characters quoted on each side of a mark."""
-_LONGEST_QUOTED = 30
-
-
-class Box(StrEnum):
-    """What paragraphs of a template stand in, from outside."""
-
-    STORY = "story"
-    TABLE = "table"
-    ROW = "row"
-    CELL = "cell"
-    BOX = "text box"
-    CONTROL = "content control"
-    PARAGRAPH = "paragraph"
-
-
-Path = tuple[tuple[Box, int], ...]
-"""The boxes around a paragraph from outside, the paragraph itself last; numbers in document order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One paragraph of a template.
-
-    Attributes:
-        text: its words without those of text boxes fixed to it; tabs and line breaks as such.
-        where: its place as a reader of the page finds it: 第3段, 表1第2行第3列, 页眉第1段.
-        path: the boxes around it.
-        order: sorts paragraphs and what is within them; see `Mark.order`.
-        holders: where in the text another element of the paragraph begins to hold the words (a link,
-            a content control), with a number for it.
-    """
-
-    text: str
-    where: str
-    path: Path
-    order: tuple[int, ...]
-    holders: tuple[tuple[int, int], ...] = ((0, 0),)
-
-    def holder_at(self, position: int) -> int:
-        """The number of what holds the word at a position."""
-        starts = [start for start, _ in self.holders]
-        return self.holders[bisect_right(starts, position) - 1][1]
-
-
-class Word(Enum):
-    """Marks that only belong to another."""
-
-    END = "结束"
-    OTHERWISE = "否则"
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A mark that is no name of the catalogue; `opens` where it would begin a loop or condition."""
-
-    opens: bool
-
-
-Meaning = Placeholder | Loop | Condition | Word | Unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A mark in its passage: from `start` to `end`, braces included; `order` sorts all marks."""
-
-    passage: Passage
-    start: int
-    end: int
-    meaning: Meaning
-
-    @property
-    def name(self) -> str:
-        """What stands between its braces."""
-        return self.passage.text[self.start + 2 : self.end - 2]
-
-    @property
-    def order(self) -> tuple[int, ...]:
-        """Its place among all marks: text boxes count where they are fixed."""
-        return (*self.passage.order, 2 * self.start)
-
-    @property
-    def is_value(self) -> bool:
-        """Whether it shows text."""
-        return isinstance(self.meaning, Placeholder)
 
 
 class Shape(StrEnum):
@@ -133,14 +57,13 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A loop or condition with its marks; `depth` counts those around it, itself included."""
+    """A loop or condition with its marks."""
 
     what: Loop | Condition
     shape: Shape
     begin: Mark
     otherwise: Mark | None
     end: Mark
-    depth: int
 
     @property
     def container(self) -> Path:
@@ -177,8 +100,8 @@ def check_template(passages: Sequence[Passage], about: frozenset[Level]) -> Chec
     marks: list[Mark] = []
     slips: list[tuple[tuple[int, ...], Problem]] = []
     for passage in passages:
-        marks += islice(_marks_of(passage), MAX_MARKS + 1)
-        slips += islice(_slips_of(passage), MAX_MARKS + 1)
+        marks += islice(marks_of(passage), MAX_MARKS + 1)
+        slips += islice(slips_of(passage), MAX_MARKS + 1)
         if len(marks) + len(slips) > MAX_MARKS:
             return Checked((), (), (_too_many(),))
     marks.sort(key=lambda mark: mark.order)
@@ -199,81 +122,6 @@ def _too_many() -> Problem:
         f"花括号标记超过 {MAX_MARKS} 处，不像一份模板",
         "重复的内容请用循环（如 {{每项任务}}……{{结束}}）来写",
     )
-
-
-# --- marks and slips in a text -----------------------------------------------------------------------
-
-_MARK = re.compile(r"\{\{([^{}｛｝\n\t]{0,100})\}\}")
-_SLIP = re.compile(r"[{｛] ?[{｛][^{}｛｝]{0,30}(?:[}｝] ?[}｝]?)?|[}｝] ?[}｝]")
-_SINGLE = re.compile(r"[{｛]([^{}｛｝]{1,30})[}｝]")
-_MASK = "\0"
-_BESIDE_MARK = re.compile(rf"\{{(?={_MASK})|(?<={_MASK})\}}")
-
-
-def _marks_of(passage: Passage) -> Iterator[Mark]:
-    for found in _MARK.finditer(passage.text):
-        yield Mark(passage, found.start(), found.end(), _meaning(_plain(found[1])))
-
-
-def _plain(name: str) -> str:
-    """A name without the blanks and unseen signs that typing leaves in it."""
-    return "".join(printable(name).split())
-
-
-def _meaning(name: str) -> Meaning:
-    for word in Word:
-        if name == word.value:
-            return word
-    condition = name.removeprefix("如果")
-    if condition != name:
-        return CONDITIONS.get(condition) or Unknown(opens=True)
-    known = PLACEHOLDERS.get(name) or LOOPS.get(name)
-    return known or Unknown(opens=name.startswith("每"))
-
-
-def _slips_of(passage: Passage) -> Iterator[tuple[tuple[int, ...], Problem]]:
-    """Braces that make no mark: unfinished, full-width, single, one too many."""
-    masked = _MARK.sub(lambda found: _MASK * len(found[0]), passage.text)
-    if not any(brace in masked for brace in "{}｛｝"):
-        return
-    for start, end, words in _slip_spans(masked):
-        message = f"{words}：{_quoted(passage.text, start, end)}"
-        suggestion = "请写成半角的两层花括号，如 {{年度}}；整个标记写在同一段里"
-        problem = Problem("TEMPLATE-BRACES", passage.where, message, suggestion)
-        yield (*passage.order, 2 * start), problem
-
-
-def _slip_spans(masked: str) -> Iterator[tuple[int, int, str]]:
-    """Where braces make no mark, and why, in a text whose marks are masked."""
-    for found in _SLIP.finditer(masked):
-        yield (*found.span(), _slip_words(found[0]))
-    rest = _SLIP.sub(lambda found: " " * len(found[0]), masked)
-    for found in _SINGLE.finditer(rest):
-        if not isinstance(_meaning(_plain(found[1])), Unknown):
-            yield (*found.span(), "花括号少了一层，要写两层")
-    for found in _BESIDE_MARK.finditer(rest):
-        yield (*found.span(), "花括号多了一个")
-
-
-def _slip_words(text: str) -> str:
-    if any(brace in text for brace in "｛｝"):
-        return "用了全角花括号"
-    if text[0] == "}":
-        return "只有右边的花括号，左边的没有"
-    if not text.endswith("}"):
-        return "花括号没有写完，右边的两个没有"
-    return "花括号不成对"
-
-
-def _quoted(text: str, start: int, end: int) -> str:
-    """A place of a text with the words around it."""
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    marked = text[start:end]
-    if len(marked) > _LONGEST_QUOTED:
-        marked, after = marked[:_LONGEST_QUOTED], "…"
-    shown = f"{'…' if start > _AROUND else ''}{before}{marked}{after}"
-    shown += "…" if len(text) > end + _AROUND and not shown.endswith("…") else ""
-    return "“" + " ".join(printable(shown.replace("\t", " ")).split()) + "”"
 
 
 # --- pairing and levels ------------------------------------------------------------------------------
@@ -409,7 +257,7 @@ class _Pairing:
         what = opened.mark.meaning
         if shape is None or not isinstance(what, Loop | Condition) or depth > MAX_DEPTH:
             return
-        self._add(Region(what, shape, opened.mark, opened.otherwise, mark, depth))
+        self._add(Region(what, shape, opened.mark, opened.otherwise, mark))
 
     def _add(self, region: Region) -> None:
         """Keep a region, unless it shares a paragraph or row with one that ended just there."""
@@ -476,8 +324,8 @@ class _Pairing:
                 self._say(mark, "TEMPLATE-CROSSED", message, "请让这个标记单独成一段")
 
     def _say(self, mark: Mark, code: str, message: str, suggestion: str) -> None:
-        quoted = _quoted(mark.passage.text, mark.start, mark.end)
-        problem = Problem(code, mark.passage.where, f"{message}：{quoted}", suggestion)
+        words = quoted(mark.passage.text, mark.start, mark.end)
+        problem = Problem(code, mark.passage.where, f"{message}：{words}", suggestion)
         self.problems.append((mark.order, problem))
 
 
@@ -500,19 +348,24 @@ def _kind(meaning: Meaning) -> str:
 
 
 def _unknown_words(mark: Mark) -> tuple[str, str]:
-    name = _plain(mark.name)
+    name = plain_name(mark.name)
     if not name:
         return "花括号里是空的", "请写上名称，或去掉花括号"
     condition = name.removeprefix("如果")
     if condition == name:
         names = [*PLACEHOLDERS, *LOOPS, *(word.value for word in Word)]
-        near = get_close_matches(name[:_LONGEST_QUOTED], names)
+        near = _nearest(name, names)
     else:
-        near = get_close_matches(condition[:_LONGEST_QUOTED], CONDITIONS)
-        near = [f"如果 {one}" for one in near]
+        near = [f"如果 {one}" for one in _nearest(condition, list(CONDITIONS), shared=2)]
     is_it = f"是不是{'、'.join(f'“{one}”' for one in near)}？" if near else ""
     every = "全部名称见 kaoping template list，或指南《套用本单位模板》"
-    return f"没有“{name[:_LONGEST_QUOTED]}”这个名称", is_it or every
+    return f"没有“{name[:LONGEST_QUOTED]}”这个名称", is_it or every
+
+
+def _nearest(name: str, names: Sequence[str], shared: int = 1) -> list[str]:
+    """The names most like one, else some that begin alike."""
+    alike = [one for one in names if one[:shared] == name[:shared]]
+    return get_close_matches(name[:LONGEST_QUOTED], names) or alike[:3]
 
 
 class _Fullness:
