@@ -434,7 +434,11 @@ _ANYWHERE: tuple[Row, ...] = (
     ("生成日期", "生成文件的日期", lambda s: chinese_day(s.assessed.made_at.date())),
     ("生成时间", "生成文件的日期和时刻", lambda s: chinese_moment(s.assessed.made_at)),
     ("存证", "存证日志的条数和根；只试填模板时为空", lambda s: s.assessed.seal_text),
-    ("文件状态", f"“{DRAFT_MARK}”", lambda _: DRAFT_MARK),
+    (
+        "文件状态",
+        f"“{DRAFT_MARK}”；正式文件是“随〔文号〕印发”",
+        lambda scope: scope.assessed.mark,
+    ),
     ("单位总数", "被考评单位的个数", lambda s: str(len(s.assessed.units))),
     ("指标总数", "指标的项数", lambda s: str(len(s.assessed.scheme.indicators))),
     ("任务总数", "任务的项数", lambda s: str(len(s.assessed.scheme.task_by_id))),
