@@ -296,6 +296,19 @@ def test_where_the_end_of_the_text_is_in_doubt_an_even_page_is_begun():
     assert len(opened(official(body=[Paragraph(PLAIN[:500])])).sections) == 1
 
 
+def test_no_page_holds_a_signature_alone():
+    found = opened(
+        official(
+            body=[Paragraph(PLAIN), Paragraph("特此报告。")], annexes=[("表", (table(rows=2),))]
+        )
+    )
+    texts = [one.text for one in found.paragraphs]
+    first, last = texts.index("特此报告。"), texts.index(f"（{HEAD.remark}）")
+    kept = [one.paragraph_format.keep_with_next for one in found.paragraphs[first:last]]
+    assert all(kept)
+    assert not found.paragraphs[first - 1].paragraph_format.keep_with_next
+
+
 def test_a_long_title_is_drawn_in_on_both_sides():
     found = opened(official(title="关于二〇二四年度全市各部门各单位绩效考评结果和名次的情况通报"))
     title = next(p for p in found.paragraphs if p.style.name == "Title").paragraph_format

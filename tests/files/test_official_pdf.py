@@ -220,12 +220,23 @@ def test_it_ends_on_an_even_page_however_long_its_text_is(characters):
 
 
 def test_annexes_are_named_under_the_text_and_begin_new_pages(long):
-    text = "".join(page.extract_text() for page in long.pages[:4])
+    text = "".join(page.extract_text() for page in long.pages[:5])
     assert re.search(r"附件：1．\s*各单位得分和名次", text)
     assert re.search(r"2．\s*需要说明的事项", text)
-    begins = [page for page in long.pages if page.extract_text().startswith("附件")]
+    begins = [
+        page for page in long.pages if re.match(r"附件\s*\d$", page.extract_text().split("\n")[0])
+    ]
     assert [page.width > page.height for page in begins] == [True, True]
     assert "各单位得分和名次" in begins[0].extract_text()
+
+
+@pytest.mark.parametrize("characters", range(420, 540, 20))
+def test_no_page_holds_a_signature_alone(characters):
+    body = [Paragraph(PLAIN[:characters]), Paragraph("特此报告。")]
+    document = set_in_pdf(official(body=body, annexes=[("得分表", (table(rows=2),))]))
+    page = next(page for page in document.pages if "2025年1月20日" in page.extract_text())
+    assert "特此报告。" in page.extract_text()
+    assert "附件：得分表" in page.extract_text()
 
 
 def test_a_single_annex_has_no_number():

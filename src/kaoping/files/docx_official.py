@@ -58,6 +58,8 @@ from kaoping.files.docx_text import (
 from kaoping.files.layout import LINES_OF_PAGE, cells_of, lines_of_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from docx.document import Document as Docx
     from docx.text.paragraph import Paragraph as DocxParagraph
 
@@ -81,6 +83,10 @@ _NAME_GAP = "\u3000"
 _ANNEX_TITLE = "附件标题"
 _LONG = 10
 """Pages of a document that needs no table of contents."""
+_SHORT = 2 * 28 - 2
+"""Characters of last words that stay with the signature: two lines."""
+_KEPT = 7
+"""Lines that stay together at the end of a text without annexes: last words, signature, 附注."""
 _UNSURE = 2
 """Lines by which an office suite may set the text longer or shorter than it is counted."""
 
@@ -96,8 +102,11 @@ def set_official(out: Docx, document: Document, head: Letterhead, tables: Tables
     for part in document.parts[: _first_annex(document)]:
         for block in part.blocks:
             _add(out, block, tables, contents, width=WIDTHS[False], in_annex=False)
+    texts = out.paragraphs
+    above = len(texts) - (cells_of(texts[-1].text) <= _SHORT)
     _list_annexes(out, document)
     _sign(out, head)
+    _keep_together(out.paragraphs[above:])
     has_contents = _is_long(document, head)
     if has_contents:
         contents.add(out)
@@ -131,7 +140,8 @@ def _has_room_for_closing(document: Document, head: Letterhead) -> bool:
         return False
     pages, on_last = divmod(lines - 1, LINES_OF_PAGE)
     room = (LINES_OF_PAGE - on_last - 1 - 1 - _UNSURE) * _LINE
-    return pages % 2 == 1 and on_last >= _UNSURE and room >= height_of_closing(head)
+    is_sure = on_last >= _KEPT + _UNSURE
+    return pages % 2 == 1 and is_sure and room >= height_of_closing(head)
 
 
 def _styles(out: Docx) -> None:
@@ -278,6 +288,12 @@ def _sign(out: Docx, head: Letterhead) -> None:
         add_run(paragraph, text, size=None, face=FANGSONG)
     if head.remark:
         add_run(out.add_paragraph(), f"（{printable(head.remark)}）", size=None, face=FANGSONG)
+
+
+def _keep_together(paragraphs: Sequence[DocxParagraph]) -> None:
+    """Short last words of the text, what is annexed and who signs: no page holds a signature alone."""
+    for paragraph in paragraphs[:-1]:
+        paragraph.paragraph_format.keep_with_next = True
 
 
 # --- text and annexes ------------------------------------------------------------------------------
