@@ -32,6 +32,7 @@ from kaoping.core.report.document import (
     Part,
     printable,
 )
+from kaoping.core.report.hand_signing import document_digest, paper_code, spaced_digest
 from kaoping.core.report.scoring_report import build_report
 from kaoping.files.docx import document_docx
 from kaoping.files.layout import balanced
@@ -39,18 +40,22 @@ from tests.core.report.test_scoring_report import assessed_of
 from tests.examples import COUNTY
 from tests.files.official import (
     BODY,
+    CHECKPOINT,
     HEAD,
     MM,
     PLAIN,
+    UP,
     annexed,
+    codes_on,
     draft,
     final,
     lines,
     official,
+    paper,
     set_in_pdf,
     table,
 )
-from tests.files.test_official_pdf import BAD
+from tests.files.test_official_pdf import BAD, HEIGHT, TEXT_LEFT, TEXT_TOP, WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +105,7 @@ DOCUMENTS: dict[str, Callable[[], Document]] = {
     "with annexes": annexed,
     "draft": draft,
     "final": lambda: final(annexes=[("表", (table(rows=2),))]),
+    "paper": paper,
     "long": long_document,
     "charts of hostile names": lambda: official(annexes=[("图", CHARTS)]),
     **{what: partial(official, **more) for what, more in BAD.items()},
@@ -173,6 +179,14 @@ def test_pages_styles_and_spacing_are_those_of_the_standard():
     assert found.settings.odd_and_even_pages_header_footer
     heads = [p.style.name for p in found.paragraphs if p.text in ("一、总体情况", "（一）考评方法")]
     assert heads == ["Heading 1", "Heading 2"]
+
+
+def test_a_draft_that_is_no_official_document_has_it_on_every_page_too():
+    section = opened(replace(draft(), letterhead=None)).sections[0]
+    for header in (section.first_page_header, section.header):
+        assert "草稿" in etree.tostring(header._element, encoding="unicode")
+    plain = opened(replace(official(), letterhead=None)).sections[0]
+    assert "草稿" not in etree.tostring(plain.header._element, encoding="unicode")
 
 
 def test_a_draft_has_its_watermark_in_the_heads_of_odd_and_even_pages():
@@ -329,6 +343,7 @@ SET: dict[str, Callable[[], Document]] = {
     "with annexes": annexed,
     "draft": draft,
     "final": lambda: final(annexes=[("表", (table(rows=2),))]),
+    "paper": paper,
     "long": long_document,
     "report": lambda: build_report(assessed_of(COUNTY)),
     "notes": lambda: official(annexes=[(f"表{n}", (table(rows=n),)) for n in NOTED]),
@@ -478,3 +493,26 @@ def test_an_office_suite_repeats_the_heads_of_a_long_table(suite):
     ]
     assert len(rows) > 2
     assert all("指标1" in text.replace(" ", "") for text in rows)
+
+
+@pytest.mark.slow
+def test_an_office_suite_shows_head_and_foot_alike(suite):
+    pages = suite("final").pages
+    line = next(one for one in pages[0].extract_text_lines() if "签发人" in one["text"])
+    assert re.sub(r"\s", "", line["text"]) == f"{UP.number}签发人：甲某某乙某"
+    assert abs(line["x0"] - (TEXT_LEFT + WIDTH / 28)) < 3 * MM
+    last = pages[-1]
+    assert codes_on(last) == [CHECKPOINT.code]
+    lowest = max(one["bottom"] for one in (*last.lines, *last.rects))
+    assert abs(lowest - (TEXT_TOP + HEIGHT)) < 2 * MM
+    numbers = [w for w in last.extract_words() if w["text"] == "—"]
+    assert numbers
+    assert all(one["top"] > lowest + 4 * MM for one in numbers)
+
+
+@pytest.mark.slow
+def test_an_office_suite_shows_the_code_of_a_paper(suite):
+    pages = suite("paper").pages
+    digest = document_digest(SET["paper"]())
+    assert codes_on(pages[0]) == [paper_code(digest)]
+    assert all(spaced_digest(digest) in page.extract_text() for page in pages)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import itertools
-import re
 from dataclasses import replace
 
 import docx
@@ -32,7 +31,7 @@ from tests.files.official import (
     table,
     written,
 )
-from tests.files.test_official_docx import ORDER, W, parts_of, suite  # noqa: F401 - a fixture
+from tests.files.test_official_docx import ORDER, W, parts_of
 from tests.files.test_official_pdf import (
     HEIGHT,
     TEXT_LEFT,
@@ -225,18 +224,3 @@ def test_a_docx_keeps_the_order_of_the_schema_and_shows_the_code():
                 ]
                 found = [order.index(name) for name in names]
                 assert found == sorted(found)
-
-
-@pytest.mark.slow
-def test_an_office_suite_shows_head_and_foot_alike(suite):  # noqa: F811
-    pages = suite("final").pages
-    line = next(one for one in pages[0].extract_text_lines() if "签发人" in one["text"])
-    assert re.sub(r"\s", "", line["text"]) == f"{UP.number}签发人：甲某某乙某"
-    assert abs(line["x0"] - (TEXT_LEFT + CELL)) < 3 * MM
-    last = pages[-1]
-    assert codes_on(last) == [CHECKPOINT.code]
-    lowest = max(one["bottom"] for one in (*last.lines, *last.rects))
-    assert abs(lowest - (TEXT_TOP + HEIGHT)) < 2 * MM
-    numbers = [w for w in last.extract_words() if w["text"] == "—"]
-    assert numbers
-    assert all(one["top"] > lowest + 4 * MM for one in numbers)

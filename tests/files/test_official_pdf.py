@@ -284,6 +284,13 @@ def test_a_draft_says_so_on_every_page_and_has_no_number():
     assert not [c for page in set_in_pdf(official()).pages for c in page.chars if c["size"] > 100]
 
 
+def test_a_draft_that_is_no_official_document_says_so_on_every_page_too():
+    pages = set_in_pdf(replace(draft(annexes=[("得分", (table(),))]), letterhead=None)).pages
+    assert len(pages) > 2
+    for page in pages:
+        assert "".join(c["text"] for c in page.chars if c["size"] > 100) == "草稿"
+
+
 def test_its_keywords_say_in_which_faces_it_is_set_and_its_headings_are_bookmarks():
     content = document_pdf(annexed(), find_faces())
     reader = pypdf.PdfReader(io.BytesIO(content))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
@@ -25,7 +25,7 @@ from kaoping.core.report.document import (
 from kaoping.core.report.hand_signing import document_digest, paper_code, spaced_digest
 from kaoping.files.archive import office_time, rewritten
 from kaoping.files.docx_official import set_official
-from kaoping.files.docx_pages import begin_section
+from kaoping.files.docx_pages import add_watermark, begin_section
 from kaoping.files.docx_tables import Tables, add_chart, add_signatures, add_table
 from kaoping.files.docx_text import (
     BODY_FACE,
@@ -92,11 +92,13 @@ def _set_plain(out: Docx, document: Document, tables: Tables) -> None:
     landscape = document.parts[0].landscape
     _set_page(section, landscape=landscape)
     section.different_first_page_header_footer = True
+    if document.is_draft:
+        add_watermark(section.first_page_header, 0)
     for footer in (section.first_page_footer, section.footer):
         _number_pages(footer)
         if document.is_paper:
             _tell_content(footer, document)
-    _run_head(section, document, landscape=landscape)
+    _run_head(section, document, len(out.sections), landscape=landscape)
     _front(out, document, _WIDTHS[landscape])
     for index, part in enumerate(document.parts):
         if index > 0:
@@ -105,7 +107,7 @@ def _set_plain(out: Docx, document: Document, tables: Tables) -> None:
             _set_page(section, landscape=part.landscape)
             if part.landscape != landscape:
                 landscape = part.landscape
-                _run_head(section, document, landscape=landscape)
+                _run_head(section, document, len(out.sections), landscape=landscape)
         for block in part.blocks:
             _add(out, block, tables, landscape=part.landscape)
 
@@ -181,9 +183,11 @@ def _tell_content(footer: _Footer, document: Document) -> None:
     add_run(paragraph, words, size=8.5, face=HEAD_FACE, colour=MUTED)
 
 
-def _run_head(section: Section, document: Document, *, landscape: bool) -> None:
-    """Title and standing at the head of every page, up to the next section that has its own."""
+def _run_head(section: Section, document: Document, number: int, *, landscape: bool) -> None:
+    """Title and standing at the head of every page, up to the next section, by its number, that has its own."""
     section.header.is_linked_to_previous = False
+    if document.is_draft:
+        add_watermark(section.header, number)
     paragraph = section.header.paragraphs[0]
     width = Mm(_WIDTHS[landscape])
     paragraph.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
@@ -217,15 +221,17 @@ def _front(out: Docx, document: Document, width: int) -> None:
         add_run(paragraph, f"{label}\t", size=10, face=HEAD_FACE, colour=MUTED)
         add_run(paragraph, printable(text), size=_FACT_SIZE)
     if document.facts:
-        paragraph.paragraph_format.space_after = Pt(8)
+        beside_code = (room or 0) - Pt(_PITCH * len(document.facts))
+        paragraph.paragraph_format.space_after = max(Pt(8), beside_code)
 
 
 def _code(out: Docx, document: Document) -> Length:
     """The code of a paper's digest, in a frame at the right; returns the room it takes."""
     paragraph = out.add_paragraph()
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # as high as the code is
     side = add_code(paragraph.add_run(), paper_code(document_digest(document)), "内容摘要的二维码")
     frame = (
-        f'w:w="{side.twips}" w:hSpace="120" w:wrap="around" w:vAnchor="text" w:hAnchor="margin" '
+        f'w:w="{side.twips}" w:hSpace="0" w:wrap="around" w:vAnchor="text" w:hAnchor="margin" '
         'w:xAlign="right" w:y="1"'
     )
     put_property(paragraph, "framePr", frame)

@@ -104,11 +104,16 @@ def set_heads_and_feet(section: Section, *, landscape: bool, is_draft: bool, num
         header.is_linked_to_previous = footer.is_linked_to_previous = False
         shape = 2 * number + is_odd
         if is_draft:
-            _add_shape(header, _watermark_xml(shape))
+            add_watermark(header, shape)
         if landscape:
             _add_shape(header, _turned_number_xml(shape, is_odd=is_odd))
         else:
             _number(footer, is_odd=is_odd)
+
+
+def add_watermark(header: _Header, shape: int) -> None:
+    """草稿 across the pages that have this head; its number differs from that of every other shape."""
+    _add_shape(header, _watermark_xml(shape))
 
 
 def _number(footer: _Footer, *, is_odd: bool) -> None:

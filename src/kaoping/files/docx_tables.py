@@ -115,7 +115,8 @@ def _leave_room(out: Docx) -> None:
     """Between a paragraph of text and a table or chart below it."""
     before = _last_paragraph(out)
     if before is not None and before.text and before.style in (None, out.styles["Normal"]):
-        before.paragraph_format.space_after = Pt(10)
+        room = before.paragraph_format.space_after or 0
+        before.paragraph_format.space_after = max(room, Pt(10))
 
 
 def _last_paragraph(out: Docx) -> Paragraph | None:

@@ -125,6 +125,8 @@ def add_code(run: Run, text: str, described: str) -> Length:
     content, side = qr_png(text)
     picture = run.add_picture(io.BytesIO(content), width=Mm(side))
     picture._inline.docPr.set("descr", described)  # noqa: SLF001 - python-docx offers none
+    for edge in "TBLR":  # where it is not said, some office suites keep others at a distance
+        picture._inline.set(f"dist{edge}", "0")  # noqa: SLF001
     return Mm(side)
 
 
