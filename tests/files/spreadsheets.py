@@ -16,9 +16,13 @@ _CALCULATE_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def converted(printed: Mapping[str, bytes], anew: Mapping[str, bytes], place: Path) -> Path:
-    """A folder with some workbooks as `<name>.pdf`, and some calculated anew as `<name>.xlsx`."""
-    made, profile = place / "made", place / "profile"
+MADE = "made"
+"""The folder with what it made."""
+
+
+def converted(printed: Mapping[str, bytes], anew: Mapping[str, bytes], place: Path) -> None:
+    """Some workbooks as `<name>.pdf`, and some calculated anew as `<name>.xlsx`."""
+    made, profile = place / MADE, place / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_CALCULATE_ALWAYS, "utf-8")
     words = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
@@ -28,4 +32,3 @@ def converted(printed: Mapping[str, bytes], anew: Mapping[str, bytes], place: Pa
         files = [str(place / f"{name}.xlsx") for name in books]
         command = [*words, "--convert-to", kind, "--outdir", str(made), *files]
         subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return made

@@ -56,6 +56,7 @@ from tests.files.official import (
     table,
 )
 from tests.files.test_official_pdf import BAD, HEIGHT, TEXT_LEFT, TEXT_TOP, WIDTH
+from tests.made_once import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -360,20 +361,24 @@ def suite(tmp_path_factory):
     if shutil.which("soffice") is None:
         assert os.environ.get("CI") != "true", "setup.sh office installs it"
         pytest.skip("没有 LibreOffice（setup.sh office）")
-    place = tmp_path_factory.mktemp("suite")
-    paths = {what: place / f"{number}.docx" for number, what in enumerate(SET)}
-    for what, path in paths.items():
-        path.write_bytes(document_docx(SET[what]()))
-    words = ["soffice", f"-env:UserInstallation=file://{place}/profile", "--headless"]
-    done = subprocess.run(
-        [*words, "--convert-to", "pdf", "--outdir", place, *paths.values()],
-        capture_output=True, check=True, timeout=180,
-    )  # fmt: skip
+    numbers = {what: number for number, what in enumerate(SET)}
+
+    def make(place):
+        paths = [place / f"{number}.docx" for number in numbers.values()]
+        for what, path in zip(SET, paths, strict=True):
+            path.write_bytes(document_docx(SET[what]()))
+        words = ["soffice", f"-env:UserInstallation=file://{place}/profile", "--headless"]
+        done = subprocess.run(
+            [*words, "--convert-to", "pdf", "--outdir", place, *paths],
+            capture_output=True, check=True, timeout=180,
+        )  # fmt: skip
+        assert all(path.with_suffix(".pdf").exists() for path in paths), done.stderr
+
+    place = made_once(tmp_path_factory, "official-documents", make)
 
     def printed(what):
-        path = paths[what].with_suffix(".pdf")
-        assert path.exists(), done.stderr
-        return pdfplumber.open(io.BytesIO(path.read_bytes()))
+        content = (place / f"{numbers[what]}.pdf").read_bytes()
+        return pdfplumber.open(io.BytesIO(content))
 
     return printed
 

@@ -34,6 +34,7 @@ from kaoping.files.pdf import document_pdf
 from kaoping.files.xlsx import scores_workbook
 from tests.examples import CITY, COUNTY, batch_of, scores_of
 from tests.journals import KEY, body_of
+from tests.made_once import made_once
 
 AT = datetime(2025, 1, 20, 17, tzinfo=SHANGHAI)
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -49,12 +50,13 @@ def assessed_of(folder):
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory):
-    out = tmp_path_factory.mktemp("county") / "out"
-    stages = []
-    score_folder(COUNTY, out, AT, lambda zh, en: stages.append((zh, en)), KEY)
-    assert len(stages) == STAGES
-    assert all(zh and en for zh, en in stages)
-    return out
+    def make(place):
+        stages = []
+        score_folder(COUNTY, place / "out", AT, lambda zh, en: stages.append((zh, en)), KEY)
+        assert len(stages) == STAGES
+        assert all(zh and en for zh, en in stages)
+
+    return made_once(tmp_path_factory, "outputs-of-the-county", make) / "out"
 
 
 def squeezed(text):

@@ -29,8 +29,9 @@ from kaoping.files.people import blank_form
 from kaoping.files.value_workbook import Edition, Key, ValueRow, value_workbook
 from kaoping.files.xlsx import entry_workbook, rows_workbook, scores_workbook, work_list_workbook
 from tests.examples import CITY, COUNTY
-from tests.files.spreadsheets import converted
+from tests.files.spreadsheets import MADE, converted
 from tests.files.test_outputs import AT, assessed_of
+from tests.made_once import made_once
 from tests.schemes import decision, indicator, result, scheme_of, task, units_text
 
 UNITS = [f"u{number}" for number in range(60)]
@@ -142,7 +143,10 @@ def again(books, tmp_path_factory):
         pytest.skip("needs LibreOffice")
     printed = {name: content for name, content in books.items() if name in KINDS}
     recalculated = {name: books[name] for name in ("county", "wild")}
-    return converted(printed, recalculated, tmp_path_factory.mktemp("office"))
+    place = made_once(
+        tmp_path_factory, "workbooks", lambda place: converted(printed, recalculated, place)
+    )
+    return place / MADE
 
 
 def opened(content, *, values=False) -> Any:
