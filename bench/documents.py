@@ -66,7 +66,6 @@ _STANDARD = "抽查支付凭证和形象进度，完成额以凭证能够印证�
 MOST_SECONDS, MOST_MEGABYTES, LEAST_CELLS = 20, 40, 1_000_000
 """Of the large workbook: the bound is for its file, and its writer aims at it with its own memory, too."""
 PATIENCE = 600
-_OURSELVES_AND_HELPERS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 _TEMPLATES = Path(__file__).parents[1] / "examples" / "templates"
 _WEASYPRINT = Path(".venv/peers/bin/weasyprint")
 
@@ -157,11 +156,17 @@ def measure_here(form: str, path: Path) -> dict[str, float]:
     if form in _LARGE:
         return _LARGE[form](path)
     given = assessed()
+    earlier = _peak(resource.RUSAGE_CHILDREN)
     before = sum(os.times()[:4])
     path.write_bytes(_FORMS[form](given))
     cpu = sum(os.times()[:4]) - before
-    peaks = (resource.getrusage(who).ru_maxrss for who in _OURSELVES_AND_HELPERS)
-    return {"cpu": cpu, "megabytes": sum(peaks) / 1024}
+    largest = _peak(resource.RUSAGE_CHILDREN)
+    helpers = largest if largest > earlier else 0  # others were started, and ended, by imports
+    return {"cpu": cpu, "megabytes": (_peak(resource.RUSAGE_SELF) + helpers) / 1024}
+
+
+def _peak(who: int) -> int:
+    return resource.getrusage(who).ru_maxrss
 
 
 def _print_form(form: str, told: dict[str, float], folder: Path) -> None:

@@ -6,7 +6,10 @@ import io
 import os
 import re
 import signal
+import subprocess
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pikepdf
 import pypdf
@@ -18,7 +21,7 @@ from hypothesis import strategies as st
 from kaoping.core.errors import EnvironmentFault
 from kaoping.core.report.document import Heading, Paragraph, Part, TableBlock
 from kaoping.files.alone import alone
-from kaoping.files.fonts import find_faces
+from kaoping.files.fonts import faces_in, find_faces
 from kaoping.files.pdf import document_pdf
 from kaoping.files.pdf_pieces import joined, parted
 from tests.files.official import official, table
@@ -190,16 +193,56 @@ def _lack():
     raise EnvironmentFault("缺字体", "no font")
 
 
-def test_work_alone_says_what_it_says_here():
-    assert alone(sorted, [3, 1, 2], reverse=True) == [3, 2, 1]
+def _remember(what):
+    _held.append(what)
+    return list(_held)
 
 
-def test_what_work_alone_lacks_is_told():
+_held: list[str] = []
+
+
+def _threads():
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+@pytest.fixture
+def ask():
+    with alone(partial(_remember, "prepared")) as asking:
+        yield asking
+
+
+def test_work_alone_says_what_it_says_here_and_leaves_nothing(ask):
+    assert ask(_remember, "one") == ["prepared", "one"]
+    assert ask(_remember, "other") == ["prepared", "other"]
+    assert _held == []
+
+
+def test_what_work_alone_lacks_is_told_and_more_may_be_asked(ask):
     with pytest.raises(EnvironmentFault) as fault:
-        alone(_lack)
+        ask(_lack)
     assert (fault.value.zh, fault.value.en) == ("缺字体", "no font")
+    assert ask(sorted, [2, 1]) == [1, 2]
 
 
-def test_a_process_that_is_ended_is_told_in_words():
+def test_a_process_that_is_ended_is_told_in_words(ask):
     with pytest.raises(EnvironmentFault, match="内存不足"):
-        alone(_break_off)
+        ask(_break_off)
+    assert ask(sorted, [2, 1]) == [1, 2]
+
+
+def test_any_other_error_is_one_here_too(capfd, ask):
+    with pytest.raises(subprocess.CalledProcessError):
+        ask(int, "x")
+    assert "invalid literal" in capfd.readouterr().err
+
+
+def test_no_process_is_left():
+    with alone(partial(_remember, "prepared")) as ask:
+        number = ask(os.getppid)
+        assert Path(f"/proc/{number}").exists()
+    assert not Path(f"/proc/{number}").exists()
+
+
+def test_what_is_prepared_starts_no_thread_that_a_fork_would_lose():
+    with alone(partial(faces_in, find_faces().folders)) as ask:
+        assert ask(_threads) == 1

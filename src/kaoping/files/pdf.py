@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pypdfium2
 import typst
 
 from kaoping.core.errors import EnvironmentFault
@@ -33,7 +33,7 @@ from kaoping.files.charts import chart_svg
 from kaoping.files.fonts import faces_in, refuse_missing_face
 from kaoping.files.hand_signing import paper_keywords
 from kaoping.files.layout import must_break, room_of, stays_whole, tightness
-from kaoping.files.pdf_pieces import MOST_CELLS, joined, parted
+from kaoping.files.pdf_pieces import MOST_CELLS, joined, pages_of, parted
 from kaoping.files.qr import qr_rows
 
 if TYPE_CHECKING:
@@ -63,16 +63,15 @@ def document_pdf(document: Document, faces: Faces, most_cells: int = MOST_CELLS)
         return _piece_pdf(pieces[0], 0, faces)
     pdfs: list[bytes] = []
     pages = 0
-    for piece in pieces:
-        pdf, its_pages = alone(_piece_alone, piece, pages, faces.folders)
-        pdfs.append(pdf)
-        pages += its_pages
+    with alone(partial(faces_in, faces.folders)) as ask:
+        for piece in pieces:
+            pdfs.append(ask(_piece_alone, piece, pages, faces.folders))
+            pages += pages_of(pdfs[-1])
     return joined(pdfs, document)
 
 
-def _piece_alone(piece: Piece, pages_before: int, folders: tuple[str, ...]) -> tuple[bytes, int]:
-    pdf = _piece_pdf(piece, pages_before, faces_in(folders))
-    return pdf, len(pypdfium2.PdfDocument(pdf))
+def _piece_alone(piece: Piece, pages_before: int, folders: tuple[str, ...]) -> bytes:
+    return _piece_pdf(piece, pages_before, faces_in(folders))
 
 
 def _piece_pdf(piece: Piece, pages_before: int, faces: Faces) -> bytes:

@@ -6,10 +6,6 @@ import io
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-import qrcode
-from PIL import Image
-from qrcode.exceptions import DataOverflowError
-
 from kaoping.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,6 +37,8 @@ def qr_png(text: str) -> tuple[bytes, float]:
     Raises:
         InputError: where the text is too long for a code.
     """
+    from PIL import Image  # noqa: PLC0415 - large, and most documents have no code
+
     modules = _modules(text)
     side = len(modules) + 2 * _QUIET
     picture = Image.new("1", (side, side), 1)
@@ -54,6 +52,9 @@ def qr_png(text: str) -> tuple[bytes, float]:
 
 
 def _modules(text: str) -> list[list[bool]]:
+    import qrcode  # noqa: PLC0415 - as above
+    from qrcode.exceptions import DataOverflowError  # noqa: PLC0415
+
     code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_L)
     code.add_data(text.encode())
     try:
