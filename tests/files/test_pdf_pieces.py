@@ -230,8 +230,11 @@ def test_a_process_that_is_ended_is_told_in_words(ask):
     assert ask(sorted, [2, 1]) == [1, 2]
 
 
-def test_any_other_error_is_one_here_too(capfd, ask):
-    with pytest.raises(subprocess.CalledProcessError):
+def test_any_other_error_is_one_here_too(capfd):
+    with (
+        alone(partial(_remember, "prepared")) as ask,
+        pytest.raises(subprocess.CalledProcessError),
+    ):
         ask(int, "x")
     assert "invalid literal" in capfd.readouterr().err
 
