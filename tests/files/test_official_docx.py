@@ -35,7 +35,7 @@ from kaoping.core.report.document import (
 from kaoping.core.report.hand_signing import document_digest, paper_code, spaced_digest
 from kaoping.core.report.scoring_report import build_report
 from kaoping.files.docx import document_docx
-from kaoping.files.layout import balanced
+from kaoping.files.layout import cells_of, lines_of_title, title_lines
 from tests.core.report.test_scoring_report import assessed_of
 from tests.examples import COUNTY
 from tests.files.official import (
@@ -298,11 +298,40 @@ def test_a_note_is_the_last_row_and_the_rows_before_it_stay_with_it():
 def test_a_title_is_broken_into_lines_of_nearly_equal_length(length, given_room):
     size, room = given_room
     most = int(room * MM / size)
-    on_line = int(balanced("题" * length, size, room) * MM / size + 1e-9)
-    assert on_line <= most
-    lines, last = divmod(length - 1, on_line)
-    assert lines + 1 == -(-length // most), "no more lines than it needs"
-    assert on_line - (last + 1) <= max(2 * (lines + 1), most * (not lines))
+    lines = title_lines("题" * length, size, room)
+    assert "".join(lines) == "题" * length
+    assert len(lines) == -(-length // most), "no more lines than it needs"
+    assert max(map(len, lines)) <= most
+    assert max(map(len, lines)) - min(map(len, lines)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        (
+            "关于2024年度绩效考评指标考核评分情况的报告",
+            ("关于2024年度绩效考评", "指标考核评分情况的报告"),
+        ),
+        (
+            "关于提请审议2024年度绩效考评指标考核评分情况报告的汇报",
+            ("关于提请审议2024年度绩效考评", "指标考核评分情况报告的汇报"),
+        ),
+        (
+            "关于印发《全市2024年度绩效考评结果》的通知",
+            ("关于印发《全市2024年度", "绩效考评结果》的通知"),
+        ),
+        ("关于绩效的通报", ("关于绩效的通报",)),
+    ],
+)
+def test_lines_of_a_title_tear_no_word(title, lines):
+    assert title_lines(title, 22, 156) == lines
+
+
+@given(st.text("关于绩效考评2024年《》，的一二", max_size=120))
+def test_lines_of_a_title_lose_nothing_and_stay_within_their_room(title):
+    lines = title_lines(title, 22, 156)
+    assert "".join(lines) == title
+    assert all(cells_of(line) <= 20 for line in lines)
 
 
 def test_where_the_end_of_the_text_is_in_doubt_an_even_page_is_begun():
@@ -324,11 +353,11 @@ def test_no_page_holds_a_signature_alone():
     assert not found.paragraphs[first - 1].paragraph_format.keep_with_next
 
 
-def test_a_long_title_is_drawn_in_on_both_sides():
-    found = opened(official(title="关于二〇二四年度全市各部门各单位绩效考评结果和名次的情况通报"))
-    title = next(p for p in found.paragraphs if p.style.name == "Title").paragraph_format
-    assert title.left_indent == title.right_indent
-    assert title.left_indent > Mm(5)
+def test_a_long_title_is_broken_as_in_the_pdf():
+    document = official(title="关于二〇二四年度全市各部门各单位绩效考评结果和名次的情况通报")
+    title = next(p for p in opened(document).paragraphs if p.style.name == "Title")
+    assert title.text.split("\n") == list(lines_of_title(document))
+    assert len(lines_of_title(document)) == 2
 
 
 # --- as an office suite sets it -------------------------------------------------------------------

@@ -36,7 +36,6 @@ from kaoping.files.docx_text import (
     add_code,
     add_field,
     add_run,
-    balance,
     font_table,
     put_property,
     rule_below,
@@ -46,7 +45,7 @@ from kaoping.files.docx_text import (
     set_style,
     set_table_styles,
 )
-from kaoping.files.layout import cells_of
+from kaoping.files.layout import PLAIN_TITLE_SIZE, PLAIN_WIDTHS, cells_of, lines_of_title
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -57,13 +56,11 @@ if TYPE_CHECKING:
 _INK = RGBColor(0x1B, 0x21, 0x28)
 _LONGEST_PROPERTY = 255
 """Most characters of a title that a docx keeps among its properties."""
-_WIDTHS = {False: 162, True: 267}
-"""Between the margins, in millimetres, upright and landscape; as in the PDF, like all below."""
 _MARGINS = {False: (25, 21, 24), True: (20, 16, 15)}
 """Top, bottom and sides, in millimetres."""
 _PITCH = 19
 """From line to line of the text, in points."""
-_TITLE_SIZE, _FACT_SIZE = 19, 10.5
+_FACT_SIZE = 10.5
 
 
 def document_docx(document: Document) -> bytes:
@@ -99,7 +96,7 @@ def _set_plain(out: Docx, document: Document, tables: Tables) -> None:
         if document.is_paper:
             _tell_content(footer, document)
     _run_head(section, document, len(out.sections), landscape=landscape)
-    _front(out, document, _WIDTHS[landscape])
+    _front(out, document)
     for index, part in enumerate(document.parts):
         if index > 0:
             section = begin_section(out, WD_SECTION.NEW_PAGE)
@@ -137,8 +134,8 @@ def _style(out: Docx) -> None:
         style.paragraph_format.keep_with_next = True
     title = out.styles["Title"]
     set_off_text(title)
-    set_style(title, TITLE_FACE, _TITLE_SIZE, colour=_INK)
-    set_lines(title.paragraph_format, _TITLE_SIZE * 1.5, after=4)
+    set_style(title, TITLE_FACE, PLAIN_TITLE_SIZE, colour=_INK)
+    set_lines(title.paragraph_format, PLAIN_TITLE_SIZE * 1.5, after=4)
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     set_table_styles(out)
     set_head_and_foot_styles(out, HEAD_FACE, 8.5)
@@ -189,14 +186,14 @@ def _run_head(section: Section, document: Document, number: int, *, landscape: b
     if document.is_draft:
         add_watermark(section.header, number)
     paragraph = section.header.paragraphs[0]
-    width = Mm(_WIDTHS[landscape])
+    width = Mm(PLAIN_WIDTHS[landscape])
     paragraph.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
     add_run(paragraph, printable(document.title), size=8, face=HEAD_FACE, colour=MUTED)
     add_run(paragraph, f"\t{document.mark}", size=8, face=HEAD_FACE, colour=RED)
     rule_below(paragraph, "B9C0C9", 3, 3)
 
 
-def _front(out: Docx, document: Document, width: int) -> None:
+def _front(out: Docx, document: Document) -> None:
     """Standing, issuer, title and facts; of a paper to sign, its code at their right."""
     mark = out.add_paragraph()
     mark.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -206,8 +203,7 @@ def _front(out: Docx, document: Document, width: int) -> None:
     issuer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     add_run(issuer, printable(document.issuer), size=11, face=HEAD_FACE, colour=MUTED)
     title = out.add_paragraph(style="Title")
-    add_run(title, printable(document.title), size=None, face=TITLE_FACE)
-    balance(title, document.title, _TITLE_SIZE, width)
+    add_run(title, "\n".join(lines_of_title(document)), size=None, face=TITLE_FACE)
     rule_below(title, str(RED), 10, 4)
     room = _code(out, document) if document.is_paper else None
     hang = Pt((max((cells_of(label) for label, _ in document.facts), default=0) + 1) * _FACT_SIZE)
@@ -239,7 +235,7 @@ def _code(out: Docx, document: Document) -> Length:
 
 
 def _add(out: Docx, block: Block, tables: Tables, *, landscape: bool) -> None:
-    width = _WIDTHS[landscape]
+    width = PLAIN_WIDTHS[landscape]
     match block:
         case Heading():
             out.add_heading(printable(block.text), level=block.level)

@@ -11,9 +11,9 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from kaoping.core.report.document import chinese_day, printable
-from kaoping.files.docx_pages import HEIGHT, WIDTHS, Box, box_xml
+from kaoping.files.docx_pages import HEIGHT, Box, box_xml
 from kaoping.files.docx_text import CELL_STYLE, add_code
-from kaoping.files.layout import cells_of, lines_of
+from kaoping.files.layout import WIDTHS, cells_of, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -34,7 +34,6 @@ from kaoping.files.docx_pages import (
     NUMBER_FACE,
     NUMBER_SIZE,
     PITCH,
-    WIDTHS,
     begin_section,
     set_heads_and_feet,
     set_page,
@@ -46,7 +45,6 @@ from kaoping.files.docx_text import (
     TITLE_FACE,
     add_run,
     add_style,
-    balance,
     put_property,
     rule_below,
     set_head_and_foot_styles,
@@ -55,10 +53,20 @@ from kaoping.files.docx_text import (
     set_style,
     set_table_styles,
 )
-from kaoping.files.layout import LINES_OF_PAGE, cells_of, lines_of_text
+from kaoping.files.layout import (
+    ANNEX_SIZE,
+    LINES_OF_PAGE,
+    TITLE_SIZE,
+    WIDTHS,
+    cells_of,
+    lines_of_annex,
+    lines_of_text,
+    lines_of_title,
+    title_lines,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from docx.document import Document as Docx
     from docx.text.paragraph import Paragraph as DocxParagraph
@@ -70,7 +78,7 @@ _KAITI = "楷体_GB2312"
 _LEVELS = {1: HEAD_FACE, 2: _KAITI, 3: FANGSONG}
 """Faces of headings (7.3.3)."""
 _OFFICIAL_RED = RGBColor(0xE6, 0, 0x12)
-_SIZE, _TITLE_SIZE, _ANNEX_SIZE = 16, 22, 18
+_SIZE = 16
 _LINE = PITCH / 20
 """From line to line of the text, in points."""
 _SQUEEZE = -5
@@ -173,9 +181,9 @@ def _title_styles(out: Docx) -> None:
     title, contents = out.styles["Title"], out.styles["TOC Heading"]
     contents.paragraph_format.page_break_before = True
     for style, size, before, after in (
-        (title, _TITLE_SIZE, Mm(18.4).pt, Mm(10.2).pt),
-        (annex, _ANNEX_SIZE, 15, 3),
-        (contents, _TITLE_SIZE, 0, _LINE),
+        (title, TITLE_SIZE, Mm(18.4).pt, Mm(10.2).pt),
+        (annex, ANNEX_SIZE, 15, 3),
+        (contents, TITLE_SIZE, 0, _LINE),
     ):
         set_off_text(style)
         set_style(style, TITLE_FACE, size, colour=BLACK)
@@ -203,10 +211,9 @@ def _plain(out: Docx, style: str = "Normal") -> DocxParagraph:
     return paragraph
 
 
-def _titled(out: Docx, text: str, style: str, size: float, room: int) -> DocxParagraph:
+def _titled(out: Docx, lines: Iterable[str], style: str) -> DocxParagraph:
     paragraph = out.add_paragraph(style=style)
-    add_run(paragraph, printable(text), size=None, face=TITLE_FACE)
-    balance(paragraph, text, size, room)
+    add_run(paragraph, "\n".join(lines), size=None, face=TITLE_FACE)
     return paragraph
 
 
@@ -216,7 +223,7 @@ def _top(out: Docx, document: Document, head: Letterhead) -> None:
         add_run(_plain(out), printable(line), size=None, face=HEAD_FACE)
     if head.authority:
         _red_head(out, head, len(corner))
-    _titled(out, document.title, "Title", _TITLE_SIZE, WIDTHS[False])
+    _titled(out, lines_of_title(document), "Title")
     if head.addressed_to:
         add_run(_plain(out), f"{printable(head.addressed_to)}：", size=None, face=FANGSONG)
 
@@ -230,8 +237,8 @@ def _red_head(out: Docx, head: Letterhead, lines_above: int) -> None:
     put_property(authority, "snapToGrid", 'w:val="0"')
     before = max(0.0, Mm(24.2).pt - (lines_above - 1) * _LINE)
     set_lines(authority.paragraph_format, 1.3 * size, before=before)
-    add_run(authority, printable(head.authority), size=size, face=TITLE_FACE, colour=_OFFICIAL_RED)
-    balance(authority, head.authority, size, WIDTHS[False])
+    lines = title_lines(printable(head.authority), size, WIDTHS[False])
+    add_run(authority, "\n".join(lines), size=size, face=TITLE_FACE, colour=_OFFICIAL_RED)
     rule_below(_number_line(out, head), str(_OFFICIAL_RED), 12, 3)
 
 
@@ -333,7 +340,7 @@ def _add_annexes(out: Docx, document: Document, tables: Tables, contents: Conten
             set_lines(label.paragraph_format, 1.3 * _SIZE)
             label.paragraph_format.keep_with_next = True
             add_run(label, annex_label(number, total), size=None, face=HEAD_FACE)
-            contents.mark(_titled(out, part.annex, _ANNEX_TITLE, _ANNEX_SIZE, width))
+            contents.mark(_titled(out, lines_of_annex(part), _ANNEX_TITLE))
         for block in part.blocks:
             _add(out, block, tables, contents, width=width, in_annex=True)
 

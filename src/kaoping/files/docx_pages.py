@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 PITCH: Final = 579
 """From line to line of the text, in twips: 225 mm / 22."""
-WIDTHS: Final = {False: 156, True: 225}
-"""Of the text block, in millimetres: upright, and landscape, which is the upright page turned."""
 HEIGHT: Final = 225
 """Of the upright text block, in millimetres."""
 NUMBER_SIZE: Final = 14

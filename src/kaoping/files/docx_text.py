@@ -16,7 +16,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from kaoping.files.layout import balanced
 from kaoping.files.qr import qr_png
 
 if TYPE_CHECKING:
@@ -155,21 +154,6 @@ def rule_below(paragraph: Paragraph, colour: str, eighths: int, space: int) -> N
     """A rule below a paragraph: its thickness in eighths of a point, its distance in points."""
     rule = f'<w:bottom w:val="single" w:sz="{eighths}" w:space="{space}" w:color="{colour}"/>'
     put_property(paragraph, "pBdr", content=rule)
-
-
-def balance(paragraph: Paragraph, title: str, size: float, room: float) -> None:
-    """Draw a title in on both sides, so that its lines are of nearly equal length, however they break.
-
-    Args:
-        paragraph: in which it stands.
-        title: what it says.
-        size: of its characters, in points.
-        room: width there is for it, in millimetres.
-    """
-    width = balanced(title, size, room)
-    if width < room:
-        indents = paragraph.paragraph_format
-        indents.left_indent = indents.right_indent = Mm((room - width) / 2)
 
 
 def set_lines(

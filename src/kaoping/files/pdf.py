@@ -32,7 +32,14 @@ from kaoping.files.alone import alone
 from kaoping.files.charts import chart_svg
 from kaoping.files.fonts import faces_in, refuse_missing_face
 from kaoping.files.hand_signing import paper_keywords
-from kaoping.files.layout import must_break, room_of, stays_whole, tightness
+from kaoping.files.layout import (
+    lines_of_annex,
+    lines_of_title,
+    must_break,
+    room_of,
+    stays_whole,
+    tightness,
+)
 from kaoping.files.pdf_pieces import MOST_CELLS, joined, pages_of, parted
 from kaoping.files.qr import qr_rows
 
@@ -160,6 +167,7 @@ def _content(piece: Piece, pages_before: int, family: str) -> dict[str, object]:
         "annexes_before": piece.annexes_before,
         "issuer": printable(document.issuer),
         "title": printable(document.title),
+        "title_lines": lines_of_title(document),
         "mark": document.mark,
         "corner": document.corner,
         "paper": _paper(document) if document.is_paper else None,
@@ -171,6 +179,7 @@ def _content(piece: Piece, pages_before: int, family: str) -> dict[str, object]:
             {
                 "landscape": part.landscape,
                 "annex": printable(part.annex),
+                "annex_lines": lines_of_annex(part),
                 "blocks": _blocks(part.blocks, family),
             }
             for part in document.parts
