@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import TYPE_CHECKING
 
 import docx
@@ -24,7 +25,7 @@ from kaoping.core.report.document import (
 )
 from kaoping.core.report.hand_signing import document_digest, paper_code, spaced_digest
 from kaoping.files.archive import office_time, rewritten
-from kaoping.files.docx_official import set_official
+from kaoping.files.docx_official import set_official, set_official_styles
 from kaoping.files.docx_pages import add_watermark, begin_section
 from kaoping.files.docx_tables import Tables, add_chart, add_signatures, add_table
 from kaoping.files.docx_text import (
@@ -69,8 +70,10 @@ def document_docx(document: Document) -> bytes:
     Raises:
         EnvironmentFault: where it has charts, which are pictures, and no Chinese face is installed.
     """
-    out, tables = docx.Document(), Tables()
-    _speak_chinese(out)
+    out, tables = (
+        docx.Document(io.BytesIO(_styled(is_official=document.letterhead is not None))),
+        Tables(),
+    )
     _properties(out, document)
     if document.letterhead is None:
         _set_plain(out, document, tables)
@@ -82,9 +85,22 @@ def document_docx(document: Document) -> bytes:
     return rewritten(stream.getvalue(), document.made_at, changes)
 
 
+@cache
+def _styled(*, is_official: bool) -> bytes:
+    """An empty docx with the styles that all documents of a kind have: sheets of units are made by the hundred."""
+    out = docx.Document()
+    _speak_chinese(out)
+    if is_official:
+        set_official_styles(out)
+    else:
+        _style(out)
+    stream = io.BytesIO()
+    out.save(stream)
+    return stream.getvalue()
+
+
 def _set_plain(out: Docx, document: Document, tables: Tables) -> None:
     """Title and facts on top, and at the head of every further page what it is."""
-    _style(out)
     section = out.sections[0]
     landscape = document.parts[0].landscape
     _set_page(section, landscape=landscape)

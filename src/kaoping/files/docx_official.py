@@ -100,8 +100,7 @@ _UNSURE = 2
 
 
 def set_official(out: Docx, document: Document, head: Letterhead, tables: Tables) -> None:
-    """Set a document with a letterhead into an empty docx."""
-    _styles(out)
+    """Set a document with a letterhead into an empty docx with the styles of such."""
     out.settings.odd_and_even_pages_header_footer = True
     set_page(out.sections[0], landscape=False)
     set_heads_and_feet(out.sections[0], landscape=False, is_draft=document.is_draft, number=0)
@@ -152,7 +151,8 @@ def _has_room_for_closing(document: Document, head: Letterhead) -> bool:
     return pages % 2 == 1 and is_sure and room >= height_of_closing(head)
 
 
-def _styles(out: Docx) -> None:
+def set_official_styles(out: Docx) -> None:
+    """The styles of an official document."""
     normal = out.styles["Normal"]
     set_style(normal, FANGSONG, _SIZE, colour=BLACK)
     normal.element.rPr.insert_element_before(
