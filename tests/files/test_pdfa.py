@@ -13,10 +13,12 @@ from pikepdf import pdfa
 from kaoping.files.draw_papers import certificate_pdf
 from kaoping.files.fonts import find_faces
 from kaoping.files.pdf import document_pdf
+from kaoping.files.pdf_signature import sign_pdf
 from tests.core.draws import CERTIFICATE
 from tests.files.official import annexed, official
 from tests.files.test_charts import BARS, FIELDS
 from tests.files.test_pdf_pieces import SOME, large
+from tests.files.test_pdf_signature import OFFICE, signer_of
 from tests.files.test_receipt_pdf import paper
 
 TOO_STRICT = {
@@ -24,6 +26,7 @@ TOO_STRICT = {
     r"XMP namespace pdfa\w+=|XMP property pdfaExtension:schemas": "what 6.6.2.3.3 prescribes for extensions",
     r"structured XMP property xmpMM:History": "not looked at by the validator",
     r"CIDFontType0: CFF FDArray FontMatrix": "not looked at; 6.2.11 says nothing of it",
+    r"interactive forms \(/AcroForm\)": "not looked at; a field of a signature is one, and 6.4.3 allows it",
     r"/Dest: '\d+ 0 R'": "an array may be an indirect object",
 }
 """What it finds in files that conform, and why it does no harm."""
@@ -42,6 +45,7 @@ PDFS = {
     "official in pieces": lambda: document_pdf(large(), find_faces(), SOME),
     "plain": lambda: document_pdf(replace(annexed(), letterhead=None), find_faces()),
     "receipt": lambda: paper("c2sp.org/tlog-proof@v1\n"),
+    "signed": lambda: sign_pdf(PDFS["official"](), signer_of(OFFICE), "签发"),
     "certificate of a draw": lambda: certificate_pdf(CERTIFICATE, find_faces()),
 }
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+    from pyhanko.pdf_utils.extensions import DeveloperExtension
     from pyhanko.sign.validation import EmbeddedPdfSignature
 
 _FIELD = "签名"
@@ -128,6 +129,28 @@ def _public_bits(public: PublicKeyTypes) -> bytes:
     return bits
 
 
+_LAST_VERSION = (1, 7)
+"""Of PDF, on which PDF/A-2 rests."""
+
+
+class _ArchivalWriter(IncrementalPdfFileWriter):  # type: ignore[misc]
+    """Adds a signature and nothing else: a PDF/A-2 stays one.
+
+    The library would raise the file to PDF 2.0 for the kind of the key, and write its metadata anew.
+    """
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        if version <= _LAST_VERSION:
+            super().ensure_output_version(version)
+
+    def register_extension(self, ext: DeveloperExtension) -> None:
+        if ext.base_version <= f"/{_LAST_VERSION[0]}.{_LAST_VERSION[1]}":
+            super().register_extension(ext)
+
+    def _update_meta(self) -> None:
+        pass
+
+
 def sign_pdf(content: bytes, signer: Signer, reason: str) -> bytes:
     """The same file with one more signature at its end; what is there already stays byte for byte.
 
@@ -145,7 +168,7 @@ def sign_pdf(content: bytes, signer: Signer, reason: str) -> bytes:
         signing_cert=signer.certificate, signing_key=signer.key, cert_registry=store
     )
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(content))
+        writer = _ArchivalWriter(io.BytesIO(content))
         field = f"{_FIELD}{1 + len(writer.prev.embedded_signatures)}"
         about = PdfSignatureMetadata(
             field_name=field, reason=reason, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256"
