@@ -45,7 +45,7 @@ PDFS = {
     "official in pieces": lambda: document_pdf(large(), find_faces(), SOME),
     "plain": lambda: document_pdf(replace(annexed(), letterhead=None), find_faces()),
     "receipt": lambda: paper("c2sp.org/tlog-proof@v1\n"),
-    "signed": lambda: sign_pdf(PDFS["official"](), signer_of(OFFICE), "签发"),
+    "signed": lambda: sign_pdf(document_pdf(official(), find_faces()), signer_of(OFFICE), "签发"),
     "certificate of a draw": lambda: certificate_pdf(CERTIFICATE, find_faces()),
 }
 

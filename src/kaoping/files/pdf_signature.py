@@ -133,7 +133,7 @@ _LAST_VERSION = (1, 7)
 """Of PDF, on which PDF/A-2 rests."""
 
 
-class _ArchivalWriter(IncrementalPdfFileWriter):  # type: ignore[misc]
+class _ArchivalWriter(IncrementalPdfFileWriter):
     """Adds a signature and nothing else: a PDF/A-2 stays one.
 
     The library would raise the file to PDF 2.0 for the kind of the key, and write its metadata anew.
@@ -141,7 +141,7 @@ class _ArchivalWriter(IncrementalPdfFileWriter):  # type: ignore[misc]
 
     def ensure_output_version(self, version: tuple[int, int]) -> None:
         if version <= _LAST_VERSION:
-            super().ensure_output_version(version)
+            super().ensure_output_version(version)  # type: ignore[no-untyped-call]
 
     def register_extension(self, ext: DeveloperExtension) -> None:
         if ext.base_version <= f"/{_LAST_VERSION[0]}.{_LAST_VERSION[1]}":
