@@ -239,6 +239,35 @@ def test_any_other_error_is_one_here_too(capfd):
     assert "invalid literal" in capfd.readouterr().err
 
 
+def _print_and_say():
+    os.write(1, b"a library prints")
+    return 1
+
+
+def test_what_is_printed_is_no_answer(capfd):
+    with alone(partial(_remember, "prepared")) as ask:
+        assert ask(_print_and_say) == 1
+    assert "a library prints" in capfd.readouterr().err
+
+
+def test_what_cannot_be_prepared_is_an_error_here_too(capfd):
+    with alone(partial(int, "x")) as ask, pytest.raises(subprocess.CalledProcessError):
+        ask(sorted, [1])
+    assert "invalid literal" in capfd.readouterr().err
+
+
+def _end_the_parent():
+    os.kill(os.getppid(), signal.SIGKILL)
+
+
+def test_an_end_of_the_process_that_forks_is_told_in_words_as_well():
+    with (
+        alone(partial(_remember, "prepared")) as ask,
+        pytest.raises(EnvironmentFault, match="内存不足"),
+    ):
+        ask(_end_the_parent)
+
+
 def test_no_process_is_left():
     with alone(partial(_remember, "prepared")) as ask:
         number = ask(os.getppid)

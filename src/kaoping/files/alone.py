@@ -7,7 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from kaoping.core.errors import EnvironmentFault
@@ -46,9 +46,12 @@ def alone(prepare: Callable[[], object]) -> Iterator[Ask]:
         requests, answers = child.stdin, child.stdout
 
         def ask(function: Callable[..., object], *arguments: object) -> object:
-            pickle.dump((function, arguments), requests)
-            requests.flush()
-            code, answer = pickle.load(answers)  # noqa: S301 - our own child's words
+            try:
+                pickle.dump((function, arguments), requests)
+                requests.flush()
+                code, answer = pickle.load(answers)  # noqa: S301 - our own child's words
+            except (EOFError, BrokenPipeError):  # it ended before it could answer
+                code, answer = child.wait() or 1, b""
             return _understood(code, answer)
 
         try:
@@ -56,6 +59,8 @@ def alone(prepare: Callable[[], object]) -> Iterator[Ask]:
             yield ask
         finally:
             child.kill()
+            with suppress(BrokenPipeError):
+                requests.close()
 
 
 def _understood(code: int, answer: bytes) -> object:
@@ -78,7 +83,8 @@ def _understood(code: int, answer: bytes) -> object:
 
 def serve() -> None:
     """The child's whole life: get ready, and fork for each question, so that nothing of it stays."""
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
     pickle.load(requests)()  # noqa: S301 - our parent's words
     while True:
         try:
