@@ -138,7 +138,7 @@ def _watermark_xml(shape: int) -> str:
         "margin-left:0;margin-top:0;width:300pt;height:130pt;rotation:325;z-index:-251658752;"
         "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
         'mso-position-vertical:center;mso-position-vertical-relative:margin" '
-        'fillcolor="#f1f1f1" stroked="f"><v:textpath style="font-family:&quot;黑体&quot;" '
+        'fillcolor="#e2e2e2" stroked="f"><v:textpath style="font-family:&quot;黑体&quot;" '
         'string="草稿"/></v:shape></w:pict></w:r>'
     )
 

@@ -43,6 +43,8 @@ _MOST_LINES: Final = 15
 """Of a row that stays on one page; a landscape page holds about twice as many."""
 _WRITTEN_LINE: Final = 9
 """Millimetres that a line written by hand takes."""
+_FEW_ROWS, _LOW_ROW = 8, 4
+"""Rows of a table that stays whole, and lines of the highest of them."""
 _LOW_FORM: Final = 60
 """Millimetres of rows that stay together."""
 _POINTS_IN_MM: Final = 72 / 25.4
@@ -59,12 +61,12 @@ def room_of(row: TableRow, table: TableBlock) -> int:
 
 
 def stays_whole(table: TableBlock) -> bool:
-    """Whether a form is so low that it goes to the next page rather than being divided: signatures, mostly."""
-    height = sum(room_of(row, table) for row in table.rows)
-    return (
-        table.form
-        and height <= _LOW_FORM
-        and not any(must_break(row, table.columns) for row in table.rows)
+    """Whether a table is so low that it goes to the next page rather than being divided."""
+    if table.form:
+        height = sum(room_of(row, table) for row in table.rows)
+        return height <= _LOW_FORM and not any(must_break(row, table.columns) for row in table.rows)
+    return len(table.rows) <= _FEW_ROWS and all(
+        _height(row, table.columns) <= _LOW_ROW for row in table.rows
     )
 
 
@@ -140,9 +142,14 @@ def tightness(columns: Sequence[Column]) -> float:
 
 def must_break(row: TableRow, columns: Sequence[Column]) -> bool:
     """Whether a row is so high that it may have to go on on the next page."""
+    return _height(row, columns) > _MOST_LINES
+
+
+def _height(row: TableRow, columns: Sequence[Column]) -> int:
+    """Lines of the highest cell of a row."""
     total = sum(column.width for column in columns)
-    return any(
-        lines_of(text, _CHARACTERS * column.width / total) > _MOST_LINES
+    return max(
+        lines_of(text, _CHARACTERS * column.width / total)
         for text, column in zip(row.cells, columns, strict=False)
     )
 

@@ -172,11 +172,7 @@ def score_folder(
         stage("生成核验文书和会议材料", "writing papers for verification and for the meeting")
         files["verification-papers.zip"] = zipped(verification_papers(assessed, faces), at)
         matters = Matters(genre=batch.letterhead.genre)
-        submission = build_meeting_submission(assessed, matters)
-        inside = {
-            "meeting-submission.pdf": document_pdf(submission, faces),
-            "meeting-submission.docx": document_docx(submission),
-        }
+        inside = {} if assessed.is_issued else _submission(assessed, matters, faces)
         stage("打包报送", "packing")
         content = [(name, files[name]) for name in sorted(files)]
         content.append(("scheme.toml", batch.scheme_text))
@@ -190,6 +186,15 @@ def score_folder(
     there = {*files, *inside, JOURNAL}
     written_files = tuple(row for row in _FILES if row[0] in there)
     return Outcome(written_files, _all_problems(assessed), manifest.digest, sealed, written_down)
+
+
+def _submission(assessed: Assessed, matters: Matters, faces: Faces) -> dict[str, bytes]:
+    """What asks the meeting; of a report that is issued it was asked before."""
+    submission = build_meeting_submission(assessed, matters)
+    return {
+        "meeting-submission.pdf": document_pdf(submission, faces),
+        "meeting-submission.docx": document_docx(submission),
+    }
 
 
 def _refuse_input_place(folder: Path, out: Path) -> None:

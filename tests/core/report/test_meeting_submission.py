@@ -128,7 +128,7 @@ def test_nothing_to_decide_is_said_as_such():
 
 @pytest.mark.parametrize(
     ("kind", "gone"),
-    [("verified", "核验与上报不一致"), ("veto", "因一票否决失分的"), ("decisions", "已计入得分")],
+    [("verified", "核验与上报不一致"), ("veto", "一票否决："), ("decisions", "已计入得分")],
 )
 def test_what_there_is_none_of_is_not_counted(kind, gone):
     assert gone in said(build_meeting_submission(assessed_of(CITY))).replace("不一致的", "不一致")

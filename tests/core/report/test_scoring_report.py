@@ -261,7 +261,7 @@ def test_steps_say_from_when_until_when():
     step = assessed_of(CITY).scheme.steps[0]
     assert _step_sentence(step).endswith("2024年12月16日至2025年1月6日")
     assert _step_sentence(replace(step, due=None)).endswith("2024年12月16日起")
-    assert _step_sentence(replace(step, start=None)).endswith("截止到2025年1月6日")
+    assert _step_sentence(replace(step, start=None)).endswith("截止时间为2025年1月6日")
 
 
 @pytest.mark.parametrize(

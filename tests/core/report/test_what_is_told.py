@@ -11,7 +11,13 @@ import pytest
 from kaoping.core.ledger import check_ledger
 from kaoping.core.problems import Problem
 from kaoping.core.report.assessed import actual_text, grounds_text, target_text
-from kaoping.core.report.document import Heading, Paragraph, TableBlock, figure
+from kaoping.core.report.document import (
+    Heading,
+    Paragraph,
+    SignatureLine,
+    TableBlock,
+    figure,
+)
 from kaoping.core.report.problem_list import problems_markdown
 from kaoping.core.report.scoring_report import build_report
 from kaoping.core.report.tables import completion_table, unit_table
@@ -110,8 +116,29 @@ def test_the_report_tells_in_words_where_points_went():
     words = words_of(build_report(assessed_of(CITY)))
     assert "年度投资计划目标231亿元，实际213.44亿元，完成率92.4%" in words
     assert "失分较多的任务：" in words
-    assert "因一票否决失分的：市农业农村局1.1" in words
-    assert "得分高于指标满分的（含超额加分）：市住房和城乡建设局重大项目提升行动10.20分" in words
+    assert "得分高于指标满分的（含超额加分）：市住房和城乡建设局“重大项目提升行动”10.20分" in words
+
+
+def test_every_veto_in_force_is_told_with_its_effect_and_its_document():
+    assert (
+        "一票否决：市农业农村局“投资数据不实”，“1.1 完成市层面重大项目年度投资计划”本项任务计0分（否决前3.60分），"
+        "依据市发展改革委办公会议纪要〔2025〕2号；市交通运输局“被国家通报典型案例”，所列任务计0分（5.1、5.2、5.3），"
+        "依据市发展改革委党组会议纪要〔2025〕3号。"
+    ) in words_of(build_report(assessed_of(CITY))), "and what was lifted is not"
+    words = words_of(build_report(assessed_of(COUNTY)))
+    assert "南坪镇人民政府“发生较大事故”，定为最低等次，依据临安委〔2025〕1号" in words
+    assert "东岭镇人民政府“环境测评弄虚作假”，“和美乡村”本项指标计0分（否决前34.15分）" in words
+    assert "中寨乡人民政府“瞒报造成严重后果”，总分计0分（否决前34.20分）" in words
+
+
+def test_what_is_issued_is_neither_signed_nor_told_when_it_was_made():
+    issued = replace(assessed_of(CITY), mark="随青绩办〔2025〕3号印发")
+    for given, is_there in ((assessed_of(CITY), True), (issued, False)):
+        document = build_report(given)
+        words = words_of(document)
+        assert ("本报告生成于" in words) is is_there
+        assert ("随附的问题清单" in words) is is_there
+        assert bool(blocks_of(document, SignatureLine)) is is_there
 
 
 def test_lost_points_are_told_on_the_scale_of_the_indicator():

@@ -125,6 +125,11 @@ class Assessed:
     mark: str = DRAFT_MARK
 
     @property
+    def is_issued(self) -> bool:
+        """Whether the results go out with the final form of the report: nobody signs or corrects them any more."""
+        return self.mark != DRAFT_MARK
+
+    @property
     def seal_text(self) -> str:
         """What ties a document to the journal: its size and the beginning of its root."""
         if self.sealed is None:

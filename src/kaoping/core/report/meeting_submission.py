@@ -278,7 +278,7 @@ def _appeals(assessed: Assessed, matters: Matters) -> Iterator[Block]:
     elif step is None:
         yield Paragraph("方案没有规定申诉程序。")
     else:
-        until = f"申诉截止到{chinese_day(step.due)}；" if step.due else ""
+        until = f"申诉截止时间为{chinese_day(step.due)}；" if step.due else ""
         yield Paragraph(f"{until}截至会议召开时收到的申诉：{_OPEN}。")
 
 

@@ -63,6 +63,7 @@ from kaoping.core.report.tables import (
     totals_table,
     unit_table,
 )
+from kaoping.core.report.vetoes import vetoes_in_words
 from kaoping.core.results import Decision, DecisionKind
 from kaoping.core.scheme import STEP_NAMES, Effect
 from kaoping.core.scoring.scores import STATE_NAMES, ScoreState
@@ -183,18 +184,21 @@ def report_facts(assessed: Assessed) -> tuple[tuple[str, str], ...]:
 def _overview(assessed: Assessed) -> Iterator[Block]:
     yield from work_done(assessed, "第五部分")
     sealed = (
-        f"，评分所依据的方案、数据和计算过程均已存证（{assessed.seal_text}）"
+        f"评分所依据的方案、数据和计算过程均已存证（{assessed.seal_text}）"
         if assessed.seal_text
         else ""
     )
-    yield Paragraph(f"本报告生成于{chinese_moment(assessed.made_at)}{sealed}。")
+    made = "" if assessed.is_issued else f"本报告生成于{chinese_moment(assessed.made_at)}"
+    said = "，".join(clause for clause in (made, sealed) if clause)
+    if said:
+        yield Paragraph(f"{said}。")
 
 
 def work_done(assessed: Assessed, where: str) -> Iterator[Block]:
     """On which rules, how much, from what, in which steps; `where` tells of the ledger's details."""
     scheme = assessed.scheme
     cutoff = chinese_day(scheme.data_cutoff)
-    until = f"，数据截止到{cutoff}" if cutoff else ""
+    until = f"，数据截至{cutoff}" if cutoff else ""
     yield Paragraph(
         f"本次考评依据{basis_of(scheme)}，考评{scheme.year}年度工作{until}。"
         f"共考评{len(scheme.indicators)}项指标、{len(scheme.task_by_id)}项任务，"
@@ -239,7 +243,7 @@ def _step_sentence(step: Step) -> str:
     start, due = chinese_day(step.start), chinese_day(step.due)
     if start and due:
         return f"{_step_label(step)}，{start}至{due}"
-    days = f"{start}起" if start else f"截止到{due}" if due else ""
+    days = f"{start}起" if start else f"截止时间为{due}" if due else ""
     return f"{_step_label(step)}，{days}" if days else _step_label(step)
 
 
@@ -388,7 +392,8 @@ def _results(assessed: Assessed) -> Iterator[Block]:
         "末尾四舍五入一次，此前全部精确计算。"
     )
     yield from results_in_short(assessed)
-    yield SignatureLine(COMPILED_BY)
+    if not assessed.is_issued:
+        yield SignatureLine(COMPILED_BY)
 
 
 def results_in_short(assessed: Assessed) -> Iterator[Block]:
@@ -413,7 +418,7 @@ def _highlights(assessed: Assessed) -> Iterator[Block]:
         )
         yield Paragraph(f"失分较多的任务：{listed}。")
     for opening, rows in (
-        ("因一票否决失分的", _vetoed(assessed)),
+        ("一票否决", vetoes_in_words(assessed)),
         ("得分高于指标满分的（含超额加分）", _beyond(assessed, above=True)),
         ("得分低于零的", _beyond(assessed, above=False)),
     ):
@@ -434,19 +439,10 @@ def _lost_by_task(assessed: Assessed) -> list[tuple[Decimal, int, Task]]:
     return sorted(found, key=lambda entry: entry[0], reverse=True)
 
 
-def _vetoed(assessed: Assessed) -> list[str]:
-    return [
-        f"{assessed.unit_name(row.unit)}{assessed.scheme.task_by_id[row.task].label}"
-        f"（否决前{points_text(row.without_veto, ScoreState.SCORED)}分）"
-        for row in assessed.task_scores
-        if row.published is not None and row.published != row.without_veto
-    ]
-
-
 def _beyond(assessed: Assessed, *, above: bool) -> list[str]:
     """Indicator scores above full marks, or below zero."""
     return [
-        f"{assessed.unit_name(row.unit)}{indicator.name}{figure(row.published)}分"
+        f"{assessed.unit_name(row.unit)}“{indicator.name}”{figure(row.published)}分"
         for indicator in assessed.scheme.indicators
         for row in assessed.indicator_scores(indicator)
         if row.published is not None
@@ -659,9 +655,9 @@ def _other_problems(assessed: Assessed) -> Paragraph:
         return Paragraph("没有其他提示。")
     grave = len(blocking(found))
     in_notice = f"（其中{grave}个为通知原文的重大矛盾，所用方案已理顺）" if grave else ""
+    where = "" if assessed.is_issued else "，详见随附的问题清单"
     return Paragraph(
-        f"通知、方案和数据中尚有{len(found) - accepted}个问题{in_notice}，已审阅接受{accepted}个，"
-        "详见随附的问题清单。"
+        f"通知、方案和数据中尚有{len(found) - accepted}个问题{in_notice}，已审阅接受{accepted}个{where}。"
     )
 
 
@@ -687,7 +683,7 @@ def _section_sheets(assessed: Assessed) -> Iterator[Part]:
             Heading(2, indicator_label(indicator)),
             standards_table(assessed, indicator),
             *task_matrices(assessed, indicator),
-            SignatureLine(SIGNED_BY),
+            *(() if assessed.is_issued else (SignatureLine(SIGNED_BY),)),
         )
         yield Part(blocks, landscape=True, annex="" if number else TASK_POINTS)
 
