@@ -234,7 +234,7 @@ def _front(out: Docx, document: Document) -> None:
         add_run(paragraph, printable(text), size=_FACT_SIZE)
     if document.facts:
         beside_code = (room or 0) - Pt(_PITCH * len(document.facts))
-        paragraph.paragraph_format.space_after = max(Pt(8), beside_code)
+        paragraph.paragraph_format.space_after = max(Pt(8), beside_code + Pt(14))
 
 
 def _code(out: Docx, document: Document) -> Length:

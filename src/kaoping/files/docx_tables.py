@@ -36,7 +36,7 @@ from kaoping.files.docx_text import (
     set_lines,
 )
 from kaoping.files.fonts import find_faces
-from kaoping.files.layout import must_break, room_of, tightness
+from kaoping.files.layout import must_break, room_of, stays_whole, tightness
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -125,13 +125,17 @@ def _last_paragraph(out: Docx) -> Paragraph | None:
     return Paragraph(last, out) if last is not None and last.tag == qn("w:p") else None
 
 
+_ROOM_TO_SIGN = Mm(9).pt
+"""Above a line to sign on, in points."""
+
+
 def add_signatures(out: Docx, line: SignatureLine, width: int) -> None:
     """Places to sign, spread over the width, which is in millimetres, on the page of what they are for."""
     before = _last_paragraph(out)
     if before is not None:
         before.paragraph_format.keep_with_next = True
     paragraph = out.add_paragraph(style=CELL_STYLE_NAME)
-    set_lines(paragraph.paragraph_format, 14, before=4)
+    set_lines(paragraph.paragraph_format, 14, before=_ROOM_TO_SIGN)
     for number in range(1, len(line.roles)):
         paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(width * number / len(line.roles)))
     places = "\t".join(f"{role}：{_PLACE}" for role in line.roles)
@@ -176,7 +180,7 @@ def _table_xml(block: TableBlock, width: int) -> str:
         )
     )
     heads = _caption_xml(block, widths) + _heads_xml(block, widths)
-    kept = len(block.rows) - _KEPT
+    kept = 0 if stays_whole(block) else len(block.rows) - _KEPT
     rows = "".join(
         _row_xml(block, row, widths, keep=number >= kept) for number, row in enumerate(block.rows)
     )

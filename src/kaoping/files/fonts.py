@@ -121,8 +121,14 @@ def refuse_missing_face(told: str, no_face: Callable[[str], EnvironmentFault]) -
     """Where Typst speaks of a face or glyph, the machine lacks a font; anything else is a bug.
 
     Raises:
-        EnvironmentFault: that of `no_face`, which is given the character.
+        EnvironmentFault: that of `no_face`, which is given the character; or what else is wrong with the fonts.
     """
+    found = _MISSING.search(told)
+    if found:
+        raise no_face(found[1])
     if "font" in told or "glyph" in told:
-        found = _MISSING.search(told)
-        raise no_face(found[1] if found else told)
+        raise EnvironmentFault(
+            f"排印时字体有问题，没有生成 PDF：{told}。请检查环境变量 KAOPING_FONTS 所指的文件夹，或重新安装字体。",
+            f"Something is wrong with the fonts, so no PDF was made: {told}. Look at the folder KAOPING_FONTS, "
+            "or install the fonts anew.",
+        )

@@ -43,7 +43,7 @@ _MOST_LINES: Final = 15
 """Of a row that stays on one page; a landscape page holds about twice as many."""
 _WRITTEN_LINE: Final = 9
 """Millimetres that a line written by hand takes."""
-_FEW_ROWS, _LOW_ROW = 8, 4
+_FEW_ROWS, _LOW_ROW = 4, 4
 """Rows of a table that stays whole, and lines of the highest of them."""
 _LOW_FORM: Final = 60
 """Millimetres of rows that stay together."""

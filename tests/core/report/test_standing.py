@@ -30,7 +30,7 @@ def told(points, **every):
 def test_the_example_tells_ends_grades_and_who_is_barred():
     assert [paragraph.text for paragraph in standing(assessed_of(COUNTY))] == [
         (
-            "6个单位总分平均65.17分，最高90.95分（西河镇人民政府），最低0.00分（中寨乡人民政府）。"
+            "6个单位平均总分65.17分，最高90.95分（西河镇人民政府），最低0.00分（中寨乡人民政府）。"
             "按总分评定等次：优秀1个（西河镇人民政府），合格3个（东岭镇人民政府、北塘乡人民政府、"
             "河口镇人民政府），不合格2个（南坪镇人民政府、中寨乡人民政府）。"
         ),
@@ -53,12 +53,12 @@ def test_nothing_is_said_where_there_are_no_totals():
         (
             [Decimal(80), Decimal(70), None],
             {},
-            "2个单位总分平均75.00分，最高80分（东岭镇人民政府），最低70分（西河镇人民政府）。另有1个单位总分待定。",
+            "2个单位平均总分75.00分，最高80分（东岭镇人民政府），最低70分（西河镇人民政府）。另有1个单位总分待定。",
         ),
         (
             [Decimal(-1), Decimal(1)],
             {"state": ScoreState.PROVISIONAL},
-            "2个单位总分平均0.00分，最高1分（西河镇人民政府），最低−1分（东岭镇人民政府）。其中2个单位的总分为暂定。",
+            "2个单位平均总分0.00分，最高1分（西河镇人民政府），最低−1分（东岭镇人民政府）。其中2个单位的总分为暂定。",
         ),
     ],
 )  # fmt: skip
@@ -74,4 +74,4 @@ def test_units_are_told_of_within_their_groups():
     )
     grouped = replace(assessed, scheme=replace(assessed.scheme, units=units))
     openings = [paragraph.text.partition("总分")[0] for paragraph in standing(grouped)]
-    assert openings[:2] == [f"城关：{first.name}", "乡镇：5个单位"]
+    assert openings[:2] == [f"城关：{first.name}", "乡镇：5个单位平均"]

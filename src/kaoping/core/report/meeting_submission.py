@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kaoping.core.acts.filing import MeetingKind
 from kaoping.core.canonical import exactly
 from kaoping.core.report.assessed import DECISION_NAMES, verified_pairs
+from kaoping.core.report.charts import result_charts
 from kaoping.core.report.countersign_sheet import sections_concerned
 from kaoping.core.report.document import (
     DRAFT_MARK,
@@ -226,6 +227,7 @@ def _results(assessed: Assessed) -> Iterator[Block]:
         yield Paragraph(f"{number}．{indicator.name}{counted}。{said}")
     yield rates_table(assessed)
     yield from results_in_short(assessed)
+    yield from result_charts(assessed)
 
 
 # --- what must be decided --------------------------------------------------------------------------

@@ -392,12 +392,13 @@ def _results(assessed: Assessed) -> Iterator[Block]:
         "末尾四舍五入一次，此前全部精确计算。"
     )
     yield from results_in_short(assessed)
-    if not assessed.is_issued:
+    if not assessed.is_issued:  # below its table: below a chart it might stand alone on a page
         yield SignatureLine(COMPILED_BY)
+    yield from result_charts(assessed)
 
 
 def results_in_short(assessed: Assessed) -> Iterator[Block]:
-    """Points and ranks of all units, where points were lost and won, totals, charts."""
+    """Points and ranks of all units, where points were lost and won, totals."""
     yield from indicator_matrices(assessed)
     yield from _highlights(assessed)
     if assessed.has_totals:
@@ -405,7 +406,6 @@ def results_in_short(assessed: Assessed) -> Iterator[Block]:
         yield totals_table(assessed)
     else:
         yield Paragraph("本次只对指标评分，各单位总分和等次由绩效考评主管部门汇总确定。")
-    yield from result_charts(assessed)
 
 
 def _highlights(assessed: Assessed) -> Iterator[Block]:
@@ -569,7 +569,7 @@ def waiting(assessed: Assessed) -> Iterator[Block]:
     if not rows:
         yield Paragraph("各项任务均已计分，没有待定事项。")
         return
-    yield Paragraph(f"有{len(rows)}项次须补齐数据，或由负责人决定后才能签字。")
+    yield Paragraph(f"尚有{len(rows)}项次须补齐数据，或由负责人作出决定后方可签字。")
     columns = (
         Column("单位", 5),
         Column("任务", 6),
@@ -644,7 +644,7 @@ def _ledger_findings(assessed: Assessed) -> Iterator[Block]:
         return
     counts = Counter(problem.code for problem in problems)
     listed = "，".join(f"{CATALOGUE[code].zh}{count}项" for code, count in counts.items())
-    yield Paragraph(f"核对发现{len(problems)}个问题：{listed}。")
+    yield Paragraph(f"核对发现问题{len(problems)}项：{listed}。")
     yield findings_table("台账问题清单", problems)
 
 

@@ -59,7 +59,7 @@ def _ends_sentence(points: Mapping[str, Decimal], average: Decimal | None) -> st
         f"{word}{figure(value)}分（{some_names([n for n, one in points.items() if one == value])}）"
         for word, value in (("最高", best), ("最低", worst))
     )
-    return f"{len(points)}个单位总分平均{figure(average)}分，{ends}。"
+    return f"{len(points)}个单位平均总分{figure(average)}分，{ends}。"
 
 
 def _grades_sentence(assessed: Assessed, totals: Sequence[tuple[str, UnitTotal]]) -> str:

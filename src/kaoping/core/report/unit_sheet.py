@@ -43,7 +43,7 @@ def build_unit_sheet(assessed: Assessed, unit: Unit) -> Document:
         unit_table(assessed, unit, with_standards=True),
         *_ledger(assessed, unit),
         *_remedy(scheme),
-        SignatureLine(COMPILED_BY),
+        *(() if assessed.is_issued else (SignatureLine(COMPILED_BY),)),
     ]
     return Document(
         issuer=scheme.issuer,
@@ -72,11 +72,12 @@ def _total(assessed: Assessed, unit: Unit) -> Iterator[Block]:
         return
     place = f"，{where}" if (where := assessed.total_place(total)) else ""
     grade = f"，等次为{total.grade}" if total.grade else ""
-    working = f"（{printed(total.working)}）" if total.working else ""
+    working = f"得分过程：{printed(total.working)}。" if total.working else ""
     steps = "".join(f"{printed(step).rstrip('。')}。" for step in total.steps)
+    points = points_text(total.published, total.state)
+    measure = "" if total.published is None else "分"
     yield Paragraph(
-        f"总分{points_text(total.published, total.state)}{working}，"
-        f"可得分{figure(total.applicable_points)}{place}{grade}。{steps}"
+        f"总分{points}{measure}（可得分{figure(total.applicable_points)}分）{place}{grade}。{working}{steps}"
     )
 
 
@@ -105,7 +106,9 @@ def _result_table(assessed: Assessed, unit: Unit) -> TableBlock:
 
 def _ledger(assessed: Assessed, unit: Unit) -> Iterator[Block]:
     summary = assessed.ledger.summaries.get(unit.id)
-    if summary is not None:
+    if summary is not None and not summary.asked:
+        yield Paragraph("方案没有要求你单位报送台账材料。")
+    elif summary is not None:
         yield Paragraph(
             f"台账目录{summary.asked}项，其中必备{summary.required}项；已报{summary.filed}项，"
             f"必备材料未报{summary.missing}项，逾期{summary.late}项。"
