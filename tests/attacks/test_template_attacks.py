@@ -14,10 +14,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from kaoping.core.errors import InputError
+from kaoping.files.own_template import read_template
 from tests import forking
 from tests.attacks.test_document_attacks import BILLION, MEGABYTES, SECONDS, TRIES, repacked
 from tests.files.samples import many_alike, put
-from tests.files.templates import template
+from tests.files.templates import filled, template
 
 _FILL = """
 import json, sys
@@ -192,3 +194,88 @@ STRANGE = {
 @pytest.mark.parametrize("trick", STRANGE)
 def test_a_strange_template_is_filled(tmp_path, trick):
     assert used_apart(tmp_path, STRANGE[trick]()).size > 0
+
+
+# --- what is hidden, fetched, asked or told ---------------------------------------------------------
+
+
+def faults(content):
+    """What is said of a template that must be refused."""
+    with pytest.raises(InputError) as refused:
+        read_template(content, "模板.docx", for_unit=False)
+    return [
+        (problem.code, problem.message, problem.suggestion) for problem in refused.value.problems
+    ]
+
+
+def field(*pieces):
+    """A field with its code in runs; a piece that begins with `<` stands as it is."""
+    runs = (
+        piece if piece.startswith("<") else f"<w:r><w:instrText>{piece}</w:instrText></w:r>"
+        for piece in pieces
+    )
+    return f"{BEGIN}{''.join(runs)}{END}"
+
+
+BEGIN = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+BOX_END = f"<w:r><w:pict><w:txbxContent><w:p>{END}</w:p></w:txbxContent></w:pict></w:r>"
+
+
+def in_paragraph(inside):
+    return f"<w:p>{inside}</w:p>"
+
+
+TELLING = {
+    "DDEAUTO": field("DDE", "AUTO c:\\\\a b"),
+    "DDE": field("PAGE ", "<w:r/>", BEGIN, BOX_END, "DDE a b"),
+    "FILLIN": field(" fillin ", '"您的姓名？"'),
+    "ASK": field('ASK a "姓名"'),
+    "MERGEFIELD": field(" MERGEFIELD 姓名 "),
+    "FILENAME": field("FILENAME \\p"),
+    "USERNAME": '<w:fldSimple w:instr=" UserName "><w:r><w:t>甲</w:t></w:r></w:fldSimple>',
+    "USERADDRESS": field("USERADDRESS"),
+    "USERINITIALS": field("USER", "INITIALS"),
+    "AUTHOR": field("IF ", field("AUTHOR"), ' = "a" "b"'),
+    "LASTSAVEDBY": field("LASTSAVEDBY"),
+    "DOCPROPERTY": field("DOCPROPERTY Company"),
+    "TEMPLATE": field("TEMPLATE \\p"),
+    "DATE": field('DATE \\@ "yyyy年M月d日"'),
+}
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_a_field_that_fetches_asks_or_tells_is_refused_by_its_name(name):
+    ((code, message, suggestion),) = faults(with_body(in_paragraph(TELLING[name])))
+    assert code == "TEMPLATE-CONTENT"
+    assert f"域：{name}（" in message
+    assert "占位符" in suggestion
+
+
+def test_fields_that_say_what_stands_in_the_document_stay():
+    codes = (
+        "PAGE",
+        "NUMPAGES \\* MERGEFORMAT",
+        'TOC \\o "1-3"',
+        "ref a",
+        "PAGEREF _Toc1 \\h",
+        "SEQ 表",
+    )
+    inside = "".join(field(f" {code} ") for code in codes)
+    inside += field("=", field("NUMPAGES"), "-1") + field(" ")
+    assert filled(with_body(in_paragraph(inside)))
+
+
+def test_all_fields_are_told_at_once_and_a_name_without_end_is_cut():
+    inside = field("ASK a") + field("AUTHOR") + field("名" * 100_000) + field("AUTHOR")
+    ((_, message, _),) = faults(with_body(in_paragraph(inside)))
+    assert "域：ASK、AUTHOR、名名" in message
+    assert len(message) < 120
+
+
+@pytest.mark.parametrize("content", ["共{{年度}}年".encode(), b"%PDF-1.7", b"\xd0\xcf\x11\xe0"])
+def test_what_is_no_docx_is_to_be_saved_as_one(content):
+    ((code, message, suggestion),) = faults(content)
+    assert code == "TEMPLATE-UNREADABLE"
+    assert "不是 docx 文档" in message
+    assert suggestion == "请用 Word 或 WPS 打开后另存为 docx"

@@ -53,10 +53,33 @@ _REVISIONS = re.compile(
 )
 _COMMENTS = frozenset(f"{W}{name}" for name in ("commentReference", "commentRangeStart"))
 _FETCHING = re.compile(
-    r"\b(?:INCLUDE\w*|IMPORT|LINK|DDE\w*|DATABASE|MACROBUTTON|RD|PRINT)\b", re.IGNORECASE
+    r"\b(?:INCLUDE\w*|IMPORT|LINK|DDE\w*|DATABASE|MACROBUTTON|RD|PRINT|FILLIN)\b", re.IGNORECASE
 )
-"""Fields that read other files, ask other programs, or run something."""
+"""Fields that read other files, ask other programs or the reader, or run something: wherever in a code."""
+_HARMLESS = frozenset(
+    [
+        "PAGE",
+        "NUMPAGES",
+        "SECTION",
+        "SECTIONPAGES",
+        "TOC",
+        "TC",
+        "REF",
+        "PAGEREF",
+        "NOTEREF",
+        "STYLEREF",
+        "SEQ",
+        "LISTNUM",
+        "HYPERLINK",
+        "EQ",
+        "SYMBOL",
+        "SHAPE",
+        "IF",
+    ]
+)
+"""Fields that say nothing but what stands in the document; formulas begin with `=`."""
 _FIELDS = frozenset(f"{W}{name}" for name in ("instrText", "fldChar", "fldSimple"))
+_MOST_FIELDS_NAMED, _LONGEST_FIELD = 8, 20
 _NOTES = frozenset(f"{W}{name}" for name in ("footnoteReference", "endnoteReference"))
 _DRAWN = ("word/charts/", "word/diagrams/")
 _OUT_OF_REACH = ("图形、公式或域里有花括号标记，那里不能填写", "请移到正文、表格或文本框里")
@@ -275,7 +298,7 @@ class _Reading:
         ]
 
     def _check_content(self, root: etree._Element) -> None:
-        codes: list[str] = []
+        fields = _Fields()
         for element in root.iter(etree.Element):
             tag = element.tag
             if tag.startswith(W) and _REVISIONS.fullmatch(tag.removeprefix(W)):
@@ -284,14 +307,18 @@ class _Reading:
                 self._refuse("有批注", "请在“审阅”里删除全部批注，再保存")
             elif tag == f"{W}altChunk":
                 self._refuse("引入了别的文件", "请把内容粘贴进来，再保存")
-            elif tag in _FIELDS:  # a code may be spread over runs; two codes are never one word
-                codes.append((element.text or "") or f" {element.get(f'{W}instr', '')} ")
+            elif tag in _FIELDS:
+                fields.read(element)
             elif "{{" in (element.text or "") and not self._text.can_fill(element):
                 self._refuse(*_OUT_OF_REACH)
             elif any("{{" in str(value) for value in element.attrib.values()):
                 self._refuse(*_OUT_OF_REACH)  # words of WordArt, a picture's description
-        if _FETCHING.search("".join(codes)):
-            self._refuse("有读取别的文件或程序的域", "请选中该域按 Ctrl+Shift+F9 变成文字，再保存")
+        refused = fields.refused()
+        if refused:
+            self._refuse(
+                f"有不能用的域：{'、'.join(refused)}（会读取别的文件、弹出询问，或写出人名、路径、时间）",
+                "请选中该域按 Ctrl+Shift+F9 变成文字，或改写成占位符，再保存",
+            )
 
     def _check_notes(self) -> None:
         """A footnote must not be repeated: what refers to it stands for one place."""
@@ -319,6 +346,51 @@ class _Reading:
                     del element.attrib[attribute]
 
 
+class _Fields:
+    """The codes of the fields of a part; one may be spread over runs, and hold other fields."""
+
+    def __init__(self) -> None:
+        self._open: list[list[str]] = []
+        self._codes: list[list[str]] = []
+        self._all: list[str] = []
+
+    def read(self, element: etree._Element) -> None:
+        """The next element of a field: where one begins or ends, or a piece of a code."""
+        if element.tag == f"{W}fldSimple":
+            self._codes.append([element.get(f"{W}instr", "")])
+            self._all.append(f" {element.get(f'{W}instr', '')} ")
+        elif element.tag == f"{W}instrText":
+            text = element.text or ""
+            self._all.append(text)
+            if not self._open:  # a code of no field: as if it were one
+                self._begin()
+            self._open[-1].append(text)
+        else:
+            self._all.append(" ")
+            kind = element.get(f"{W}fldCharType")
+            if kind == "begin":
+                self._begin()
+            elif kind == "end" and self._open:
+                self._open.pop()
+
+    def _begin(self) -> None:
+        self._open.append([])
+        self._codes.append(self._open[-1])
+
+    def refused(self) -> list[str]:
+        """The names of those that are not harmless, each once, as they are told.
+
+        What fetches or asks is looked for in all codes as well: begins and ends may stand where one program
+        reads them and another does not, so that a code seems to be part of another.
+        """
+        codes = ("".join(code).split(maxsplit=1) for code in self._codes)
+        names = [code[0].upper() for code in codes if code]
+        found = [name for name in names if name not in _HARMLESS and not name.startswith("=")]
+        found += (name.upper() for name in _FETCHING.findall("".join(self._all)))
+        told = dict.fromkeys(printable(name)[:_LONGEST_FIELD] for name in found)
+        return list(told)[:_MOST_FIELDS_NAMED]
+
+
 def _opened(content: bytes, name: str) -> Parts:
     """The parts of a docx that is safe to open."""
     if len(content) > MAX_TEMPLATE:
@@ -327,8 +399,14 @@ def _opened(content: bytes, name: str) -> Parts:
             f"{name}: larger than {MAX_TEMPLATE // 1_000_000} MB. Make its pictures smaller.",
         )
     kind = kind_of(content)
-    if kind is not Kind.DOCX:
+    if kind is Kind.PROTECTED:
         raise refuse_kind(kind, name)
+    if kind is not Kind.DOCX:
+        zh, en = kind.value
+        raise InputError(
+            f"{name}：这是{zh}，不是 docx 文档。请用 Word 或 WPS 打开后另存为 docx。",
+            f"{name}: {en}, no docx document. Open it in Word or WPS and save it as docx.",
+        )
     fault = content_fault("docx", io.BytesIO(content))
     if fault is not None:
         raise refusal(name, fault)
