@@ -18,8 +18,9 @@ from kaoping.core.errors import InputError
 from kaoping.files.own_template import read_template
 from tests import forking
 from tests.attacks.test_document_attacks import BILLION, MEGABYTES, SECONDS, TRIES, repacked
-from tests.files.samples import many_alike, put
-from tests.files.templates import filled, template
+from tests.examples import COUNTY
+from tests.files.samples import archive, many_alike, put
+from tests.files.templates import assessed_of, changed, filled, part, template
 
 _FILL = """
 import json, sys
@@ -279,3 +280,115 @@ def test_what_is_no_docx_is_to_be_saved_as_one(content):
     assert code == "TEMPLATE-UNREADABLE"
     assert "不是 docx 文档" in message
     assert suggestion == "请用 Word 或 WPS 打开后另存为 docx"
+
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+WORDS = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+TYPES, RELATIONS = "[Content_Types].xml", "word/_rels/document.xml.rels"
+SETTINGS = f"<w:settings {SPACE}/>".encode()
+
+
+def before_end(text):
+    """Something added at the end of a part."""
+
+    def put_in(old):
+        at = old.rindex(b"</")
+        return old[:at] + text.encode() + old[at:]
+
+    return put_in
+
+
+def default(ending, kind):
+    return before_end(f'<Default Extension="{ending}" ContentType="{kind}"/>')
+
+
+def override(name, kind):
+    return before_end(f'<Override PartName="/{name}" ContentType="{kind}"/>')
+
+
+def relation(kind, target, url=OFFICE):
+    return before_end(f'<Relationship Id="x9" Type="{url}/{kind}" Target="{target}"/>')
+
+
+BAD_HEADER = (
+    f"<w:hdr {SPACE}><w:p>{field('DDEAUTO a b')}<w:ins w:id='1' w:author='a'><w:r><w:t>甲</w:t></w:r></w:ins>"
+    "<w:r><w:t>{{单位名}}</w:t></w:r></w:p></w:hdr>"
+).encode()
+HEADER = "word/header9"
+
+HIDDEN = {
+    "by the type of its ending": {
+        f"{HEADER}.xml": BAD_HEADER,
+        TYPES: lambda old: old.replace(b'"application/xml"', f'"{WORDS}.header+xml"'.encode()),
+    },
+    "by its relation alone": {
+        f"{HEADER}.xml": BAD_HEADER,
+        RELATIONS: relation("header", "/WORD/h%65ader9.xml"),
+    },
+    "by its type in other letters": {
+        f"{HEADER}.xml": BAD_HEADER,
+        TYPES: override("Word/Header9.XML", f"{WORDS}.HEADER+xml; charset=utf-8"),
+    },
+}
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_a_header_is_judged_however_it_is_said_to_be_one(how):
+    told = faults(changed(template("{{年度}}"), HIDDEN[how]))
+    assert {code for code, _, _ in told} == {"TEMPLATE-CONTENT", "TEMPLATE-NAME"}
+    assert any("DDEAUTO" in message for _, message, _ in told)
+    assert any("修订" in message for _, message, _ in told)
+
+
+def main_named(name):
+    """A template whose text stands in a part of another name, beside one of the usual name that is none."""
+    content = template("{{年度}}")
+    with zipfile.ZipFile(io.BytesIO(content)) as old:
+        members = {one: old.read(one) for one in old.namelist()}
+    members[f"word/{name}"] = members["word/document.xml"]
+    members[f"word/_rels/{name}.rels"] = members.pop(RELATIONS)
+    for listed in (TYPES, "_rels/.rels"):
+        members[listed] = members[listed].replace(b"word/document.xml", f"word/{name}".encode())
+    return archive(list(members.items()))
+
+
+MISNAMED = {
+    "header9.hdr": lambda: changed(
+        template("{{年度}}"),
+        {f"{HEADER}.hdr": BAD_HEADER, TYPES: default("hdr", f"{WORDS}.header+xml")},
+    ),
+    "header9.bin": lambda: changed(
+        template("{{年度}}"),
+        {f"{HEADER}.bin": BAD_HEADER, RELATIONS: relation("header", "header9.bin")},
+    ),
+    "settings.set": lambda: changed(
+        template("{{年度}}"),
+        {"word/settings.set": SETTINGS, RELATIONS: relation("settings", "settings.set")},
+    ),
+    "document.foo": lambda: main_named("document.foo"),
+}
+
+
+@pytest.mark.parametrize("name", MISNAMED)
+def test_a_part_with_words_and_another_ending_is_refused_in_words(name):
+    ((code, message, suggestion),) = faults(MISNAMED[name]())
+    assert code == "TEMPLATE-UNREADABLE"
+    assert f"word/{name} 名称不以 .xml 结尾" in message
+    assert suggestion
+
+
+def test_a_text_by_another_name_is_filled_and_a_second_one_refused():
+    assert "2024" in "".join(part(filled_as("text.xml"), "word/text.xml").itertext())
+    second = {
+        "word/second.xml": f"<w:document {SPACE}><w:body/></w:document>".encode(),
+        "_rels/.rels": relation("officeDocument", "word/second.xml"),
+    }
+    ((code, message, _),) = faults(changed(template("{{年度}}"), second))
+    assert code == "TEMPLATE-UNREADABLE"
+    assert "不是普通的 Word 文档" in message
+
+
+def filled_as(name):
+    one = read_template(main_named(name), "模板.docx", for_unit=False)
+    return one.filled(assessed_of(COUNTY), one.budget())

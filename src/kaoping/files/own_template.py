@@ -27,6 +27,7 @@ from kaoping.files.inner_checks import content_fault
 from kaoping.files.kinds import Kind, kind_of, refuse_kind
 from kaoping.files.office_parts import Parts, refusal
 from kaoping.files.structure import Fault
+from kaoping.files.template_package import Package
 from kaoping.files.template_program import Budget, Compiler, Filling, Program
 from kaoping.files.template_text import TemplateText
 from kaoping.files.word_styles import W
@@ -43,10 +44,10 @@ _APART = Limits(processor=8, patience=30)
 _OF_UNIT = frozenset({Level.GROUP, Level.UNIT})
 
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _STORY_NAMES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
-_EMBEDDED = frozenset({"afchunk", "oleobject", "control", "subdocument", "package"})
+_XML_ALWAYS = frozenset({"officedocument", "settings", *_STORY_NAMES})
+"""What is XML whatever its content type says, since a program may go by the relation alone."""
+_EMBEDDED = frozenset({"afchunk", "oleobject", "control", "subdocument", "package", "vbaproject"})
 """Relations to what is neither text nor picture."""
 _REVISIONS = re.compile(
     r"ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|\w+Change|numberingChange"
@@ -79,7 +80,7 @@ _HARMLESS = frozenset(
 )
 """Fields that say nothing but what stands in the document; formulas begin with `=`."""
 _FIELDS = frozenset(f"{W}{name}" for name in ("instrText", "fldChar", "fldSimple"))
-_MOST_FIELDS_NAMED, _LONGEST_FIELD = 8, 20
+_MOST_FIELDS_NAMED, _LONGEST_FIELD, _LONGEST_NAME = 8, 20, 60
 _NOTES = frozenset(f"{W}{name}" for name in ("footnoteReference", "endnoteReference"))
 _DRAWN = ("word/charts/", "word/diagrams/")
 _OUT_OF_REACH = ("图形、公式或域里有花括号标记，那里不能填写", "请移到正文、表格或文本框里")
@@ -240,13 +241,13 @@ class _Reading:
 
     def _read_parts(self) -> None:
         """Every part in XML is read, so that none hides what must not be; those with words are kept."""
-        stories = self._stories()
+        package = Package(self._parts)
+        stories = self._stories(package)
+        self._check_relations(package)
         for name in self._parts.names:
-            if not name.casefold().endswith((".xml", ".rels")):
+            if not name.casefold().endswith(".xml"):
                 continue
             tree = self._parts.tree(name)
-            if name.casefold().endswith(".rels"):
-                self._check_relations(tree)
             if name in stories:
                 self._trees[name] = tree
             elif name.startswith(_DRAWN) and any("{{" in text for text in tree.itertext()):
@@ -256,35 +257,34 @@ class _Reading:
                 self._text.read(story, _STORY_NAMES.get(kind, ""))
             self._clean(self._trees[name])
 
-    def _stories(self) -> Mapping[str, str]:
+    def _stories(self, package: Package) -> Mapping[str, str]:
         """The parts with words by name, and what they are; the text itself first."""
-        types = {
-            override.get("PartName", "").lstrip("/"): override.get("ContentType", "")
-            for override in self._parts.tree("[Content_Types].xml").iter(_OVERRIDE)
-        }
-        main = self._parts.related().get("officeDocument", "")
-        if types.get(main) != _MAIN or main not in self._parts.names:
+        names = self._parts.names
+        mains = [name for name in names if _is_main(package, name)]
+        if len(mains) != 1 or package.types[mains[0]] != _MAIN:
             raise refusal(self._name, Fault("不是普通的 Word 文档（docx）", "it is no plain docx"))
-        if b"purl.oclc.org/ooxml" in self._parts.content(main):
+        for name in names:
+            if _is_xml(package, name) and not name.casefold().endswith((".xml", ".rels", ".vml")):
+                told = printable(name)[:_LONGEST_NAME]
+                zh = f"里面的部件 {told} 名称不以 .xml 结尾，不是办公软件写的"
+                raise refusal(self._name, Fault(zh, f"its part {told} does not end in .xml"))
+        if b"purl.oclc.org/ooxml" in self._parts.content(mains[0]):
             words = Fault("是“严格”格式的 docx", "it is a docx of the strict kind")
             raise refusal(self._name, words)
-        found = {main: "document"}
-        for name, kind in types.items():
-            story = kind.rpartition(".")[2].removesuffix("+xml")
-            if story in _STORY_NAMES and name in self._parts.names:
-                found[name] = story
-        return found
+        found = {mains[0]: "document"}
+        for name in names:
+            kinds = (kind for kind in _STORY_NAMES if kind in package.kinds(name))
+            found.setdefault(name, next(kinds, ""))
+        return {name: kind for name, kind in found.items() if kind}
 
     # --- what must not be in it ------------------------------------------------------------------
 
-    def _check_relations(self, tree: etree._Element) -> None:
-        for relation in tree.iter(_RELATIONS):
-            kind = relation.get("Type", "").rpartition("/")[2].casefold()
-            if kind in _EMBEDDED:
-                self._refuse(
-                    "嵌有别的文件或控件（如 Excel 表格、对象、图表的数据）",
-                    "请删除，或另存为图片再插入",
-                )
+    def _check_relations(self, package: Package) -> None:
+        if any(kind in _EMBEDDED for kind in package.relations()):
+            self._refuse(
+                "嵌有别的文件或控件（如 Excel 表格、对象、图表的数据）",
+                "请删除，或另存为图片再插入",
+            )
 
     def _check(self, about: frozenset[Level]) -> None:
         for root in self._trees.values():
@@ -411,6 +411,16 @@ def _opened(content: bytes, name: str) -> Parts:
     if fault is not None:
         raise refusal(name, fault)
     return Parts(content, name)
+
+
+def _is_main(package: Package, name: str) -> bool:
+    return "officedocument" in package.kinds(name) or package.types[name] == _MAIN
+
+
+def _is_xml(package: Package, name: str) -> bool:
+    kind = package.types[name]
+    is_said = kind.endswith(("+xml", "/xml")) and not kind.startswith("image/")
+    return is_said or not _XML_ALWAYS.isdisjoint(package.kinds(name))
 
 
 def _holders_of_text(root: etree._Element, kind: str) -> Iterator[etree._Element]:
