@@ -392,3 +392,20 @@ def test_a_text_by_another_name_is_filled_and_a_second_one_refused():
 def filled_as(name):
     one = read_template(main_named(name), "模板.docx", for_unit=False)
     return one.filled(assessed_of(COUNTY), one.budget())
+
+
+MERGED = before_end(
+    '<w:mailMerge><w:mainDocumentType w:val="formLetters"/><w:dataType w:val="odbc"/>'
+    '<w:connectString w:val="DSN=kaoping"/><w:query w:val="SELECT * FROM a"/></w:mailMerge>'
+)
+
+
+@pytest.mark.parametrize("name", ["word/settings.xml", "word/other.xml"])
+def test_a_source_of_mail_merge_is_refused(name):
+    merged = {name: MERGED(SETTINGS.replace(b"/>", b"></w:settings>"))}
+    if name != "word/settings.xml":
+        merged[RELATIONS] = relation("settings", "other.xml")
+    ((code, message, suggestion),) = faults(changed(template("{{年度}}"), merged))
+    assert code == "TEMPLATE-CONTENT"
+    assert "邮件合并" in message
+    assert "普通 Word 文档" in suggestion

@@ -248,6 +248,11 @@ class _Reading:
             if not name.casefold().endswith(".xml"):
                 continue
             tree = self._parts.tree(name)
+            if next(tree.iter(f"{W}mailMerge"), None) is not None:
+                self._refuse(
+                    "设有邮件合并的数据源（打开时会连接数据库或读取别的文件）",
+                    "请在“邮件”里点“开始邮件合并”，选“普通 Word 文档”，再保存",
+                )
             if name in stories:
                 self._trees[name] = tree
             elif name.startswith(_DRAWN) and any("{{" in text for text in tree.itertext()):
