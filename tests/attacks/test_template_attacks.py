@@ -9,9 +9,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
+import subprocess
 import zipfile
 from dataclasses import dataclass
 
+import docx
+import pypdf
 import pytest
 
 from kaoping.core.errors import InputError
@@ -392,6 +396,76 @@ def test_a_text_by_another_name_is_filled_and_a_second_one_refused():
 def filled_as(name):
     one = read_template(main_named(name), "模板.docx", for_unit=False)
     return one.filled(assessed_of(COUNTY), one.budget())
+
+
+MICROSOFT = "http://schemas.microsoft.com/office/2011/relationships"
+TELLS = f"<w:comments {SPACE}><w:comment w:author='写模板的人' w:id='1'/></w:comments>".encode()
+ADDED = {  # name: how it is related, its content type, from where
+    "docProps/custom.xml": (
+        relation("custom-properties", "docProps/custom.xml"),
+        "application/vnd.openxmlformats-officedocument.custom-properties+xml",
+        "_rels/.rels",
+    ),
+    "word/comments.xml": (relation("comments", "comments.xml"), f"{WORDS}.comments+xml", RELATIONS),
+    "word/commentsExtended.xml": (
+        relation("commentsExtended", "/word/commentsExtended.xml", MICROSOFT),
+        f"{WORDS}.commentsExtended+xml",
+        RELATIONS,
+    ),
+    "word/people.xml": (
+        relation("people", "people.xml", MICROSOFT), f"{WORDS}.people+xml", RELATIONS,
+    ),
+}  # fmt: skip
+
+
+def with_writers():
+    """A template that tells who wrote it wherever Word may say so."""
+    content = changed(
+        template("{{年度}}", header="{{文件状态}}"),
+        {
+            "docProps/app.xml": before_end(
+                "<Company>写模板的人</Company><Manager>写模板的人</Manager>"
+            ),
+            "docProps/core.xml": lambda old: old.replace(b"python-docx", "写模板的人".encode()),
+            "word/_rels/comments.xml.rels": (
+                b"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'/>"
+            ),
+        },
+    )
+    for name, (related, kind, source) in ADDED.items():
+        here = lambda old, related=related, name=name: related(old).replace(  # noqa: E731
+            b'"x9"', f'"x{len(name)}"'.encode()
+        )
+        content = changed(content, {name: TELLS, TYPES: override(name, kind), source: here})
+    return content
+
+
+def all_parts(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as one:
+        return {name: one.read(name) for name in one.namelist()}
+
+
+def test_who_wrote_the_template_stands_nowhere_in_what_is_filled():
+    content = with_writers()
+    assert sum("写模板的人".encode() in one for one in all_parts(content).values()) == 6
+    made = all_parts(filled(content))
+    assert not [name for name, one in made.items() if "写模板的人".encode() in one]
+    assert not ADDED.keys() & made.keys()
+    assert "word/_rels/comments.xml.rels" not in made
+    told = made[TYPES] + made["_rels/.rels"] + made[RELATIONS]
+    assert not [word for word in (b"omments", b"people", b"custom-") if word in told]
+    assert "docProps/thumbnail.jpeg" not in made
+    assert "2024" in docx.Document(io.BytesIO(filled(content))).paragraphs[0].text
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_what_is_filled_without_its_writers_is_opened(tmp_path):
+    put(tmp_path / "a.docx", filled(with_writers()))
+    words = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
+    words += ["--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "a.docx")]
+    subprocess.run(words, capture_output=True, check=True, timeout=120)
+    assert "2024" in pypdf.PdfReader(tmp_path / "a.pdf").pages[0].extract_text()
 
 
 MERGED = before_end(

@@ -52,7 +52,9 @@ _EMBEDDED = frozenset({"afchunk", "oleobject", "control", "subdocument", "packag
 _REVISIONS = re.compile(
     r"ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|\w+Change|numberingChange"
 )
-_COMMENTS = frozenset(f"{W}{name}" for name in ("commentReference", "commentRangeStart"))
+_COMMENTS = frozenset(
+    f"{W}{name}" for name in ("commentReference", "commentRangeStart", "commentRangeEnd")
+)
 _FETCHING = re.compile(
     r"\b(?:INCLUDE\w*|IMPORT|LINK|DDE\w*|DATABASE|MACROBUTTON|RD|PRINT|FILLIN)\b", re.IGNORECASE
 )
@@ -85,7 +87,24 @@ _NOTES = frozenset(f"{W}{name}" for name in ("footnoteReference", "endnoteRefere
 _DRAWN = ("word/charts/", "word/diagrams/")
 _OUT_OF_REACH = ("图形、公式或域里有花括号标记，那里不能填写", "请移到正文、表格或文本框里")
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-_CORE = "docProps/core.xml"
+_CORE, _PROGRAM = "core-properties", "extended-properties"
+_TELLING = frozenset(
+    {
+        "custom-properties",
+        "people",
+        "comments",
+        "commentsextended",
+        "commentsids",
+        "commentsextensible",
+        "classificationlabels",
+        "thumbnail",
+    }
+)
+"""Parts that tell who wrote the template, and nothing that is read on its pages."""
+_NO_PROGRAM = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
+    b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +166,16 @@ def read_template(content: bytes, name: str, *, for_unit: bool) -> OwnTemplate:
 
 @dataclass(frozen=True, slots=True)
 class OwnTemplate:
-    """A template ready to be filled in: its parts as bytes, those with words as programs."""
+    """A template ready to be filled in.
+
+    Attributes:
+        name: its name, for messages.
+        parts: by their names, as bytes; those with words as programs, and None for the one that tells who
+            made the file and when.
+    """
 
     name: str
-    parts: tuple[tuple[str, bytes | Program], ...]
+    parts: tuple[tuple[str, bytes | Program | None], ...]
 
     def budget(self, copies: int = 1) -> Budget:
         """What all copies together may come to."""
@@ -174,7 +199,7 @@ class OwnTemplate:
         with opened_archive(stream, assessed.made_at) as add:
             for name, part in self.parts:
                 with add(name) as out:
-                    if name == _CORE:
+                    if part is None:
                         out.write(_properties(assessed))
                     elif isinstance(part, bytes):
                         budget.spend(len(part))
@@ -216,6 +241,7 @@ class _Reading:
         self._checked = Checked((), (), ())
         try:
             self._parts = _opened(content, name)
+            self._package = Package(self._parts)
             self._read_parts()
         except InputError as error:
             self._problems = [_unreadable(name, error)]
@@ -234,16 +260,33 @@ class _Reading:
         """The template, where nothing is wrong; the reading is spent."""
         compiler = Compiler(self._text, self._checked)
         stories = {part: compiler.cut(root) for part, root in self._trees.items()}
-        parts = (
-            (name, stories.get(name) or self._parts.content(name)) for name in self._parts.names
+        telling = [
+            name
+            for name in self._parts.names
+            if name not in stories and not _TELLING.isdisjoint(self._package.kinds(name))
+        ]
+        changed = self._package.without(telling)
+        return OwnTemplate(
+            self._name,
+            tuple(
+                (name, stories.get(name) or self._plain(name, changed))
+                for name in self._parts.names
+                if changed.get(name, b"") is not None
+            ),
         )
-        return OwnTemplate(self._name, tuple(parts))
+
+    def _plain(self, name: str, changed: Mapping[str, bytes | None]) -> bytes | None:
+        """A part without words as it is written; None where it depends on what is filled in."""
+        if _CORE in self._package.kinds(name):
+            return None
+        if _PROGRAM in self._package.kinds(name):
+            return _NO_PROGRAM
+        return changed.get(name) or self._parts.content(name)
 
     def _read_parts(self) -> None:
         """Every part in XML is read, so that none hides what must not be; those with words are kept."""
-        package = Package(self._parts)
-        stories = self._stories(package)
-        self._check_relations(package)
+        stories = self._stories(self._package)
+        self._check_relations(self._package)
         for name in self._parts.names:
             if not name.casefold().endswith(".xml"):
                 continue

@@ -80,25 +80,23 @@ class Package:
     def without(self, taken: Collection[str]) -> Mapping[str, bytes | None]:
         """The parts to exchange so that others can be taken away and nothing refers to them.
 
+        The lists of this package are spent by it.
+
         Args:
             taken: names of parts.
 
         Returns:
             A part's new content by its name, None where it goes.
         """
-        changed: dict[str, bytes | None] = dict.fromkeys(taken)
-        changed |= dict.fromkeys(
-            name for name in self._relations if _source(name) in {_plain(one) for one in taken}
-        )
+        plain = {_plain(name) for name in taken}
+        relations_of_them = (name for name in self._relations if _source(name) in plain)
+        changed: dict[str, bytes | None] = dict.fromkeys((*taken, *relations_of_them))
         for relations, tree in self._relations.items():
             gone = [one for one, target in self._targets(relations) if target in taken]
             if gone and relations not in changed:
                 changed[relations] = _written_without(tree, gone)
-        gone = [
-            one
-            for one in self._types.iter(f"{_IN_TYPES}Override")
-            if self._names.get(_plain(one.get("PartName", ""))) in changed.keys() - self._relations
-        ]
+        types = self._types.iter(f"{_IN_TYPES}Override")
+        gone = [one for one in types if _plain(one.get("PartName", "")) in plain]
         if gone:
             changed[self._names[_plain(_TYPES)]] = _written_without(self._types, gone)
         return changed
