@@ -9,15 +9,22 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
+import subprocess
 import zipfile
 from dataclasses import dataclass
 
+import docx
+import pypdf
 import pytest
 
+from kaoping.core.errors import InputError
+from kaoping.files.own_template import read_template
 from tests import forking
 from tests.attacks.test_document_attacks import BILLION, MEGABYTES, SECONDS, TRIES, repacked
-from tests.files.samples import many_alike, put
-from tests.files.templates import template
+from tests.examples import COUNTY
+from tests.files.samples import archive, many_alike, put
+from tests.files.templates import assessed_of, changed, filled, part, template
 
 _FILL = """
 import json, sys
@@ -192,3 +199,287 @@ STRANGE = {
 @pytest.mark.parametrize("trick", STRANGE)
 def test_a_strange_template_is_filled(tmp_path, trick):
     assert used_apart(tmp_path, STRANGE[trick]()).size > 0
+
+
+# --- what is hidden, fetched, asked or told ---------------------------------------------------------
+
+
+def faults(content):
+    """What is said of a template that must be refused."""
+    with pytest.raises(InputError) as refused:
+        read_template(content, "模板.docx", for_unit=False)
+    return [
+        (problem.code, problem.message, problem.suggestion) for problem in refused.value.problems
+    ]
+
+
+def field(*pieces):
+    """A field with its code in runs; a piece that begins with `<` stands as it is."""
+    runs = (
+        piece if piece.startswith("<") else f"<w:r><w:instrText>{piece}</w:instrText></w:r>"
+        for piece in pieces
+    )
+    return f"{BEGIN}{''.join(runs)}{END}"
+
+
+BEGIN = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+BOX_END = f"<w:r><w:pict><w:txbxContent><w:p>{END}</w:p></w:txbxContent></w:pict></w:r>"
+
+
+def in_paragraph(inside):
+    return f"<w:p>{inside}</w:p>"
+
+
+TELLING = {
+    "DDEAUTO": field("DDE", "AUTO c:\\\\a b"),
+    "DDE": field("PAGE ", "<w:r/>", BEGIN, BOX_END, "DDE a b"),
+    "FILLIN": field(" fillin ", '"您的姓名？"'),
+    "ASK": field('ASK a "姓名"'),
+    "MERGEFIELD": field(" MERGEFIELD 姓名 "),
+    "FILENAME": field("FILENAME \\p"),
+    "USERNAME": '<w:fldSimple w:instr=" UserName "><w:r><w:t>甲</w:t></w:r></w:fldSimple>',
+    "USERADDRESS": field("USERADDRESS"),
+    "USERINITIALS": field("USER", "INITIALS"),
+    "AUTHOR": field("IF ", field("AUTHOR"), ' = "a" "b"'),
+    "LASTSAVEDBY": field("LASTSAVEDBY"),
+    "DOCPROPERTY": field("DOCPROPERTY Company"),
+    "TEMPLATE": field("TEMPLATE \\p"),
+    "DATE": field('DATE \\@ "yyyy年M月d日"'),
+}
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_a_field_that_fetches_asks_or_tells_is_refused_by_its_name(name):
+    ((code, message, suggestion),) = faults(with_body(in_paragraph(TELLING[name])))
+    assert code == "TEMPLATE-CONTENT"
+    assert f"域：{name}（" in message
+    assert "占位符" in suggestion
+
+
+def test_fields_that_say_what_stands_in_the_document_stay():
+    codes = (
+        "PAGE",
+        "NUMPAGES \\* MERGEFORMAT",
+        'TOC \\o "1-3"',
+        "ref a",
+        "PAGEREF _Toc1 \\h",
+        "SEQ 表",
+    )
+    inside = "".join(field(f" {code} ") for code in codes)
+    inside += field("=", field("NUMPAGES"), "-1") + field(" ")
+    assert filled(with_body(in_paragraph(inside)))
+
+
+def test_all_fields_are_told_at_once_and_a_name_without_end_is_cut():
+    inside = field("ASK a") + field("AUTHOR") + field("名" * 100_000) + field("AUTHOR")
+    ((_, message, _),) = faults(with_body(in_paragraph(inside)))
+    assert "域：ASK、AUTHOR、名名" in message
+    assert len(message) < 120
+
+
+@pytest.mark.parametrize("content", ["共{{年度}}年".encode(), b"%PDF-1.7", b"\xd0\xcf\x11\xe0"])
+def test_what_is_no_docx_is_to_be_saved_as_one(content):
+    ((code, message, suggestion),) = faults(content)
+    assert code == "TEMPLATE-UNREADABLE"
+    assert "不是 docx 文档" in message
+    assert suggestion == "请用 Word 或 WPS 打开后另存为 docx"
+
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+WORDS = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+TYPES, RELATIONS = "[Content_Types].xml", "word/_rels/document.xml.rels"
+SETTINGS = f"<w:settings {SPACE}/>".encode()
+
+
+def before_end(text):
+    """Something added at the end of a part."""
+
+    def put_in(old):
+        at = old.rindex(b"</")
+        return old[:at] + text.encode() + old[at:]
+
+    return put_in
+
+
+def default(ending, kind):
+    return before_end(f'<Default Extension="{ending}" ContentType="{kind}"/>')
+
+
+def override(name, kind):
+    return before_end(f'<Override PartName="/{name}" ContentType="{kind}"/>')
+
+
+def relation(kind, target, url=OFFICE):
+    return before_end(f'<Relationship Id="x9" Type="{url}/{kind}" Target="{target}"/>')
+
+
+BAD_HEADER = (
+    f"<w:hdr {SPACE}><w:p>{field('DDEAUTO a b')}<w:ins w:id='1' w:author='a'><w:r><w:t>甲</w:t></w:r></w:ins>"
+    "<w:r><w:t>{{单位名}}</w:t></w:r></w:p></w:hdr>"
+).encode()
+HEADER = "word/header9"
+
+HIDDEN = {
+    "by the type of its ending": {
+        f"{HEADER}.xml": BAD_HEADER,
+        TYPES: lambda old: old.replace(b'"application/xml"', f'"{WORDS}.header+xml"'.encode()),
+    },
+    "by its relation alone": {
+        f"{HEADER}.xml": BAD_HEADER,
+        RELATIONS: relation("header", "/WORD/h%65ader9.xml"),
+    },
+    "by its type in other letters": {
+        f"{HEADER}.xml": BAD_HEADER,
+        TYPES: override("Word/Header9.XML", f"{WORDS}.HEADER+xml; charset=utf-8"),
+    },
+}
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_a_header_is_judged_however_it_is_said_to_be_one(how):
+    told = faults(changed(template("{{年度}}"), HIDDEN[how]))
+    assert {code for code, _, _ in told} == {"TEMPLATE-CONTENT", "TEMPLATE-NAME"}
+    assert any("DDEAUTO" in message for _, message, _ in told)
+    assert any("修订" in message for _, message, _ in told)
+
+
+def main_named(name):
+    """A template whose text stands in a part of another name, beside one of the usual name that is none."""
+    content = template("{{年度}}")
+    with zipfile.ZipFile(io.BytesIO(content)) as old:
+        members = {one: old.read(one) for one in old.namelist()}
+    members[f"word/{name}"] = members["word/document.xml"]
+    members[f"word/_rels/{name}.rels"] = members.pop(RELATIONS)
+    for listed in (TYPES, "_rels/.rels"):
+        members[listed] = members[listed].replace(b"word/document.xml", f"word/{name}".encode())
+    return archive(list(members.items()))
+
+
+MISNAMED = {
+    "header9.hdr": lambda: changed(
+        template("{{年度}}"),
+        {f"{HEADER}.hdr": BAD_HEADER, TYPES: default("hdr", f"{WORDS}.header+xml")},
+    ),
+    "header9.bin": lambda: changed(
+        template("{{年度}}"),
+        {f"{HEADER}.bin": BAD_HEADER, RELATIONS: relation("header", "header9.bin")},
+    ),
+    "settings.set": lambda: changed(
+        template("{{年度}}"),
+        {"word/settings.set": SETTINGS, RELATIONS: relation("settings", "settings.set")},
+    ),
+    "document.foo": lambda: main_named("document.foo"),
+}
+
+
+@pytest.mark.parametrize("name", MISNAMED)
+def test_a_part_with_words_and_another_ending_is_refused_in_words(name):
+    ((code, message, suggestion),) = faults(MISNAMED[name]())
+    assert code == "TEMPLATE-UNREADABLE"
+    assert f"word/{name} 名称不以 .xml 结尾" in message
+    assert suggestion
+
+
+def test_a_text_by_another_name_is_filled_and_a_second_one_refused():
+    assert "2024" in "".join(part(filled_as("text.xml"), "word/text.xml").itertext())
+    second = {
+        "word/second.xml": f"<w:document {SPACE}><w:body/></w:document>".encode(),
+        "_rels/.rels": relation("officeDocument", "word/second.xml"),
+    }
+    ((code, message, _),) = faults(changed(template("{{年度}}"), second))
+    assert code == "TEMPLATE-UNREADABLE"
+    assert "不是普通的 Word 文档" in message
+
+
+def filled_as(name):
+    one = read_template(main_named(name), "模板.docx", for_unit=False)
+    return one.filled(assessed_of(COUNTY), one.budget())
+
+
+MICROSOFT = "http://schemas.microsoft.com/office/2011/relationships"
+TELLS = f"<w:comments {SPACE}><w:comment w:author='写模板的人' w:id='1'/></w:comments>".encode()
+ADDED = {  # name: how it is related, its content type, from where
+    "docProps/custom.xml": (
+        relation("custom-properties", "docProps/custom.xml"),
+        "application/vnd.openxmlformats-officedocument.custom-properties+xml",
+        "_rels/.rels",
+    ),
+    "word/comments.xml": (relation("comments", "comments.xml"), f"{WORDS}.comments+xml", RELATIONS),
+    "word/commentsExtended.xml": (
+        relation("commentsExtended", "/word/commentsExtended.xml", MICROSOFT),
+        f"{WORDS}.commentsExtended+xml",
+        RELATIONS,
+    ),
+    "word/people.xml": (
+        relation("people", "people.xml", MICROSOFT), f"{WORDS}.people+xml", RELATIONS,
+    ),
+}  # fmt: skip
+
+
+def with_writers():
+    """A template that tells who wrote it wherever Word may say so."""
+    content = changed(
+        template("{{年度}}", header="{{文件状态}}"),
+        {
+            "docProps/app.xml": before_end(
+                "<Company>写模板的人</Company><Manager>写模板的人</Manager>"
+            ),
+            "docProps/core.xml": lambda old: old.replace(b"python-docx", "写模板的人".encode()),
+            "word/_rels/comments.xml.rels": (
+                b"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'/>"
+            ),
+        },
+    )
+    for name, (related, kind, source) in ADDED.items():
+        here = lambda old, related=related, name=name: related(old).replace(  # noqa: E731
+            b'"x9"', f'"x{len(name)}"'.encode()
+        )
+        content = changed(content, {name: TELLS, TYPES: override(name, kind), source: here})
+    return content
+
+
+def all_parts(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as one:
+        return {name: one.read(name) for name in one.namelist()}
+
+
+def test_who_wrote_the_template_stands_nowhere_in_what_is_filled():
+    content = with_writers()
+    assert sum("写模板的人".encode() in one for one in all_parts(content).values()) == 6
+    made = all_parts(filled(content))
+    assert not [name for name, one in made.items() if "写模板的人".encode() in one]
+    assert not ADDED.keys() & made.keys()
+    assert "word/_rels/comments.xml.rels" not in made
+    told = made[TYPES] + made["_rels/.rels"] + made[RELATIONS]
+    assert not [word for word in (b"omments", b"people", b"custom-") if word in told]
+    assert "docProps/thumbnail.jpeg" not in made
+    assert "2024" in docx.Document(io.BytesIO(filled(content))).paragraphs[0].text
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_what_is_filled_without_its_writers_is_opened(tmp_path):
+    put(tmp_path / "a.docx", filled(with_writers()))
+    words = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
+    words += ["--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "a.docx")]
+    subprocess.run(words, capture_output=True, check=True, timeout=120)
+    assert "2024" in pypdf.PdfReader(tmp_path / "a.pdf").pages[0].extract_text()
+
+
+MERGED = before_end(
+    '<w:mailMerge><w:mainDocumentType w:val="formLetters"/><w:dataType w:val="odbc"/>'
+    '<w:connectString w:val="DSN=kaoping"/><w:query w:val="SELECT * FROM a"/></w:mailMerge>'
+)
+
+
+@pytest.mark.parametrize("name", ["word/settings.xml", "word/other.xml"])
+def test_a_source_of_mail_merge_is_refused(name):
+    merged = {name: MERGED(SETTINGS.replace(b"/>", b"></w:settings>"))}
+    if name != "word/settings.xml":
+        merged[RELATIONS] = relation("settings", "other.xml")
+    ((code, message, suggestion),) = faults(changed(template("{{年度}}"), merged))
+    assert code == "TEMPLATE-CONTENT"
+    assert "邮件合并" in message
+    assert "普通 Word 文档" in suggestion

@@ -27,6 +27,7 @@ from kaoping.files.inner_checks import content_fault
 from kaoping.files.kinds import Kind, kind_of, refuse_kind
 from kaoping.files.office_parts import Parts, refusal
 from kaoping.files.structure import Fault
+from kaoping.files.template_package import Package
 from kaoping.files.template_program import Budget, Compiler, Filling, Program
 from kaoping.files.template_text import TemplateText
 from kaoping.files.word_styles import W
@@ -43,25 +44,67 @@ _APART = Limits(processor=8, patience=30)
 _OF_UNIT = frozenset({Level.GROUP, Level.UNIT})
 
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _STORY_NAMES = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
-_EMBEDDED = frozenset({"afchunk", "oleobject", "control", "subdocument", "package"})
+_XML_ALWAYS = frozenset({"officedocument", "settings", *_STORY_NAMES})
+"""What is XML whatever its content type says, since a program may go by the relation alone."""
+_EMBEDDED = frozenset({"afchunk", "oleobject", "control", "subdocument", "package", "vbaproject"})
 """Relations to what is neither text nor picture."""
 _REVISIONS = re.compile(
     r"ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|\w+Change|numberingChange"
 )
-_COMMENTS = frozenset(f"{W}{name}" for name in ("commentReference", "commentRangeStart"))
-_FETCHING = re.compile(
-    r"\b(?:INCLUDE\w*|IMPORT|LINK|DDE\w*|DATABASE|MACROBUTTON|RD|PRINT)\b", re.IGNORECASE
+_COMMENTS = frozenset(
+    f"{W}{name}" for name in ("commentReference", "commentRangeStart", "commentRangeEnd")
 )
-"""Fields that read other files, ask other programs, or run something."""
+_FETCHING = re.compile(
+    r"\b(?:INCLUDE\w*|IMPORT|LINK|DDE\w*|DATABASE|MACROBUTTON|RD|PRINT|FILLIN)\b", re.IGNORECASE
+)
+"""Fields that read other files, ask other programs or the reader, or run something: wherever in a code."""
+_HARMLESS = frozenset(
+    [
+        "PAGE",
+        "NUMPAGES",
+        "SECTION",
+        "SECTIONPAGES",
+        "TOC",
+        "TC",
+        "REF",
+        "PAGEREF",
+        "NOTEREF",
+        "STYLEREF",
+        "SEQ",
+        "LISTNUM",
+        "HYPERLINK",
+        "EQ",
+        "SYMBOL",
+        "SHAPE",
+        "IF",
+    ]
+)
+"""Fields that say nothing but what stands in the document; formulas begin with `=`."""
 _FIELDS = frozenset(f"{W}{name}" for name in ("instrText", "fldChar", "fldSimple"))
+_MOST_FIELDS_NAMED, _LONGEST_FIELD, _LONGEST_NAME = 8, 20, 60
 _NOTES = frozenset(f"{W}{name}" for name in ("footnoteReference", "endnoteReference"))
 _DRAWN = ("word/charts/", "word/diagrams/")
 _OUT_OF_REACH = ("图形、公式或域里有花括号标记，那里不能填写", "请移到正文、表格或文本框里")
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-_CORE = "docProps/core.xml"
+_CORE, _PROGRAM = "core-properties", "extended-properties"
+_TELLING = frozenset(
+    {
+        "custom-properties",
+        "people",
+        "comments",
+        "commentsextended",
+        "commentsids",
+        "commentsextensible",
+        "classificationlabels",
+        "thumbnail",
+    }
+)
+"""Parts that tell who wrote the template, and nothing that is read on its pages."""
+_NO_PROGRAM = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
+    b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +166,16 @@ def read_template(content: bytes, name: str, *, for_unit: bool) -> OwnTemplate:
 
 @dataclass(frozen=True, slots=True)
 class OwnTemplate:
-    """A template ready to be filled in: its parts as bytes, those with words as programs."""
+    """A template ready to be filled in.
+
+    Attributes:
+        name: its name, for messages.
+        parts: by their names, as bytes; those with words as programs, and None for the one that tells who
+            made the file and when.
+    """
 
     name: str
-    parts: tuple[tuple[str, bytes | Program], ...]
+    parts: tuple[tuple[str, bytes | Program | None], ...]
 
     def budget(self, copies: int = 1) -> Budget:
         """What all copies together may come to."""
@@ -150,7 +199,7 @@ class OwnTemplate:
         with opened_archive(stream, assessed.made_at) as add:
             for name, part in self.parts:
                 with add(name) as out:
-                    if name == _CORE:
+                    if part is None:
                         out.write(_properties(assessed))
                     elif isinstance(part, bytes):
                         budget.spend(len(part))
@@ -192,6 +241,7 @@ class _Reading:
         self._checked = Checked((), (), ())
         try:
             self._parts = _opened(content, name)
+            self._package = Package(self._parts)
             self._read_parts()
         except InputError as error:
             self._problems = [_unreadable(name, error)]
@@ -210,20 +260,42 @@ class _Reading:
         """The template, where nothing is wrong; the reading is spent."""
         compiler = Compiler(self._text, self._checked)
         stories = {part: compiler.cut(root) for part, root in self._trees.items()}
-        parts = (
-            (name, stories.get(name) or self._parts.content(name)) for name in self._parts.names
+        telling = [
+            name
+            for name in self._parts.names
+            if name not in stories and not _TELLING.isdisjoint(self._package.kinds(name))
+        ]
+        changed = self._package.without(telling)
+        return OwnTemplate(
+            self._name,
+            tuple(
+                (name, stories.get(name) or self._plain(name, changed))
+                for name in self._parts.names
+                if changed.get(name, b"") is not None
+            ),
         )
-        return OwnTemplate(self._name, tuple(parts))
+
+    def _plain(self, name: str, changed: Mapping[str, bytes | None]) -> bytes | None:
+        """A part without words as it is written; None where it depends on what is filled in."""
+        if _CORE in self._package.kinds(name):
+            return None
+        if _PROGRAM in self._package.kinds(name):
+            return _NO_PROGRAM
+        return changed.get(name) or self._parts.content(name)
 
     def _read_parts(self) -> None:
         """Every part in XML is read, so that none hides what must not be; those with words are kept."""
-        stories = self._stories()
+        stories = self._stories(self._package)
+        self._check_relations(self._package)
         for name in self._parts.names:
-            if not name.casefold().endswith((".xml", ".rels")):
+            if not name.casefold().endswith(".xml"):
                 continue
             tree = self._parts.tree(name)
-            if name.casefold().endswith(".rels"):
-                self._check_relations(tree)
+            if next(tree.iter(f"{W}mailMerge"), None) is not None:
+                self._refuse(
+                    "设有邮件合并的数据源（打开时会连接数据库或读取别的文件）",
+                    "请在“邮件”里点“开始邮件合并”，选“普通 Word 文档”，再保存",
+                )
             if name in stories:
                 self._trees[name] = tree
             elif name.startswith(_DRAWN) and any("{{" in text for text in tree.itertext()):
@@ -233,35 +305,34 @@ class _Reading:
                 self._text.read(story, _STORY_NAMES.get(kind, ""))
             self._clean(self._trees[name])
 
-    def _stories(self) -> Mapping[str, str]:
+    def _stories(self, package: Package) -> Mapping[str, str]:
         """The parts with words by name, and what they are; the text itself first."""
-        types = {
-            override.get("PartName", "").lstrip("/"): override.get("ContentType", "")
-            for override in self._parts.tree("[Content_Types].xml").iter(_OVERRIDE)
-        }
-        main = self._parts.related().get("officeDocument", "")
-        if types.get(main) != _MAIN or main not in self._parts.names:
+        names = self._parts.names
+        mains = [name for name in names if _is_main(package, name)]
+        if len(mains) != 1 or package.types[mains[0]] != _MAIN:
             raise refusal(self._name, Fault("不是普通的 Word 文档（docx）", "it is no plain docx"))
-        if b"purl.oclc.org/ooxml" in self._parts.content(main):
+        for name in names:
+            if _is_xml(package, name) and not name.casefold().endswith((".xml", ".rels", ".vml")):
+                told = printable(name)[:_LONGEST_NAME]
+                zh = f"里面的部件 {told} 名称不以 .xml 结尾，不是办公软件写的"
+                raise refusal(self._name, Fault(zh, f"its part {told} does not end in .xml"))
+        if b"purl.oclc.org/ooxml" in self._parts.content(mains[0]):
             words = Fault("是“严格”格式的 docx", "it is a docx of the strict kind")
             raise refusal(self._name, words)
-        found = {main: "document"}
-        for name, kind in types.items():
-            story = kind.rpartition(".")[2].removesuffix("+xml")
-            if story in _STORY_NAMES and name in self._parts.names:
-                found[name] = story
-        return found
+        found = {mains[0]: "document"}
+        for name in names:
+            kinds = (kind for kind in _STORY_NAMES if kind in package.kinds(name))
+            found.setdefault(name, next(kinds, ""))
+        return {name: kind for name, kind in found.items() if kind}
 
     # --- what must not be in it ------------------------------------------------------------------
 
-    def _check_relations(self, tree: etree._Element) -> None:
-        for relation in tree.iter(_RELATIONS):
-            kind = relation.get("Type", "").rpartition("/")[2].casefold()
-            if kind in _EMBEDDED:
-                self._refuse(
-                    "嵌有别的文件或控件（如 Excel 表格、对象、图表的数据）",
-                    "请删除，或另存为图片再插入",
-                )
+    def _check_relations(self, package: Package) -> None:
+        if any(kind in _EMBEDDED for kind in package.relations()):
+            self._refuse(
+                "嵌有别的文件或控件（如 Excel 表格、对象、图表的数据）",
+                "请删除，或另存为图片再插入",
+            )
 
     def _check(self, about: frozenset[Level]) -> None:
         for root in self._trees.values():
@@ -275,7 +346,7 @@ class _Reading:
         ]
 
     def _check_content(self, root: etree._Element) -> None:
-        codes: list[str] = []
+        fields = _Fields()
         for element in root.iter(etree.Element):
             tag = element.tag
             if tag.startswith(W) and _REVISIONS.fullmatch(tag.removeprefix(W)):
@@ -284,14 +355,18 @@ class _Reading:
                 self._refuse("有批注", "请在“审阅”里删除全部批注，再保存")
             elif tag == f"{W}altChunk":
                 self._refuse("引入了别的文件", "请把内容粘贴进来，再保存")
-            elif tag in _FIELDS:  # a code may be spread over runs; two codes are never one word
-                codes.append((element.text or "") or f" {element.get(f'{W}instr', '')} ")
+            elif tag in _FIELDS:
+                fields.read(element)
             elif "{{" in (element.text or "") and not self._text.can_fill(element):
                 self._refuse(*_OUT_OF_REACH)
             elif any("{{" in str(value) for value in element.attrib.values()):
                 self._refuse(*_OUT_OF_REACH)  # words of WordArt, a picture's description
-        if _FETCHING.search("".join(codes)):
-            self._refuse("有读取别的文件或程序的域", "请选中该域按 Ctrl+Shift+F9 变成文字，再保存")
+        refused = fields.refused()
+        if refused:
+            self._refuse(
+                f"有不能用的域：{'、'.join(refused)}（会读取别的文件、弹出询问，或写出人名、路径、时间）",
+                "请选中该域按 Ctrl+Shift+F9 变成文字，或改写成占位符，再保存",
+            )
 
     def _check_notes(self) -> None:
         """A footnote must not be repeated: what refers to it stands for one place."""
@@ -319,6 +394,51 @@ class _Reading:
                     del element.attrib[attribute]
 
 
+class _Fields:
+    """The codes of the fields of a part; one may be spread over runs, and hold other fields."""
+
+    def __init__(self) -> None:
+        self._open: list[list[str]] = []
+        self._codes: list[list[str]] = []
+        self._all: list[str] = []
+
+    def read(self, element: etree._Element) -> None:
+        """The next element of a field: where one begins or ends, or a piece of a code."""
+        if element.tag == f"{W}fldSimple":
+            self._codes.append([element.get(f"{W}instr", "")])
+            self._all.append(f" {element.get(f'{W}instr', '')} ")
+        elif element.tag == f"{W}instrText":
+            text = element.text or ""
+            self._all.append(text)
+            if not self._open:  # a code of no field: as if it were one
+                self._begin()
+            self._open[-1].append(text)
+        else:
+            self._all.append(" ")
+            kind = element.get(f"{W}fldCharType")
+            if kind == "begin":
+                self._begin()
+            elif kind == "end" and self._open:
+                self._open.pop()
+
+    def _begin(self) -> None:
+        self._open.append([])
+        self._codes.append(self._open[-1])
+
+    def refused(self) -> list[str]:
+        """The names of those that are not harmless, each once, as they are told.
+
+        What fetches or asks is looked for in all codes as well: begins and ends may stand where one program
+        reads them and another does not, so that a code seems to be part of another.
+        """
+        codes = ("".join(code).split(maxsplit=1) for code in self._codes)
+        names = [code[0].upper() for code in codes if code]
+        found = [name for name in names if name not in _HARMLESS and not name.startswith("=")]
+        found += (name.upper() for name in _FETCHING.findall("".join(self._all)))
+        told = dict.fromkeys(printable(name)[:_LONGEST_FIELD] for name in found)
+        return list(told)[:_MOST_FIELDS_NAMED]
+
+
 def _opened(content: bytes, name: str) -> Parts:
     """The parts of a docx that is safe to open."""
     if len(content) > MAX_TEMPLATE:
@@ -327,12 +447,28 @@ def _opened(content: bytes, name: str) -> Parts:
             f"{name}: larger than {MAX_TEMPLATE // 1_000_000} MB. Make its pictures smaller.",
         )
     kind = kind_of(content)
-    if kind is not Kind.DOCX:
+    if kind is Kind.PROTECTED:
         raise refuse_kind(kind, name)
+    if kind is not Kind.DOCX:
+        zh, en = kind.value
+        raise InputError(
+            f"{name}：这是{zh}，不是 docx 文档。请用 Word 或 WPS 打开后另存为 docx。",
+            f"{name}: {en}, no docx document. Open it in Word or WPS and save it as docx.",
+        )
     fault = content_fault("docx", io.BytesIO(content))
     if fault is not None:
         raise refusal(name, fault)
     return Parts(content, name)
+
+
+def _is_main(package: Package, name: str) -> bool:
+    return "officedocument" in package.kinds(name) or package.types[name] == _MAIN
+
+
+def _is_xml(package: Package, name: str) -> bool:
+    kind = package.types[name]
+    is_said = kind.endswith(("+xml", "/xml")) and not kind.startswith("image/")
+    return is_said or not _XML_ALWAYS.isdisjoint(package.kinds(name))
 
 
 def _holders_of_text(root: etree._Element, kind: str) -> Iterator[etree._Element]:
