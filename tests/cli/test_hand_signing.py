@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 
 from kaoping.cli.main import main
+from kaoping.core.canonical import encode
 from kaoping.core.report.hand_signing import document_digest
 from kaoping.files.archive import zipped
 from kaoping.files.fonts import find_faces
@@ -26,7 +27,7 @@ from kaoping.files.journal.run import (
 )
 from kaoping.files.package import build_package, manifest_of
 from kaoping.files.pdf import document_pdf
-from tests.cli.folders import AT, kaoping, refusal, unchanged
+from tests.cli.folders import AT, has_chinese, kaoping, refusal, unchanged
 from tests.examples import COUNTY, batch_of
 from tests.files.official import AT as MADE_AT
 from tests.files.official import official, paper
@@ -134,6 +135,8 @@ def test_a_file_that_changed_is_named(bound, capsys, name):
     (bound / name).write_bytes(bytes(content))
     said = refusal(capsys, 4, *check_words(bound))
     assert name in said.err
+    english = said.err[said.err.index("Not as they were bound") :]
+    assert not has_chinese(english), english
     assert not [
         other
         for other in ("sheet.pdf", "scan.pdf", "scan.png")
@@ -165,6 +168,41 @@ def test_a_binding_that_is_not_as_it_was_written_is_none(bound, capsys, old, new
         assert digest not in "".join(said.out.split())
     else:
         refusal(capsys, 4, *check_words(bound))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"title": "某科2023年度考评指标评分表"}, ["某科2023年度考评指标评分表", paper().title]),
+        ({"digest": "0" * 64}, ["0" * 64, document_digest(paper())]),
+        ({"signers": {"部门负责人": "局长"}}, ["没有“局长”", "没有写明部门负责人是谁"]),
+        (
+            {"title": "某表", "digest": "1" * 64, "signers": {"经办人": "局长"}},
+            ["某表", "1" * 64, "没有“局长”"],
+        ),
+    ],
+)
+def test_a_binding_that_says_of_its_paper_what_the_paper_does_not_is_refused(
+    bound, capsys, change, told
+):
+    path = bound / "binding.json"
+    table = json.loads(path.read_bytes())
+    roles = change.get("signers", {})
+    signers = [one | {"role": roles.get(one["role"], one["role"])} for one in table["signers"]]
+    path.write_bytes(encode(table | change | {"signers": signers}) + b"\n")
+    said = refusal(capsys, 4, *check_words(bound))
+    words = "".join(said.err.split())
+    for one in told:
+        assert one in words, said.err
+    assert "与绑定时相同" not in said.out
+
+
+@pytest.mark.parametrize("key", ["scans", "signers"])
+def test_a_binding_without_scans_or_signers_is_none(bound, capsys, key):
+    path = bound / "binding.json"
+    path.write_bytes(encode(json.loads(path.read_bytes()) | {key: []}) + b"\n")
+    said = refusal(capsys, 4, *check_words(bound))
+    assert "不是完好的绑定文件" in said.err
 
 
 @pytest.mark.parametrize(

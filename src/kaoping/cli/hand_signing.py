@@ -10,7 +10,13 @@ from kaoping.cli import show
 from kaoping.cli.arguments import add_at, add_file, add_json, add_out, add_verb, now
 from kaoping.cli.keys import read_keys
 from kaoping.cli.language import said
-from kaoping.core.binding import Signer, bind, read_binding, require_unchanged
+from kaoping.core.binding import (
+    Signer,
+    bind,
+    read_binding,
+    require_of_paper,
+    require_unchanged,
+)
 from kaoping.core.canonical import parse_date, sha256
 from kaoping.core.errors import UsageError
 from kaoping.core.package import filed_file
@@ -190,7 +196,7 @@ def _check(chosen: argparse.Namespace) -> int:
     content = read_bytes(place, MAX_FILE)
     scans = chosen.scans or [beside / one.path for one in binding.scans]
     require_unchanged(binding, content, [read_bytes(path, MAX_FILE) for path in scans])
-    read_paper(content, place.name)
+    require_of_paper(binding, read_paper(content, place.name))
     if chosen.json:
         show.print_json(binding.as_json() | {"valid": True})
         return 0

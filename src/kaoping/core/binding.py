@@ -214,20 +214,59 @@ def require_unchanged(binding: Binding, printed: bytes, scans: Sequence[bytes]) 
     Raises:
         TamperError: naming everything that is another.
     """
-    changed = []
+    changed: list[Fault] = []
     if filed_file(binding.paper.path, printed) != binding.paper:
-        changed.append(f"签字稿 {binding.paper.path}")
-    if len(scans) != len(binding.scans):
-        changed.append(f"扫描件数量（应有 {len(binding.scans)} 个，给出 {len(scans)} 个）")
+        changed.append((f"签字稿 {binding.paper.path}", f"the paper {binding.paper.path}"))
+    due, given = len(binding.scans), len(scans)
+    if due != given:
+        changed.append(
+            (
+                f"扫描件数量（应有 {due} 个，给出 {given} 个）",
+                f"the number of scans ({due} are bound, {given} given)",
+            )
+        )
     changed += [
-        f"扫描件 {one.path}"
+        (f"扫描件 {one.path}", f"the scan {one.path}")
         for one, content in zip(binding.scans, scans, strict=False)
         if filed_file(one.path, content) != one
     ]
     if changed:
         raise TamperError(
-            f"与绑定时不同：{'、'.join(changed)}。这些文件不能作为依据，请查明原因，取回原件。",
-            f"Not as they were bound: {', '.join(changed)}. Find out why, and get the originals back.",
+            f"与绑定时不同：{'、'.join(zh for zh, _ in changed)}。"
+            "这些文件不能作为依据，请查明原因，取回原件。",
+            f"Not as they were bound: {', '.join(en for _, en in changed)}. "
+            "Find out why, and get the originals back.",
+        )
+
+
+def require_of_paper(binding: Binding, paper: Paper) -> None:
+    """Whether what a record says of its paper is what the paper itself says.
+
+    Raises:
+        TamperError: naming everything that differs.
+    """
+    faults: list[Fault] = []
+    if binding.title != paper.title:
+        faults.append(
+            (
+                f"标题写作“{binding.title}”，签字稿是“{paper.title}”",
+                f"the title is “{binding.title}”, the paper's is “{paper.title}”",
+            )
+        )
+    if binding.digest != paper.digest:
+        faults.append(
+            (
+                f"内容摘要写作 {binding.digest}，签字稿是 {paper.digest}",
+                f"the digest is {binding.digest}, the paper's is {paper.digest}",
+            )
+        )
+    faults += _faults_of_signers(paper, binding.signers)
+    if faults:
+        raise TamperError(
+            f"绑定文件与签字稿不符：{'；'.join(zh for zh, _ in faults)}。"
+            "绑定文件被改动过，不能作为依据，请向保存原件的一方索取。",
+            f"The binding differs from its paper: {'; '.join(en for _, en in faults)}. "
+            "It was changed. Ask whoever keeps the original.",
         )
 
 
@@ -257,12 +296,15 @@ def _read(table: dict[str, object]) -> Binding:
     bound_at = _text(table["bound_at"])
     if day is None or datetime.fromisoformat(bound_at).tzinfo is None:
         raise ValueError
+    scans, signers = _list(table["scans"]), _list(table["signers"])
+    if not (scans and signers):
+        raise ValueError
     return Binding(
         title=_text(table["title"]),
         digest=_text(table["digest"]),
         paper=_read_file(table["paper"]),
-        scans=tuple(map(_read_file, _list(table["scans"]))),
-        signers=tuple(_read_signer(one) for one in _list(table["signers"])),
+        scans=tuple(map(_read_file, scans)),
+        signers=tuple(map(_read_signer, signers)),
         signed_on=day,
         bound_at=bound_at,
         journal=None if journal is None else _read_journal(journal),
