@@ -175,6 +175,7 @@ def test_a_binding_that_is_not_as_it_was_written_is_none(bound, capsys, old, new
     [
         ({"title": "某科2023年度考评指标评分表"}, ["某科2023年度考评指标评分表", paper().title]),
         ({"digest": "0" * 64}, ["0" * 64, document_digest(paper())]),
+        ({"signed_on": "1999-01-15"}, ["签字稿生成之日（2025-01-20）以前"]),
         ({"signers": {"部门负责人": "局长"}}, ["没有“局长”", "没有写明部门负责人是谁"]),
         (
             {"title": "某表", "digest": "1" * 64, "signers": {"经办人": "局长"}},
@@ -215,6 +216,11 @@ def test_a_binding_without_scans_or_signers_is_none(bound, capsys, key):
         ),
         ({"signers": (*SIGNED, "--signer", "局长=丙某某")}, ["没有“局长”"]),
         ({"day": ("--signed-on", "2025-02-21")}, ["以后"]),
+        ({"day": ("--signed-on", "2025-01-19")}, ["签字稿生成之日（2025-01-20）以前"]),
+        ({"scans": ("x/sheet.pdf",)}, ["sheet.pdf、sheet.pdf 文件名相同", "请给扫描件另取文件名"]),
+        ({"scans": ("x/Sheet.PDF",)}, ["Sheet.PDF 文件名相同", "请给扫描件另取文件名"]),
+        ({"scans": ("scan.png", "x/scan.png")}, ["请给扫描件另取文件名"]),
+        ({"scans": ("scan.png", "x/SCAN.png")}, ["scan.png、SCAN.png 文件名相同"]),
         ({"scans": ("sheet.pdf",)}, ["签字稿本身"]),
         ({"scans": ("scan.png", "scan.png")}, ["同一个文件"]),
         ({"scans": ("notes.txt",)}, ["不是 PDF、JPEG 或 PNG"]),
@@ -239,12 +245,21 @@ def test_what_is_refused_writes_nothing(folder, capsys, made, change, told):
     (folder / "torn.pdf").write_bytes(b"%PDF-1.7\n" + bytes(100))
     (folder / "torn.png").write_bytes(made["scan.png"][:200])
     (folder / "saved.pdf").write_bytes(made["sheet.pdf"] + b"\n")
+    (folder / "x").mkdir()
+    for name in ("sheet.pdf", "Sheet.PDF"):
+        (folder / "x" / name).write_bytes(made["scan.pdf"])
+    for name in ("scan.png", "SCAN.png"):
+        (folder / "x" / name).write_bytes(made["scan.jpg"])
     scans = change.pop("scans", ())
     with unchanged(folder):
         said = refusal(capsys, 1, *bind_words(folder, *scans, **change))
     words = "".join(said.err.split())
     for one in told:
         assert "".join(one.split()) in words, said.err
+
+
+def test_it_may_be_signed_on_the_day_on_which_it_was_made(folder, capsys):
+    assert kaoping(capsys, *bind_words(folder, day=("--signed-on", "2025-01-20"))).code == 0
 
 
 @pytest.mark.parametrize("bad", [("--signer", "甲某某"), ("--signed-on", "昨天"), ("--key", "x")])
