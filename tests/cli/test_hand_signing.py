@@ -303,6 +303,22 @@ def test_that_the_paper_came_out_of_a_run_is_shown_by_its_package(folder, packag
     assert kaoping(capsys, *check_words(folder)).code == 0
 
 
+def test_whoever_binds_without_a_package_is_reminded_that_no_figure_was_checked(
+    folder, package, capsys
+):
+    for words in (bind_words(folder), check_words(folder)):
+        said = kaoping(capsys, *words)
+        assert said.code == 0
+        told = "".join(said.out.split())
+        assert "提醒：绑定时没有给出报送包，没有核对签字稿上的数字" in told
+        assert "--package" in told
+    (folder / "binding.json").unlink()
+    for words in (bind_words(folder, more=("--package", package)), check_words(folder)):
+        said = kaoping(capsys, *words)
+        assert said.code == 0
+        assert "提醒" not in said.out
+
+
 @pytest.mark.parametrize("rows", [3, 61])
 def test_a_paper_of_another_run_is_refused(folder, package, capsys, rows):
     (folder / "sheet.pdf").write_bytes(document_pdf(paper(rows), find_faces()))
