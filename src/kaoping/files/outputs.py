@@ -138,7 +138,7 @@ def score_folder(
     require_folder(folder)
     _refuse_input_place(folder, out)
     faces = find_faces()
-    batch = read_batch(folder)
+    batch = read_batch(folder, at)
     with whole_folder(out) as scratch:
         stage("计分", "scoring")
         assessed = _assessed(batch, at)
@@ -288,7 +288,7 @@ def filled_template(
     _refuse_input_place(folder, out)
     refuse_taken_place(out, inputs=[template])
     own = read_template(read_bytes(template, MAX_TEMPLATE), template.name, for_unit=each_unit)
-    assessed = _assessed(read_batch(folder), at)
+    assessed = _assessed(read_batch(folder, at), at)
     if each_unit:
         return zipped(own_sheets(assessed, own, ".docx"), at)
     return own.filled(assessed, own.budget())
