@@ -52,7 +52,10 @@ def with_head(folder, text):
 
 def test_without_it_the_report_is_a_draft(capsys, tmp_path, folder, typeset):
     (folder / "letterhead.toml").unlink()
-    assert kaoping(capsys, "run", folder, "--out", tmp_path / "out", "--at", AT).code == 0
+    said = kaoping(capsys, "run", folder, "--out", tmp_path / "out", "--at", AT)
+    assert said.code == 0
+    assert "草稿：没有发文字号，见 letterhead.toml" in said.out.splitlines()
+    assert "正式文件" not in said.out
     report = typeset[0]
     assert report.mark == DRAFT_MARK
     assert report.letterhead.number == ""
@@ -63,7 +66,10 @@ def test_with_it_the_report_is_final_and_names_the_journal_that_binds_it(
     capsys, tmp_path, folder, typeset
 ):
     out = tmp_path / "out"
-    assert kaoping(capsys, "run", with_head(folder, FINAL), "--out", out, "--at", AT).code == 0
+    said = kaoping(capsys, "run", with_head(folder, FINAL), "--out", out, "--at", AT)
+    assert said.code == 0
+    assert "正式文件：青绩办〔2025〕3号" in said.out.splitlines()
+    assert "草稿" not in said.out
     report = typeset[0]
     assert report.mark == ""
     assert report.letterhead.number == "青绩办〔2025〕3号"

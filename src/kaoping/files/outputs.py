@@ -108,10 +108,15 @@ INPUT_STEMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was written: file names with what they are in Chinese and English; and all problems."""
+    """What was written: file names with what they are in Chinese and English; and all problems.
+
+    Attributes:
+        letterhead: of the report; tells whether it is the final form.
+    """
 
     files: tuple[tuple[str, str, str], ...]
     problems: tuple[Problem, ...]
+    letterhead: Letterhead
     package_digest: str
     sealed: Checkpoint
     written: Checkpoint
@@ -189,7 +194,14 @@ def score_folder(
             (scratch / name).write_bytes(written)
     there = {*files, *inside, JOURNAL}
     written_files = tuple(row for row in _FILES if row[0] in there)
-    return Outcome(written_files, _all_problems(assessed), manifest.digest, sealed, written_down)
+    return Outcome(
+        written_files,
+        _all_problems(assessed),
+        batch.letterhead,
+        manifest.digest,
+        sealed,
+        written_down,
+    )
 
 
 def _refuse_input_place(folder: Path, out: Path) -> None:
