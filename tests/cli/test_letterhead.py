@@ -120,6 +120,15 @@ def test_the_day_of_the_run_is_that_in_beijing(capsys, tmp_path, folder, typeset
     assert typeset[0].letterhead.is_final
 
 
+def test_one_fault_is_one_fault(capsys, tmp_path, folder):
+    for text, told in (
+        ('urgency = "急"\n', "hold 1 fault, "),
+        ('urgency = "急"\nx = 1\n', "hold 2 faults, "),
+    ):
+        with_head(folder, text)
+        assert told in refusal(capsys, 1, "run", folder, "--out", tmp_path / "out", "--at", AT).err
+
+
 def test_no_final_form_is_made_while_a_score_is_open(capsys, tmp_path, folder, typeset):
     lines = (folder / "results.csv").read_text("utf-8").splitlines(keepends=True)
     (folder / "results.csv").write_text("".join(lines[:1] + lines[2:]), "utf-8")

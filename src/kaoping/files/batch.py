@@ -15,7 +15,7 @@ from kaoping.core.check.checking import check_scheme
 from kaoping.core.errors import InputError
 from kaoping.core.ledger import INDEX_COLUMNS, Ledger, check_ledger
 from kaoping.core.package import FiledFile, filed_file
-from kaoping.core.problems import Problem, blocking
+from kaoping.core.problems import Problem, blocking, counted
 from kaoping.core.report.letterhead import LETTERHEAD_NAME, read_letterhead, usual_letterhead
 from kaoping.core.results import DecisionKind, Entries, check_columns
 from kaoping.core.scheme import Scheme, load_scheme
@@ -159,7 +159,7 @@ def require_scheme(path: Path) -> tuple[Scheme, tuple[Problem, ...]]:
     if scheme is None or stopping:
         raise InputError(
             f"{path.name}：方案有 {len(stopping)} 个必须先解决的问题（A 级），没有计分。",
-            f"{path.name}: {len(stopping)} problems of severity A must be solved first; "
+            f"{path.name}: {counted(len(stopping), 'problem')} of severity A must be solved first; "
             "nothing was scored.",
             problems,
         )
@@ -185,7 +185,7 @@ def _stop_if_blocked(problems: Sequence[Problem]) -> None:
     if stopping:
         raise InputError(
             f"表格、模板等文件里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
-            f"The tables and files hold {len(stopping)} faults, all listed below; nothing was scored.",
+            f"The tables and files hold {counted(len(stopping), 'fault')}, all listed below; nothing was scored.",
             problems,
         )
 

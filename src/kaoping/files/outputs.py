@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kaoping.core.draft.work_list import work_list
 from kaoping.core.errors import InputError, RefusedError
-from kaoping.core.problems import blocking
+from kaoping.core.problems import blocking, counted
 from kaoping.core.report.assessed import Assessed
 from kaoping.core.report.countersign_sheet import build_countersign_sheet
 from kaoping.core.report.entry_table import build_entry_table, entry_table_json
@@ -236,7 +236,7 @@ def _refuse_open_results(assessed: Assessed, head: Letterhead) -> None:
         raise RefusedError(
             f"还有 {len(open_ones)} 项次得分待定或暂定（{listed}），不能生成正式文件，没有写出任何文件。请补齐数据，"
             f"或由负责人在 decisions 表中作出决定；要先出草稿，请从 {LETTERHEAD_NAME} 删去 number、signed_on、approved_by。",
-            f"{len(open_ones)} scores are still open ({listed}), so there is no final form and nothing was written. "
+            f"{counted(len(open_ones), 'score')} still open ({listed}), so there is no final form and nothing was written. "
             f"Complete the data or have them decided; for a draft take number, signed_on and approved_by out of {LETTERHEAD_NAME}.",
         )
 
