@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaoping.core.calendar import SHANGHAI
 from kaoping.core.scoring.assessment import score
 from kaoping.files.batch import Batch, read_batch
 
@@ -17,12 +19,14 @@ REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
 CITY = REPOSITORY / "examples" / "baise-2024"
 COUNTY = REPOSITORY / "examples" / "county-small"
+AT = datetime(2025, 2, 20, 17, tzinfo=SHANGHAI)
+"""When they are run."""
 
 
 @cache
 def batch_of(folder: Path) -> Batch:
     """An example's folder as read."""
-    return read_batch(folder)
+    return read_batch(folder, AT)
 
 
 @cache

@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 
 from kaoping.cli.main import main
+from kaoping.core.canonical import encode
 from kaoping.core.report.hand_signing import document_digest
 from kaoping.files.archive import zipped
 from kaoping.files.fonts import find_faces
@@ -26,7 +27,7 @@ from kaoping.files.journal.run import (
 )
 from kaoping.files.package import build_package, manifest_of
 from kaoping.files.pdf import document_pdf
-from tests.cli.folders import AT, kaoping, refusal, unchanged
+from tests.cli.folders import AT, has_chinese, kaoping, refusal, unchanged
 from tests.examples import COUNTY, batch_of
 from tests.files.official import AT as MADE_AT
 from tests.files.official import official, paper
@@ -134,6 +135,8 @@ def test_a_file_that_changed_is_named(bound, capsys, name):
     (bound / name).write_bytes(bytes(content))
     said = refusal(capsys, 4, *check_words(bound))
     assert name in said.err
+    english = said.err[said.err.index("Not as they were bound") :]
+    assert not has_chinese(english), english
     assert not [
         other
         for other in ("sheet.pdf", "scan.pdf", "scan.png")
@@ -170,6 +173,42 @@ def test_a_binding_that_is_not_as_it_was_written_is_none(bound, capsys, old, new
 @pytest.mark.parametrize(
     ("change", "told"),
     [
+        ({"title": "某科2023年度考评指标评分表"}, ["某科2023年度考评指标评分表", paper().title]),
+        ({"digest": "0" * 64}, ["0" * 64, document_digest(paper())]),
+        ({"signed_on": "1999-01-15"}, ["签字稿生成之日（2025-01-20）以前"]),
+        ({"signers": {"部门负责人": "局长"}}, ["没有“局长”", "没有写明部门负责人是谁"]),
+        (
+            {"title": "某表", "digest": "1" * 64, "signers": {"经办人": "局长"}},
+            ["某表", "1" * 64, "没有“局长”"],
+        ),
+    ],
+)
+def test_a_binding_that_says_of_its_paper_what_the_paper_does_not_is_refused(
+    bound, capsys, change, told
+):
+    path = bound / "binding.json"
+    table = json.loads(path.read_bytes())
+    roles = change.get("signers", {})
+    signers = [one | {"role": roles.get(one["role"], one["role"])} for one in table["signers"]]
+    path.write_bytes(encode(table | change | {"signers": signers}) + b"\n")
+    said = refusal(capsys, 4, *check_words(bound))
+    words = "".join(said.err.split())
+    for one in told:
+        assert one in words, said.err
+    assert "与绑定时相同" not in said.out
+
+
+@pytest.mark.parametrize("key", ["scans", "signers"])
+def test_a_binding_without_scans_or_signers_is_none(bound, capsys, key):
+    path = bound / "binding.json"
+    path.write_bytes(encode(json.loads(path.read_bytes()) | {key: []}) + b"\n")
+    said = refusal(capsys, 4, *check_words(bound))
+    assert "不是完好的绑定文件" in said.err
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
         ({"signers": ("--signer", "经办人=甲某某")}, ["没有写明部门负责人是谁", "两个不同的人"]),
         (
             {"signers": ("--signer", "经办人=甲某某", "--signer", "部门负责人=甲　某某")},
@@ -177,6 +216,11 @@ def test_a_binding_that_is_not_as_it_was_written_is_none(bound, capsys, old, new
         ),
         ({"signers": (*SIGNED, "--signer", "局长=丙某某")}, ["没有“局长”"]),
         ({"day": ("--signed-on", "2025-02-21")}, ["以后"]),
+        ({"day": ("--signed-on", "2025-01-19")}, ["签字稿生成之日（2025-01-20）以前"]),
+        ({"scans": ("x/sheet.pdf",)}, ["sheet.pdf、sheet.pdf 文件名相同", "请给扫描件另取文件名"]),
+        ({"scans": ("x/Sheet.PDF",)}, ["Sheet.PDF 文件名相同", "请给扫描件另取文件名"]),
+        ({"scans": ("scan.png", "x/scan.png")}, ["请给扫描件另取文件名"]),
+        ({"scans": ("scan.png", "x/SCAN.png")}, ["scan.png、SCAN.png 文件名相同"]),
         ({"scans": ("sheet.pdf",)}, ["签字稿本身"]),
         ({"scans": ("scan.png", "scan.png")}, ["同一个文件"]),
         ({"scans": ("notes.txt",)}, ["不是 PDF、JPEG 或 PNG"]),
@@ -201,12 +245,21 @@ def test_what_is_refused_writes_nothing(folder, capsys, made, change, told):
     (folder / "torn.pdf").write_bytes(b"%PDF-1.7\n" + bytes(100))
     (folder / "torn.png").write_bytes(made["scan.png"][:200])
     (folder / "saved.pdf").write_bytes(made["sheet.pdf"] + b"\n")
+    (folder / "x").mkdir()
+    for name in ("sheet.pdf", "Sheet.PDF"):
+        (folder / "x" / name).write_bytes(made["scan.pdf"])
+    for name in ("scan.png", "SCAN.png"):
+        (folder / "x" / name).write_bytes(made["scan.jpg"])
     scans = change.pop("scans", ())
     with unchanged(folder):
         said = refusal(capsys, 1, *bind_words(folder, *scans, **change))
     words = "".join(said.err.split())
     for one in told:
         assert "".join(one.split()) in words, said.err
+
+
+def test_it_may_be_signed_on_the_day_on_which_it_was_made(folder, capsys):
+    assert kaoping(capsys, *bind_words(folder, day=("--signed-on", "2025-01-20"))).code == 0
 
 
 @pytest.mark.parametrize("bad", [("--signer", "甲某某"), ("--signed-on", "昨天"), ("--key", "x")])
@@ -248,6 +301,22 @@ def test_that_the_paper_came_out_of_a_run_is_shown_by_its_package(folder, packag
         "root": checkpoint.root.hex(),
     }
     assert kaoping(capsys, *check_words(folder)).code == 0
+
+
+def test_whoever_binds_without_a_package_is_reminded_that_no_figure_was_checked(
+    folder, package, capsys
+):
+    for words in (bind_words(folder), check_words(folder)):
+        said = kaoping(capsys, *words)
+        assert said.code == 0
+        told = "".join(said.out.split())
+        assert "提醒：绑定时没有给出报送包，没有核对签字稿上的数字" in told
+        assert "--package" in told
+    (folder / "binding.json").unlink()
+    for words in (bind_words(folder, more=("--package", package)), check_words(folder)):
+        said = kaoping(capsys, *words)
+        assert said.code == 0
+        assert "提醒" not in said.out
 
 
 @pytest.mark.parametrize("rows", [3, 61])

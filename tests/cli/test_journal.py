@@ -295,6 +295,26 @@ def test_an_older_checkpoint_or_receipt_that_was_kept_is_continued(filled, capsy
     assert "ROLLBACK" in said.err
 
 
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda text: text.removesuffix(b"\n"),
+        lambda text: text + b"\n\n",
+        lambda text: text.replace(b"\n", b"\r\n"),
+        lambda text: text.replace(b"\n", b"\r\n").removesuffix(b"\r\n"),
+        lambda text: b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"),
+    ],
+)
+def test_an_older_checkpoint_may_have_been_saved_by_any_editor(filled, capsys, vkey, saved):
+    old = filled / "old.txt"
+    old.write_bytes(saved((filled / "log" / "checkpoint").read_bytes()))
+    said = verify(capsys, filled, vkey, "--since", old)
+    assert said.code == 0, said.err
+    assert "与 1 个旧检查点一致" in said.out
+    old.write_bytes(saved((filled / "log" / "checkpoint").read_bytes()).replace(b"60", b"59", 1))
+    assert verify(capsys, filled, vkey, "--since", old).code != 0
+
+
 def test_a_missing_key_file_and_a_wrong_quorum_are_told_plainly(filled, capsys, vkey):
     refusal(capsys, 1, "journal", "verify", filled / "log", "--key", filled / "none")
     refusal(capsys, 2, "journal", "verify", filled / "log", "--key", vkey, "--quorum", 1)

@@ -21,6 +21,7 @@ from kaoping.core.ledger import INDEX_COLUMNS
 from kaoping.files.atomic import whole_folder
 from kaoping.files.batch import read_batch
 from kaoping.files.package import verify_package
+from tests import examples
 from tests.cli.folders import (
     AT,
     CITY,
@@ -342,7 +343,7 @@ def test_tables_that_cannot_be_read_do_not_hide_each_other(tmp_path, folder):
         put(folder / name, PNG)
     put(folder / "decisions.xlsx", b"beside decisions.csv")
     with pytest.raises(InputError) as caught:
-        read_batch(folder)
+        read_batch(folder, examples.AT)
     found = [(problem.code, problem.where) for problem in caught.value.problems]
     names = {"results.csv", "deductions.csv", "decisions", "people.csv", "evidence/index.csv"}
     assert set(found) == {("TABLE-UNREADABLE", name) for name in names}
@@ -442,7 +443,7 @@ def test_a_decided_value_obeys_the_form_of_its_input(capsys, tmp_path, folder, o
 
 def test_a_decided_value_within_its_form_is_taken(folder):
     missing_decision("18645")(folder)
-    assert read_batch(folder).entries.decisions[-1].value == 18645
+    assert read_batch(folder, examples.AT).entries.decisions[-1].value == 18645
 
 
 @pytest.mark.parametrize(
@@ -469,7 +470,9 @@ def test_a_denominator_from_the_unit_itself_is_shown(folder, owner, rows):
     ]
     lines += [f"{unit},3.2,of,9,,2024-12-31,正式,清单" for unit in ("西河镇", "东岭镇")]
     (folder / "results.csv").write_text("\n".join(lines), "utf-8")
-    places = [p.where for p in read_batch(folder).problems if p.code == "OF-SELF-REPORTED"]
+    places = [
+        p.where for p in read_batch(folder, examples.AT).problems if p.code == "OF-SELF-REPORTED"
+    ]
     told = {f"results.csv 第 {at} 行 input": line for at, line in enumerate(lines, 1)}
     assert [told[place].split(",")[0] for place in places] == rows
 

@@ -12,6 +12,7 @@ from kaoping.core.canonical import plain, shown
 from kaoping.core.diff import CHANGE_NAMES, diff_schemes
 from kaoping.core.errors import InputError, UsageError
 from kaoping.core.problems import Problem, blocking
+from kaoping.core.report.letterhead import LETTERHEAD_NAME
 from kaoping.core.scoring.assessment import score
 from kaoping.core.scoring.cases import run_cases
 from kaoping.core.scoring.scores import ROW_COLUMNS, STATE_NAMES, score_rows
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from kaoping.core.journal import Checkpoint
     from kaoping.core.note import VerifierKey
+    from kaoping.core.report.document import Letterhead
     from kaoping.core.results import Result
     from kaoping.core.scheme import Scheme
     from kaoping.core.scoring.scores import Scores, TaskScore
@@ -77,6 +79,7 @@ def run(folder: Path, out: Path, at: datetime, key_file: Path | None) -> int:
                 "Those of A are in the notice and annexes themselves; the scheme used has none.",
             )
         )
+    show.print_line(_standing(outcome.letterhead))
     show.print_line(said(f"已写到 {out}：", f"Written to {out}:"))
     rows = [(name, said(zh, en)) for name, zh, en in outcome.files]
     show.print_table((said("文件", "File"), said("内容", "What it is")), rows)
@@ -108,6 +111,16 @@ def run(folder: Path, out: Path, at: datetime, key_file: Path | None) -> int:
             + key.verifier(RUN_NAME).text
         )
     return 0
+
+
+def _standing(head: Letterhead) -> str:
+    """Whether the final form was written, or a draft and where that is decided."""
+    if not head.is_final:
+        return said(
+            f"草稿：没有发文字号，见 {LETTERHEAD_NAME}",
+            f"Draft: it has no number, see {LETTERHEAD_NAME}",
+        )
+    return said(f"正式文件：{head.number}", f"Final form: {head.number}")
 
 
 def scheme_diff(before: Path, after: Path, *, as_json: bool) -> int:

@@ -10,7 +10,13 @@ from kaoping.cli import show
 from kaoping.cli.arguments import add_at, add_file, add_json, add_out, add_verb, now
 from kaoping.cli.keys import read_keys
 from kaoping.cli.language import said
-from kaoping.core.binding import Signer, bind, read_binding, require_unchanged
+from kaoping.core.binding import (
+    Signer,
+    bind,
+    read_binding,
+    require_of_paper,
+    require_unchanged,
+)
 from kaoping.core.canonical import parse_date, sha256
 from kaoping.core.errors import UsageError
 from kaoping.core.package import filed_file
@@ -69,8 +75,8 @@ def add_bind(inner: Verbs) -> None:
         type=Path,
         metavar=said("报送包", "FILE"),
         help=said(
-            "生成签字稿那次的报送包：核对签字稿就在其中",
-            "the run's package: the paper must be in it",
+            "生成签字稿那次的报送包：核对签字稿就在其中。一般都要给出，不给就不核对数字",
+            "the run's package, which must hold the paper; without it no figure is checked",
         ),
     )
     verb.add_argument(
@@ -170,13 +176,7 @@ def _bind(chosen: argparse.Namespace) -> int:
             f"Bound: {chosen.out}, digest {sha256(binding.content)}. File it with the paper and scans.",
         )
     )
-    if journal is None:
-        show.print_line(
-            said(
-                "没有核对签字稿出自哪一次计算；核对请用 --package 给出报送包。",
-                "Where the paper came from was not checked: give the run's package with --package.",
-            )
-        )
+    _remind(binding)
     return 0
 
 
@@ -190,7 +190,7 @@ def _check(chosen: argparse.Namespace) -> int:
     content = read_bytes(place, MAX_FILE)
     scans = chosen.scans or [beside / one.path for one in binding.scans]
     require_unchanged(binding, content, [read_bytes(path, MAX_FILE) for path in scans])
-    read_paper(content, place.name)
+    require_of_paper(binding, read_paper(content, place.name))
     if chosen.json:
         show.print_json(binding.as_json() | {"valid": True})
         return 0
@@ -201,7 +201,22 @@ def _check(chosen: argparse.Namespace) -> int:
             f"Paper and scans are as they were bound. Digest of the binding: {sha256(kept)}.",
         )
     )
+    _remind(binding)
     return 0
+
+
+def _remind(binding: Binding) -> None:
+    """Say what was not checked of a paper that was bound without the package of its run."""
+    if binding.journal is None:
+        show.print_line(
+            said(
+                "提醒：绑定时没有给出报送包，没有核对签字稿上的数字就是当时算出的数字；PDF 上的数字"
+                "如果被涂改，这里看不出来。请用 --package 给出生成签字稿那次的报送包，另写一个绑定文件。",
+                "Reminder: bound without --package, so it was not checked that the figures on the "
+                "paper are those that were computed; figures altered in the PDF go unseen. Bind it "
+                "anew, to another file, with the package of the run that made it.",
+            )
+        )
 
 
 def _print(binding: Binding) -> None:

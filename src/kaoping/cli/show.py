@@ -21,7 +21,7 @@ from rich.text import Text
 from kaoping.cli.language import said, speaks_english
 from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import EnvironmentFault
-from kaoping.core.problems import Severity, by_severity
+from kaoping.core.problems import Severity, by_severity, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -199,12 +199,13 @@ def count_text(problems: Sequence[Problem]) -> str:
     accepted = sum(problem.accepted for problem in problems)
     open_zh = "、".join(f"{s.value} 级 {n} 个" for s, n in counts.items())
     open_en = ", ".join(f"{n} of {s.value}" for s, n in counts.items())
+    total = counted(len(problems), "problem")
     if accepted:
         return said(
             f"共 {len(problems)} 个问题，其中已接受 {accepted} 个，待处理：{open_zh}。",
-            f"{len(problems)} problems, {accepted} accepted; open: {open_en}.",
+            f"{total}, {accepted} accepted; open: {open_en}.",
         )
-    return said(f"共 {len(problems)} 个问题：{open_zh}。", f"{len(problems)} problems: {open_en}.")
+    return said(f"共 {len(problems)} 个问题：{open_zh}。", f"{total}: {open_en}.")
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

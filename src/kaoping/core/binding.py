@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from kaoping.core.calendar import SHANGHAI
 from kaoping.core.canonical import encode, parse_date
 from kaoping.core.errors import InputError, TamperError
 from kaoping.core.package import FiledFile, filed_file, moment_text
@@ -29,11 +30,17 @@ FEWEST_SIGNERS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A 签字稿: its title, the digest of its content, the roles that have to sign it."""
+    """A 签字稿: its title, the digest of its content, the roles that have to sign it.
+
+    Attributes:
+        made_on: the day on which it was made, in Beijing; None where the PDF does not say it. Printed again on
+            another day it is the same paper.
+    """
 
     title: str
     digest: str
     roles: tuple[str, ...]
+    made_on: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +142,12 @@ def bind(
     Raises:
         InputError: with everything that is wrong with signers, scans and day.
     """
-    faults = [*_faults_of_signers(paper, signers), *_faults_of_scans(printed, scans), *unfit]
-    if signed_on > at.date():
-        faults.append(
-            (
-                f"签字日期 {signed_on} 在绑定之日（{at.date()}）以后",
-                f"the day {signed_on} is after {at.date()}",
-            )
-        )
+    faults = [
+        *_faults_of_signers(paper, signers),
+        *_faults_of_scans(printed, scans),
+        *unfit,
+        *_faults_of_day(paper, signed_on, at.astimezone(SHANGHAI).date()),
+    ]
     if faults:
         raise InputError(
             f"没有绑定，请改正后重新运行：{'；'.join(zh for zh, _ in faults)}。",
@@ -202,7 +207,41 @@ def _faults_of_scans(printed: FiledFile, scans: Sequence[FiledFile]) -> list[Fau
         for same in names.values()
         if len(same) > 1
     ]
-    return faults
+    return faults + _faults_of_names([printed, *scans])
+
+
+def _faults_of_names(files: Sequence[FiledFile]) -> list[Fault]:
+    """Different files of one name, large and small letters being the same, do not fit into one folder."""
+    alike: dict[str, list[FiledFile]] = {}
+    for one in files:
+        alike.setdefault(unicodedata.normalize("NFC", one.path).casefold(), []).append(one)
+    return [
+        (
+            f"{'、'.join(one.path for one in same)} 文件名相同，不能放在一个文件夹里，请给扫描件另取文件名",
+            f"{', '.join(one.path for one in same)} have one name, rename the scan",
+        )
+        for same in alike.values()
+        if len({one.sha256 for one in same}) > 1
+    ]
+
+
+def _faults_of_day(paper: Paper, signed_on: date, today: date) -> list[Fault]:
+    """A paper is signed after it was made, and before that is written down."""
+    if signed_on > today:
+        return [
+            (
+                f"签字日期 {signed_on} 在绑定之日（{today}）以后",
+                f"the day {signed_on} is after {today}",
+            )
+        ]
+    if paper.made_on and signed_on < paper.made_on:
+        return [
+            (
+                f"签字日期 {signed_on} 在签字稿生成之日（{paper.made_on}）以前，请核对纸上的日期",
+                f"the day {signed_on} is before {paper.made_on}, when the paper was made",
+            )
+        ]
+    return []
 
 
 # --- checking -------------------------------------------------------------------------------------
@@ -214,20 +253,61 @@ def require_unchanged(binding: Binding, printed: bytes, scans: Sequence[bytes]) 
     Raises:
         TamperError: naming everything that is another.
     """
-    changed = []
+    changed: list[Fault] = []
     if filed_file(binding.paper.path, printed) != binding.paper:
-        changed.append(f"签字稿 {binding.paper.path}")
-    if len(scans) != len(binding.scans):
-        changed.append(f"扫描件数量（应有 {len(binding.scans)} 个，给出 {len(scans)} 个）")
+        changed.append((f"签字稿 {binding.paper.path}", f"the paper {binding.paper.path}"))
+    due, given = len(binding.scans), len(scans)
+    if due != given:
+        changed.append(
+            (
+                f"扫描件数量（应有 {due} 个，给出 {given} 个）",
+                f"the number of scans ({due} are bound, {given} given)",
+            )
+        )
     changed += [
-        f"扫描件 {one.path}"
+        (f"扫描件 {one.path}", f"the scan {one.path}")
         for one, content in zip(binding.scans, scans, strict=False)
         if filed_file(one.path, content) != one
     ]
     if changed:
         raise TamperError(
-            f"与绑定时不同：{'、'.join(changed)}。这些文件不能作为依据，请查明原因，取回原件。",
-            f"Not as they were bound: {', '.join(changed)}. Find out why, and get the originals back.",
+            f"与绑定时不同：{'、'.join(zh for zh, _ in changed)}。"
+            "这些文件不能作为依据，请查明原因，取回原件。",
+            f"Not as they were bound: {', '.join(en for _, en in changed)}. "
+            "Find out why, and get the originals back.",
+        )
+
+
+def require_of_paper(binding: Binding, paper: Paper) -> None:
+    """Whether what a record says of its paper is what the paper itself says.
+
+    Raises:
+        TamperError: naming everything that differs.
+    """
+    faults: list[Fault] = []
+    if binding.title != paper.title:
+        faults.append(
+            (
+                f"标题写作“{binding.title}”，签字稿是“{paper.title}”",
+                f"the title is “{binding.title}”, the paper's is “{paper.title}”",
+            )
+        )
+    if binding.digest != paper.digest:
+        faults.append(
+            (
+                f"内容摘要写作 {binding.digest}，签字稿是 {paper.digest}",
+                f"the digest is {binding.digest}, the paper's is {paper.digest}",
+            )
+        )
+    faults += _faults_of_signers(paper, binding.signers)
+    bound_on = datetime.fromisoformat(binding.bound_at).astimezone(SHANGHAI).date()
+    faults += _faults_of_day(paper, binding.signed_on, bound_on)
+    if faults:
+        raise TamperError(
+            f"绑定文件与签字稿不符：{'；'.join(zh for zh, _ in faults)}。"
+            "绑定文件被改动过，不能作为依据，请向保存原件的一方索取。",
+            f"The binding differs from its paper: {'; '.join(en for _, en in faults)}. "
+            "It was changed. Ask whoever keeps the original.",
         )
 
 
@@ -257,12 +337,15 @@ def _read(table: dict[str, object]) -> Binding:
     bound_at = _text(table["bound_at"])
     if day is None or datetime.fromisoformat(bound_at).tzinfo is None:
         raise ValueError
+    scans, signers = _list(table["scans"]), _list(table["signers"])
+    if not (scans and signers):
+        raise ValueError
     return Binding(
         title=_text(table["title"]),
         digest=_text(table["digest"]),
         paper=_read_file(table["paper"]),
-        scans=tuple(map(_read_file, _list(table["scans"]))),
-        signers=tuple(_read_signer(one) for one in _list(table["signers"])),
+        scans=tuple(map(_read_file, scans)),
+        signers=tuple(map(_read_signer, signers)),
         signed_on=day,
         bound_at=bound_at,
         journal=None if journal is None else _read_journal(journal),

@@ -82,6 +82,11 @@ def by_severity(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda p: (p.accepted, p.severity))
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things in English: 1 fault, 2 faults."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _kinds(severity: Severity, table: str) -> dict[str, Kind]:
     rows = (line.split("|") for line in table.strip().splitlines())
     return {code.strip(): Kind(severity, zh.strip(), en.strip()) for code, zh, en in rows}

@@ -10,11 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from kaoping.core import results as entries_format
+from kaoping.core.calendar import SHANGHAI
 from kaoping.core.check.checking import check_scheme
 from kaoping.core.errors import InputError
 from kaoping.core.ledger import INDEX_COLUMNS, Ledger, check_ledger
 from kaoping.core.package import FiledFile, filed_file
-from kaoping.core.problems import Problem, blocking
+from kaoping.core.problems import Problem, blocking, counted
 from kaoping.core.report.letterhead import LETTERHEAD_NAME, read_letterhead, usual_letterhead
 from kaoping.core.results import DecisionKind, Entries, check_columns
 from kaoping.core.scheme import Scheme, load_scheme
@@ -27,6 +28,7 @@ from kaoping.files.tables import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from kaoping.core.draft.papers import Papers
@@ -157,7 +159,7 @@ def require_scheme(path: Path) -> tuple[Scheme, tuple[Problem, ...]]:
     if scheme is None or stopping:
         raise InputError(
             f"{path.name}：方案有 {len(stopping)} 个必须先解决的问题（A 级），没有计分。",
-            f"{path.name}: {len(stopping)} problems of severity A must be solved first; "
+            f"{path.name}: {counted(len(stopping), 'problem')} of severity A must be solved first; "
             "nothing was scored.",
             problems,
         )
@@ -183,7 +185,7 @@ def _stop_if_blocked(problems: Sequence[Problem]) -> None:
     if stopping:
         raise InputError(
             f"表格、模板等文件里有 {len(stopping)} 处错误，全部列在下面；没有计分。",
-            f"The tables and files hold {len(stopping)} faults, all listed below; nothing was scored.",
+            f"The tables and files hold {counted(len(stopping), 'fault')}, all listed below; nothing was scored.",
             problems,
         )
 
@@ -228,8 +230,12 @@ def _listed(where: str, read: Callable[[], T], problems: list[Problem]) -> T | N
         return None
 
 
-def read_batch(folder: Path) -> Batch:
+def read_batch(folder: Path, at: datetime) -> Batch:
     """Read a whole batch folder that has a confirmed scheme.
+
+    Args:
+        folder: the batch folder.
+        at: the time of the run, after which no report is signed.
 
     Raises:
         InputError: with all problems that must be solved before anything can be scored.
@@ -243,7 +249,7 @@ def read_batch(folder: Path) -> Batch:
     entries = _entries(scheme, scored, problems)
     _check_people(scheme, tables["people"], problems)
     index = _index(folder / "evidence", problems)
-    letterhead = _letterhead(folder / LETTERHEAD_NAME, scheme, problems)
+    letterhead = _letterhead(folder / LETTERHEAD_NAME, scheme, at, problems)
     of_report = _template(folder / REPORT_TEMPLATE, problems, for_unit=False)
     of_unit = _template(folder / UNIT_TEMPLATE, problems, for_unit=True)
     _stop_if_blocked(problems)
@@ -261,12 +267,12 @@ def read_batch(folder: Path) -> Batch:
     )
 
 
-def _letterhead(path: Path, scheme: Scheme, problems: list[Problem]) -> Letterhead:
+def _letterhead(path: Path, scheme: Scheme, at: datetime, problems: list[Problem]) -> Letterhead:
     """The head of the report; what is wrong with its file is added to the problems."""
     content = _listed(path.name, partial(_read_if_there, path), problems)
     if not content:
         return usual_letterhead(scheme)
-    head, found = read_letterhead(decoded(content), scheme)
+    head, found = read_letterhead(decoded(content), scheme, at.astimezone(SHANGHAI).date())
     problems += found
     return head
 

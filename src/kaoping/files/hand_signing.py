@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from kaoping.core.binding import JournalPlace, Paper
+from kaoping.core.calendar import SHANGHAI
 from kaoping.core.errors import InputError, TamperError
 from kaoping.core.report.hand_signing import (
     SHORT_DIGEST,
@@ -19,6 +21,7 @@ from kaoping.files.structure import DAMAGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from kaoping.core.binding import Fault
@@ -66,7 +69,16 @@ def read_paper(content: bytes, name: str) -> Paper:
             f"{name}：第{'、'.join(others)}页上的内容摘要与文件所记的不符，文件被改动过。请重新生成并重新签字。",
             f"{name}: pages {', '.join(others)} do not carry the digest of the file. Make it anew.",
         )
-    return Paper(str(told["title"]), digest, tuple(found[2].split("、")))
+    made_on = _day_of(str(told["made"]))
+    return Paper(str(told["title"]), digest, tuple(found[2].split("、")), made_on)
+
+
+def _day_of(text: str) -> date | None:
+    """The day in Beijing of a moment as our PDFs give it, like `D:20250120090000Z`."""
+    try:
+        return datetime.strptime(text, "D:%Y%m%d%H%M%S%z").astimezone(SHANGHAI).date()
+    except ValueError:
+        return None
 
 
 def _paper_in(content: bytes, name: str) -> dict[str, Any] | None:
@@ -76,7 +88,7 @@ def _paper_in(content: bytes, name: str) -> dict[str, Any] | None:
 
 
 def as_told(content: bytes) -> dict[str, object] | None:
-    """Title, keywords and the text of every page of a PDF, None of a damaged one; in a process of its own."""
+    """Title, keywords, time of making and the text of every page of a PDF, None of a damaged one; in a process of its own."""
     import pypdfium2  # noqa: PLC0415 - a large library, loaded here only
 
     try:
@@ -84,6 +96,7 @@ def as_told(content: bytes) -> dict[str, object] | None:
         return {
             "title": document.get_metadata_value("Title"),
             "keywords": document.get_metadata_value("Keywords"),
+            "made": document.get_metadata_value("CreationDate"),
             "pages": [page.get_textpage().get_text_bounded() for page in document],
         }
     except pypdfium2.PdfiumError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kaoping.core.draft.work_list import work_list
 from kaoping.core.errors import InputError, RefusedError
-from kaoping.core.problems import blocking
+from kaoping.core.problems import blocking, counted
 from kaoping.core.report.assessed import Assessed
 from kaoping.core.report.countersign_sheet import build_countersign_sheet
 from kaoping.core.report.entry_table import build_entry_table, entry_table_json
@@ -108,10 +108,15 @@ INPUT_STEMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was written: file names with what they are in Chinese and English; and all problems."""
+    """What was written: file names with what they are in Chinese and English; and all problems.
+
+    Attributes:
+        letterhead: of the report; tells whether it is the final form.
+    """
 
     files: tuple[tuple[str, str, str], ...]
     problems: tuple[Problem, ...]
+    letterhead: Letterhead
     package_digest: str
     sealed: Checkpoint
     written: Checkpoint
@@ -138,7 +143,7 @@ def score_folder(
     require_folder(folder)
     _refuse_input_place(folder, out)
     faces = find_faces()
-    batch = read_batch(folder)
+    batch = read_batch(folder, at)
     with whole_folder(out) as scratch:
         stage("计分", "scoring")
         assessed = _assessed(batch, at)
@@ -185,7 +190,14 @@ def score_folder(
             (scratch / name).write_bytes(written)
     there = {*files, *inside, JOURNAL}
     written_files = tuple(row for row in _FILES if row[0] in there)
-    return Outcome(written_files, _all_problems(assessed), manifest.digest, sealed, written_down)
+    return Outcome(
+        written_files,
+        _all_problems(assessed),
+        batch.letterhead,
+        manifest.digest,
+        sealed,
+        written_down,
+    )
 
 
 def _submission(assessed: Assessed, matters: Matters, faces: Faces) -> dict[str, bytes]:
@@ -229,7 +241,7 @@ def _refuse_open_results(assessed: Assessed, head: Letterhead) -> None:
         raise RefusedError(
             f"还有 {len(open_ones)} 项次得分待定或暂定（{listed}），不能生成正式文件，没有写出任何文件。请补齐数据，"
             f"或由负责人在 decisions 表中作出决定；要先出草稿，请从 {LETTERHEAD_NAME} 删去 number、signed_on、approved_by。",
-            f"{len(open_ones)} scores are still open ({listed}), so there is no final form and nothing was written. "
+            f"{counted(len(open_ones), 'score')} still open ({listed}), so there is no final form and nothing was written. "
             f"Complete the data or have them decided; for a draft take number, signed_on and approved_by out of {LETTERHEAD_NAME}.",
         )
 
@@ -293,7 +305,7 @@ def filled_template(
     _refuse_input_place(folder, out)
     refuse_taken_place(out, inputs=[template])
     own = read_template(read_bytes(template, MAX_TEMPLATE), template.name, for_unit=each_unit)
-    assessed = _assessed(read_batch(folder), at)
+    assessed = _assessed(read_batch(folder, at), at)
     if each_unit:
         return zipped(own_sheets(assessed, own, ".docx"), at)
     return own.filled(assessed, own.budget())

@@ -17,7 +17,7 @@ from lxml import etree
 
 from kaoping.core.canonical import exactly
 from kaoping.core.errors import InputError
-from kaoping.core.problems import Problem
+from kaoping.core.problems import Problem, counted
 from kaoping.core.report.document import printable
 from kaoping.core.report.placeholders import Condition, Level, Loop, Placeholder, Scope
 from kaoping.core.report.template_check import Checked, check_template
@@ -158,7 +158,7 @@ def read_template(content: bytes, name: str, *, for_unit: bool) -> OwnTemplate:
     if problems:
         raise InputError(
             f"{name}：模板有 {len(problems)} 处错误，全部列在下面；没有套用。",
-            f"{name}: the template has {len(problems)} faults, all listed below; it was not used.",
+            f"{name}: the template has {counted(len(problems), 'fault')}, all listed below; it was not used.",
             problems,
         )
     return reading.template()

@@ -15,6 +15,7 @@ from kaoping.core.report.scoring_report import build_report
 from tests.core.report.test_scoring_report import assessed_of, blocks_of
 from tests.examples import COUNTY
 
+TODAY = date(2025, 2, 21)
 SCHEME = assessed_of(COUNTY).scheme
 FINAL = {
     "number": '"青绩办〔2025〕3号"',
@@ -41,14 +42,14 @@ def toml(table):
 
 
 def read(table):
-    head, problems = read_letterhead(toml(table), SCHEME)
+    head, problems = read_letterhead(toml(table), SCHEME, TODAY)
     assert problems == ()
     return head
 
 
 def faults(table):
     """Places of all faults, the file's name left out."""
-    _, problems = read_letterhead(toml(table), SCHEME)
+    _, problems = read_letterhead(toml(table), SCHEME, TODAY)
     for one in problems:
         assert one.where.startswith("letterhead.toml ")
         assert one.suggestion
@@ -161,7 +162,10 @@ def test_a_number_of_another_form_is_a_fault(number):
 @pytest.mark.parametrize(
     ("change", "where"),
     [
-        ({"signed_on": "2024-12-30"}, "signed_on"),
+        ({"signed_on": "2025-02-22", "printed_on": "2025-02-23"}, "signed_on"),
+        ({"number": '"青绩办〔2019〕3号"'}, "number"),
+        ({"number": '"青绩办〔2024〕3号"'}, "number"),
+        ({"number": '"青绩办〔2026〕3号"'}, "number"),
         ({"printed_on": "2025-02-20"}, "printed_on"),
         ({"genre": '"通知"'}, "genre"),
         ({"copy_number": '"1"'}, "copy_number"),
@@ -180,6 +184,17 @@ def test_a_number_of_another_form_is_a_fault(number):
 )
 def test_each_fault_is_told_at_its_place(change, where):
     assert faults(FINAL | change) == [where]
+
+
+def test_a_day_before_the_data_are_closed_is_a_fault():
+    early = {"number": '"青绩办〔2024〕3号"', "signed_on": "2024-12-30"}
+    assert faults(FINAL | early) == ["signed_on"]
+
+
+def test_the_year_of_the_number_is_told_beside_the_day():
+    _, (problem,) = read_letterhead(toml(FINAL | {"number": '"青绩办〔2019〕3号"'}), SCHEME, TODAY)
+    assert "〔2025〕" in problem.suggestion
+    assert "2025年2月21日" in problem.suggestion
 
 
 @pytest.mark.parametrize("lacking", ["number", "signed_on", "approved_by"])
@@ -203,6 +218,6 @@ def test_all_faults_are_told_at_once():
     "text", ["number = 青绩办", "= 3", "a = [[[", "number = “青绩办〔2025〕3号”"]
 )
 def test_what_is_no_toml_is_told_with_its_line(text):
-    _, (problem,) = read_letterhead(text, SCHEME)
+    _, (problem,) = read_letterhead(text, SCHEME, TODAY)
     assert problem.where.startswith("letterhead.toml ")
     assert "读不下去" in problem.message

@@ -15,11 +15,13 @@ from kaoping.core.report.document import Genre, Letterhead, chinese_day
 from kaoping.core.toml_slips import slip_in
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kaoping.core.problems import Problem
     from kaoping.core.scheme import Scheme
 
 LETTERHEAD_NAME: Final = "letterhead.toml"
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,20}〔(?:19|20|21)[0-9]{2}〕[1-9][0-9]{0,4}号")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,20}〔((?:19|20|21)[0-9]{2})〕[1-9][0-9]{0,4}号")
 _COPY_NUMBER = re.compile(r"[0-9]{6}")
 _SECRECY = re.compile(r"(?:绝密|机密|秘密)(?:★(?:[1-9][0-9]?(?:年|个月)|长期))?")
 _URGENCY = re.compile(r"特急|加急")
@@ -40,12 +42,15 @@ def usual_letterhead(scheme: Scheme) -> Letterhead:
     return Letterhead(f"{issuer}文件", issuer, printed_by=issuer, genre=Genre.REPORT)
 
 
-def read_letterhead(text: str, scheme: Scheme) -> tuple[Letterhead, tuple[Problem, ...]]:
+def read_letterhead(
+    text: str, scheme: Scheme, today: date
+) -> tuple[Letterhead, tuple[Problem, ...]]:
     """The head of the report from the text of a `letterhead.toml`.
 
     Args:
         text: what the file holds.
         scheme: whose issuer stands where no other office is named.
+        today: the day of the run, in Beijing; nothing is signed after it.
 
     Returns:
         The letterhead, and every fault of the file; with a fault it must not be used.
@@ -64,7 +69,8 @@ def read_letterhead(text: str, scheme: Scheme) -> tuple[Letterhead, tuple[Proble
     fields = Fields(table, "", findings)
     head = _read(fields, usual_letterhead(scheme))
     fields.finish()
-    _check_days(fields, head, scheme)
+    _check_days(fields, head, scheme, today)
+    _check_year(fields, head)
     _check_whole(fields, head)
     named = (replace(one, where=f"{LETTERHEAD_NAME} {one.where}") for one in findings.problems)
     return head, tuple(named)
@@ -114,15 +120,29 @@ def _names(fields: Fields, key: str) -> tuple[str, ...]:
     return names
 
 
-def _check_days(fields: Fields, head: Letterhead, scheme: Scheme) -> None:
-    """An assessment is not reported before its data are closed, nor printed before it is signed."""
+def _check_days(fields: Fields, head: Letterhead, scheme: Scheme, today: date) -> None:
+    """An assessment is not reported before its data are closed, nor printed before it is signed.
+
+    The final form is made once it was signed, so that day is not to come.
+    """
     signed_on, cutoff = head.signed_on, scheme.data_cutoff
     if signed_on and cutoff and signed_on < cutoff:
         expected = f"数据截止时间（{chinese_day(cutoff)}）当天或以后的日期"
         fields.wrong("signed_on", chinese_day(signed_on), expected)
+    if signed_on and signed_on > today:
+        expected = f"生成文件之日（{chinese_day(today)}）当天或以前的日期"
+        fields.wrong("signed_on", chinese_day(signed_on), expected)
     if signed_on and head.printed_on and head.printed_on < signed_on:
         expected = f"成文日期（{chinese_day(signed_on)}）当天或以后的日期"
         fields.wrong("printed_on", chinese_day(head.printed_on), expected)
+
+
+def _check_year(fields: Fields, head: Letterhead) -> None:
+    """A number is one of the year in which the document is signed."""
+    formed = _NUMBER.fullmatch(head.number)
+    if formed and head.signed_on and int(formed[1]) != head.signed_on.year:
+        expected = f"成文日期（{chinese_day(head.signed_on)}）的年份，即〔{head.signed_on.year}〕"
+        fields.wrong("number", head.number, expected)
 
 
 _OF_THE_FINAL_FORM: Final = {

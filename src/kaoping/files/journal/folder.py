@@ -466,8 +466,13 @@ def read_note(path: Path) -> str:
 
 
 def read_held_checkpoint(path: Path) -> str:
-    """The signed note of a checkpoint that somebody kept, as a file of its own or in a receipt."""
-    content = read_note(path)
+    """The signed note of a checkpoint that somebody kept, as a file of its own or in a receipt.
+
+    Whoever scans the code on a paper saves its text in an editor, which may put a mark before it, end
+    lines as Windows does, or leave out the last line feed. None of that is in what was signed.
+    """
+    lines = read_note(path).removeprefix("\ufeff").replace("\r\n", "\n")
+    content = lines.rstrip("\n") + "\n"
     if content.startswith("c2sp.org/tlog-proof@"):
         return content.partition("\n\n")[2]
     return content

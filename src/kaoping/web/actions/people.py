@@ -18,6 +18,7 @@ from kaoping.core.people import lists
 from kaoping.core.people.lists import House, houses_of
 from kaoping.core.people.planning import Known, plan
 from kaoping.core.people.reading import read_houses, read_lines
+from kaoping.core.problems import counted
 from kaoping.core.workflow.things import Person
 from kaoping.files.people import PEOPLE, SECTIONS, UNITS, read_people
 from kaoping.web import sessions
@@ -138,7 +139,7 @@ def _wrong(name: str, problems: Sequence[Problem]) -> InputError:
     problems = sorted(problems, key=_by_row)
     return InputError(
         f"{name}：名单有 {len(problems)} 处要改正，没有登记任何内容。请按下列位置改正后重新上传。",
-        f"{name}: the list has {len(problems)} faults; nothing was registered. Correct them.",
+        f"{name}: the list has {counted(len(problems), 'fault')}; nothing was registered. Correct them.",
         problems,
     )
 
