@@ -44,14 +44,14 @@ def named(common_name):
     )
 
 
-def certified(name, by=None, key=None, days=(-1, 365)):
+def certified(name, by=None, key=None, days=(-1, 365), uses=("signature", "commitment")):
     """An office whose certificate another one signed; a root without one."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     is_root = by is None
     issuer, issuing = (named(name), key) if by is None else (by.certificate.subject, by.key)
-    usage = x509.KeyUsage(
-        not is_root, not is_root, False, False, False, is_root, is_root, False, False
-    )
+    signs, commits = (not is_root and use in uses for use in ("signature", "commitment"))
+    enciphers = not is_root and "key" in uses
+    usage = x509.KeyUsage(signs, commits, enciphers, False, False, is_root, is_root, False, False)
     built = (
         x509.CertificateBuilder()
         .subject_name(named(name))

@@ -16,6 +16,7 @@ from kaoping.files.pdf import document_pdf
 from kaoping.files.pdf_signature import sign_pdf
 from tests.core.draws import CERTIFICATE
 from tests.files.official import annexed, official
+from tests.files.signing import NOW
 from tests.files.test_charts import BARS, FIELDS
 from tests.files.test_pdf_pieces import SOME, large
 from tests.files.test_pdf_signature import OFFICE, signer_of
@@ -45,7 +46,9 @@ PDFS = {
     "official in pieces": lambda: document_pdf(large(), find_faces(), SOME),
     "plain": lambda: document_pdf(replace(annexed(), letterhead=None), find_faces()),
     "receipt": lambda: paper("c2sp.org/tlog-proof@v1\n"),
-    "signed": lambda: sign_pdf(document_pdf(official(), find_faces()), signer_of(OFFICE), "签发"),
+    "signed": lambda: sign_pdf(
+        document_pdf(official(), find_faces()), signer_of(OFFICE), "签发", NOW
+    ),
     "certificate of a draw": lambda: certificate_pdf(CERTIFICATE, find_faces()),
 }
 

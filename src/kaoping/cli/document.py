@@ -9,12 +9,15 @@ from kaoping.cli import show
 from kaoping.cli.arguments import add_file, add_inner_verbs, add_json, add_out, add_verb, now
 from kaoping.cli.hand_signing import add_bind, add_check
 from kaoping.cli.language import said
-from kaoping.core.errors import InputError, TamperError
+from kaoping.core.calendar import SHANGHAI
+from kaoping.core.errors import InputError, RefusedError, TamperError
+from kaoping.core.report.document import chinese_day
 from kaoping.files.atomic import refuse_taken_place, write_whole
 from kaoping.files.documents import read_bytes
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import datetime
 
     from kaoping.cli.arguments import Verbs
     from kaoping.files.pdf_signature import FoundSignature
@@ -106,7 +109,7 @@ def _sign(chosen: argparse.Namespace) -> int:
     signer = read_signer(
         read_bytes(chosen.key, _MAX_PEM), read_bytes(chosen.certificate, _MAX_PEM), password
     )
-    signed = sign_pdf(read_bytes(chosen.file, MAX_PDF), signer, chosen.reason)
+    signed = sign_pdf(read_bytes(chosen.file, MAX_PDF), signer, chosen.reason, now())
     refuse_taken_place(chosen.out, may_replace=signed.__eq__)
     write_whole(chosen.out, signed)
     show.print_line(
@@ -129,19 +132,25 @@ def _verify(chosen: argparse.Namespace) -> int:
         for path in chosen.trust
         for one in read_certificates(read_bytes(path, _MAX_PEM), path.name)
     ]
-    found = signatures_of(read_bytes(chosen.file, MAX_PDF), roots, now())
+    found = signatures_of(read_bytes(chosen.file, MAX_PDF), roots, now(), chosen.file.name)
     if not found:
         raise InputError(
             f"{chosen.file.name} 里没有签名。请确认是签过名的那一份。",
             f"{chosen.file.name} holds no signature. Check that it is the signed copy.",
         )
+    refusal = _refusal(chosen.file.name, found, is_known=bool(roots))
     if chosen.json:
-        show.print_json({"signatures": [_as_json(one, is_known=bool(roots)) for one in found]})
-    else:
-        _print(found, is_known=bool(roots))
-    _refuse_bad(chosen.file.name, found, is_known=bool(roots))
-    if not chosen.json:
-        show.print_line(_conclusion(is_known=bool(roots)))
+        show.print_json(
+            {
+                "signatures": [_as_json(one, is_known=bool(roots)) for one in found],
+                "refused": refusal and {"code": refusal.code, "zh": refusal.zh, "en": refusal.en},
+            }
+        )
+        return refusal.exit_code if refusal else 0
+    _print(found, is_known=bool(roots))
+    if refusal:
+        raise refusal
+    show.print_line(_conclusion(found, is_known=bool(roots)))
     return 0
 
 
@@ -177,38 +186,113 @@ def _content_words(one: FoundSignature) -> str:
 def _trust_words(one: FoundSignature, *, is_known: bool) -> str:
     if not is_known:
         return said("未核对（未给根证书）", "not checked (no roots given)")
-    return said("可信", "trusted") if one.is_trusted else said("不可信", "not trusted")
+    if one.distrust is None:
+        return said("可信", "trusted") if one.is_trusted else said("不能认定", "unknown")
+    short = {
+        "no_path": said("追不到根证书", "leads to no root"),
+        "expired": said("已到期", "ended"),
+        "not_yet_valid": said("未到生效日期", "not yet valid"),
+        "key_usage": said("用途不含签名", "not meant for signing"),
+    }
+    return short[one.distrust]
 
 
-def _refuse_bad(name: str, found: tuple[FoundSignature, ...], *, is_known: bool) -> None:
+def _refusal(
+    name: str, found: tuple[FoundSignature, ...], *, is_known: bool
+) -> TamperError | RefusedError | None:
+    """Why the file is not accepted, the gravest first.
+
+    An alarm where something was changed, or a certificate leads to no root; refused where it leads to one,
+    but did not allow this signature. That it ended since is neither.
+    """
     for one in found:
         if not one.is_intact or not one.covers_all:
-            raise TamperError(
+            return TamperError(
                 f"{name}：“{one.field}”（{one.signer}）{_content_words(one)}，不能作为依据。请向出具单位重新索取。",
                 f"{name}: {one.field} ({one.signer}) does not hold. Ask whoever issued it for another copy.",
             )
-        if is_known and not one.is_trusted:
-            raise TamperError(
+    if not is_known:
+        return None
+    for one in found:
+        if one.distrust == "no_path":
+            return TamperError(
                 f"{name}：“{one.field}”的证书（{one.signer}）不能追到所给的根证书，不能认定是谁签的。"
                 "请核对根证书，或向出具单位核实。",
                 f"{name}: the certificate of {one.field} ({one.signer}) leads to none of the roots given.",
             )
+    for one in found:
+        if not one.is_trusted and not one.has_ended_since:
+            chinese, english = _reason(one)
+            return RefusedError(
+                f"{name}：文件与签名时一致，但“{one.field}”（{one.signer}）的{chinese}，"
+                "不能认定签名有效。请向出具单位核实，或请其换证书重签。",
+                f"{name}: as it was signed, but {one.field} ({one.signer}): {english}. "
+                "Ask whoever issued it.",
+            )
+    return None
 
 
-def _conclusion(*, is_known: bool) -> str:
-    if is_known:
+def _reason(one: FoundSignature) -> tuple[str, str]:
+    """Why its certificate is not trusted, where it leads to a root: in Chinese and in English."""
+    if one.distrust == "key_usage":
+        return (
+            "证书的用途不含签名（数字签名或抗抵赖）",
+            "the certificate is not meant for signing",
+        )
+    if one.distrust == "not_yet_valid":
+        return (
+            f"证书自{_day(one.valid_from)}起才有效（本机日期不对的，先改正）",
+            f"the certificate begins on {_iso_day(one.valid_from)}; check this machine's date",
+        )
+    ended = f"证书已于{_day(one.valid_until)}到期"
+    english = f"the certificate ended on {_iso_day(one.valid_until)}"
+    if one.claimed_at is None:
+        return f"{ended}，签名没有写时间", f"{english}, and no time of signing is claimed"
+    claimed = f"签名自述时间（{_day(one.claimed_at)}）"
+    if one.has_ended_since:
+        return (
+            f"{ended}；{claimed}在有效期内，自述时间不是证明",
+            f"{english}; the claimed day of signing, {_iso_day(one.claimed_at)}, is no proof",
+        )
+    return (
+        f"{ended}，{claimed}不在有效期内",
+        f"{english}; the claimed day of signing, {_iso_day(one.claimed_at)}, is not within it",
+    )
+
+
+def _day(at: datetime | None) -> str:
+    return chinese_day(at.astimezone(SHANGHAI).date() if at else None)
+
+
+def _iso_day(at: datetime | None) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d}" if at else ""
+
+
+def _conclusion(found: tuple[FoundSignature, ...], *, is_known: bool) -> str:
+    if not is_known:
+        return said(
+            "文件与签名时一致；签名人是谁没有核对，核对请用 --trust 给出根证书。",
+            "The file is as it was signed; who signed was not checked: give the roots with --trust.",
+        )
+    ended = [one for one in found if one.has_ended_since]
+    if not ended:
         return said(
             "签名有效：文件与签名时一致，签名人的证书可信。",
             "The signatures hold: the file is as it was signed, by certificates that are trusted.",
         )
+    told = [(one, *_reason(one)) for one in ended]
     return said(
-        "文件与签名时一致；签名人是谁没有核对，核对请用 --trust 给出根证书。",
-        "The file is as it was signed; who signed was not checked: give the roots with --trust.",
+        "文件与签名时一致，证书能追到所给的根证书。"
+        + "".join(f"“{one.field}”（{one.signer}）的{chinese}。" for one, chinese, _ in told)
+        + "需要确认签名时间的，请向出具单位核实。",
+        "The file is as it was signed, by certificates that lead to the roots given. "
+        + " ".join(f"{one.field} ({one.signer}): {english}." for one, _, english in told)
+        + " Ask whoever issued it where the time of signing matters.",
     )
 
 
 def _as_json(one: FoundSignature, *, is_known: bool) -> dict[str, object]:
-    """It for a program; `trusted` is null where no root was given."""
+    """It for a program; `trusted` and `reason` are null where no root was given."""
     return {
         "field": one.field,
         "signer": one.signer,
@@ -216,4 +300,7 @@ def _as_json(one: FoundSignature, *, is_known: bool) -> dict[str, object]:
         "intact": one.is_intact,
         "covers_all": one.covers_all,
         "trusted": one.is_trusted if is_known else None,
+        "reason": one.distrust if is_known else None,
+        "valid_from": one.valid_from.isoformat() if one.valid_from else None,
+        "valid_until": one.valid_until.isoformat() if one.valid_until else None,
     }

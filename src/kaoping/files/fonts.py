@@ -72,10 +72,10 @@ def find_faces() -> Faces:
     The folder named by KAOPING_FONTS is looked at first.
 
     Raises:
-        EnvironmentFault: where no Chinese face is installed, with what to install.
+        EnvironmentFault: where KAOPING_FONTS names no folder of fonts, or no fallback is installed.
     """
     own = os.environ.get("KAOPING_FONTS")
-    folders = [own] if own else []
+    folders = [_own_folder(own)] if own else []
     return faces_in((*folders, *sorted({str(path.parent) for path in _wanted_files()})))
 
 
@@ -84,24 +84,39 @@ def faces_in(folders: tuple[str, ...]) -> Faces:
     """The faces that lie in these folders, the first ones preferred.
 
     Raises:
-        EnvironmentFault: as `find_faces`.
+        EnvironmentFault: where none of them holds a fallback, with what to install.
     """
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)
     )
     installed = set(fonts.families())
+    if installed.isdisjoint(FALLBACK):
+        raise EnvironmentFault(
+            "没有找到思源字体（Noto CJK）：人名里的生僻字要由它补上，没有它不生成文件。"
+            "请安装：apt-get install fonts-noto-cjk；装在别处的，用环境变量 KAOPING_FONTS 指定字体文件夹。",
+            "Noto CJK is not installed; it alone knows the rare characters of names, so nothing is "
+            "made without it. Install fonts-noto-cjk, or name its folder in KAOPING_FONTS.",
+        )
     families = {
         face: tuple(one for one in dict.fromkeys((*wanted, *FALLBACK)) if one in installed)
         for face, wanted in FACES.items()
     }
-    if not all(families.values()):
-        raise EnvironmentFault(
-            "没有找到中文字体，不能生成 PDF。请安装：apt-get install fonts-noto-cjk，"
-            "或用环境变量 KAOPING_FONTS 指定字体文件夹。",
-            "No Chinese fonts found, so no PDF can be made. Install fonts-noto-cjk, "
-            "or name a folder of fonts in KAOPING_FONTS.",
-        )
     return Faces(families, fonts, folders)
+
+
+_FONT_FILES: Final = "*.[oOtT][tT][fFcC]"
+
+
+def _own_folder(named: str) -> str:
+    """The folder an office named, which would otherwise be passed over without a word."""
+    if not any(Path(named).rglob(_FONT_FILES)):
+        raise EnvironmentFault(
+            f"环境变量 KAOPING_FONTS 指定的“{named}”不是文件夹，或里面没有字体文件（otf、ttf、ttc）。"
+            "请改为放字体的文件夹，或去掉这个环境变量。",
+            f"KAOPING_FONTS names “{named}”, which is no folder or holds no font file "
+            "(otf, ttf, ttc). Name the folder of the fonts, or unset it.",
+        )
+    return named
 
 
 def _wanted_files() -> list[Path]:
@@ -109,7 +124,7 @@ def _wanted_files() -> list[Path]:
     return [
         path
         for folder in (STAND_INS, *_FOLDERS)
-        for path in Path(folder).expanduser().rglob("*.[oOtT][tT][fFcC]")
+        for path in Path(folder).expanduser().rglob(_FONT_FILES)
         if path.name.lower().startswith(_WANTED)
     ]
 
