@@ -193,15 +193,8 @@ def score_folder(
         for name, written in (files | inside).items():
             (scratch / name).write_bytes(written)
     there = {*files, *inside, JOURNAL}
-    written_files = tuple(row for row in _FILES if row[0] in there)
-    return Outcome(
-        written_files,
-        _all_problems(assessed),
-        batch.letterhead,
-        manifest.digest,
-        sealed,
-        written_down,
-    )
+    rows, found = tuple(row for row in _FILES if row[0] in there), _all_problems(assessed)
+    return Outcome(rows, found, batch.letterhead, manifest.digest, sealed, written_down)
 
 
 def _refuse_input_place(folder: Path, out: Path) -> None:
