@@ -156,19 +156,10 @@ def score_folder(
         sealed = signed.checkpoint
         assessed = replace(assessed, sealed=sealed, sealed_note=signed.content)
         stage("编写评分报告", "writing the report")
-        report = build_report(assessed, batch.letterhead)
-        files: dict[str, bytes] = {"report.pdf": document_pdf(report, faces)}
-        files["report.docx"] = document_docx(report)
-        if batch.report_template is not None:
-            own = batch.report_template
-            files[OWN_REPORT] = own.filled(assessed, own.budget())
+        files = _report(assessed, batch, faces)
         stage("生成得分表", "writing the workbook")
-        files["scores.xlsx"] = scores_workbook(assessed)
-        entries = build_entry_table(assessed)
-        files["entry-table.xlsx"] = entry_workbook(entries, assessed.scheme.places, at)
-        files["entry-table.json"] = entry_table_json(entries)
+        files |= _tables(assessed, at)
         files["scores.json"] = scores
-        files["problems.md"] = _problems(assessed).encode()
         stage("生成各单位评分单和科室评分表", "writing the sheets of units and sections")
         files["unit-sheets.zip"] = zipped(unit_sheets(assessed, faces, batch.unit_template), at)
         files["section-sheets.zip"] = zipped(
@@ -189,15 +180,24 @@ def score_folder(
         for name, written in (files | inside).items():
             (scratch / name).write_bytes(written)
     there = {*files, *inside, JOURNAL}
-    written_files = tuple(row for row in _FILES if row[0] in there)
-    return Outcome(
-        written_files,
-        _all_problems(assessed),
-        batch.letterhead,
-        manifest.digest,
-        sealed,
-        written_down,
-    )
+    rows, found = tuple(row for row in _FILES if row[0] in there), _all_problems(assessed)
+    return Outcome(rows, found, batch.letterhead, manifest.digest, sealed, written_down)
+
+
+def _report(assessed: Assessed, batch: Batch, faces: Faces) -> dict[str, bytes]:
+    report, own = build_report(assessed, batch.letterhead), batch.report_template
+    files = {"report.pdf": document_pdf(report, faces), "report.docx": document_docx(report)}
+    return files | ({OWN_REPORT: own.filled(assessed, own.budget())} if own else {})
+
+
+def _tables(assessed: Assessed, at: datetime) -> dict[str, bytes]:
+    entries = build_entry_table(assessed)
+    return {
+        "scores.xlsx": scores_workbook(assessed),
+        "entry-table.xlsx": entry_workbook(entries, assessed.scheme.places, at),
+        "entry-table.json": entry_table_json(entries),
+        "problems.md": _problems(assessed).encode(),
+    }
 
 
 def _submission(assessed: Assessed, matters: Matters, faces: Faces) -> dict[str, bytes]:
