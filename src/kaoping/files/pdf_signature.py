@@ -58,7 +58,7 @@ _UNREADABLE = (
 """What the library raises of a file that is no PDF, or a damaged one."""
 _FOR_SIGNING = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
 """A certificate must be meant for one of these: offices have either (RFC 5280, 4.2.1.3)."""
-_LIMITS = Limits(processor=5, memory=700_000_000)
+_LIMITS = Limits(processor=4, patience=15, memory=700_000_000)
 """For validating a PDF of a stranger: what it holds is in memory more than once."""
 
 
