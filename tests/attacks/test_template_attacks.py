@@ -245,6 +245,7 @@ TELLING = {
     "LASTSAVEDBY": field("LASTSAVEDBY"),
     "DOCPROPERTY": field("DOCPROPERTY Company"),
     "TEMPLATE": field("TEMPLATE \\p"),
+    "INCLUDETEXT": field('INCLUDETEXT"a.docx"'),
     "DATE": field('DATE \\@ "yyyy年M月d日"'),
 }
 
@@ -260,6 +261,8 @@ def test_a_field_that_fetches_asks_or_tells_is_refused_by_its_name(name):
 def test_fields_that_say_what_stands_in_the_document_stay():
     codes = (
         "PAGE",
+        'HYPERLINK "http://example.invalid/link"',
+        'TOC\\o "1-3"',
         "NUMPAGES \\* MERGEFORMAT",
         'TOC \\o "1-3"',
         "ref a",

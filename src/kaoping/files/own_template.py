@@ -56,7 +56,8 @@ _COMMENTS = frozenset(
     f"{W}{name}" for name in ("commentReference", "commentRangeStart", "commentRangeEnd")
 )
 _FETCHING = re.compile(
-    r"\b(?:INCLUDE\w*|IMPORT|LINK|DDE\w*|DATABASE|MACROBUTTON|RD|PRINT|FILLIN)\b", re.IGNORECASE
+    r"(?<!\S)(?:INCLUDE\w*|IMPORT|LINK|DDE\w*|DATABASE|MACROBUTTON|RD|PRINT|FILLIN)\b",
+    re.IGNORECASE,
 )
 """Fields that read other files, ask other programs or the reader, or run something: wherever in a code."""
 _HARMLESS = frozenset(
@@ -81,6 +82,8 @@ _HARMLESS = frozenset(
     ]
 )
 """Fields that say nothing but what stands in the document; formulas begin with `=`."""
+_FIELD_NAME = re.compile(r'\s*([^\s\\"=][^\s\\"]*|["\\])')
+"""A field's name, as in `TOC\\o "1-3"`; a formula has none."""
 _FIELDS = frozenset(f"{W}{name}" for name in ("instrText", "fldChar", "fldSimple"))
 _MOST_FIELDS_NAMED, _LONGEST_FIELD, _LONGEST_NAME = 8, 20, 60
 _NOTES = frozenset(f"{W}{name}" for name in ("footnoteReference", "endnoteReference"))
@@ -431,9 +434,9 @@ class _Fields:
         What fetches or asks is looked for in all codes as well: begins and ends may stand where one program
         reads them and another does not, so that a code seems to be part of another.
         """
-        codes = ("".join(code).split(maxsplit=1) for code in self._codes)
-        names = [code[0].upper() for code in codes if code]
-        found = [name for name in names if name not in _HARMLESS and not name.startswith("=")]
+        codes = (_FIELD_NAME.match("".join(code)) for code in self._codes)
+        names = (code[1].upper() for code in codes if code)
+        found = [name for name in names if name not in _HARMLESS]
         found += (name.upper() for name in _FETCHING.findall("".join(self._all)))
         told = dict.fromkeys(printable(name)[:_LONGEST_FIELD] for name in found)
         return list(told)[:_MOST_FIELDS_NAMED]
