@@ -77,3 +77,11 @@ def test_a_private_contact_is_noticed(bad: str):
 @pytest.mark.parametrize("good", ["sha256:a13800138000b", "0776-2800000", "office@example.gov.cn"])
 def test_other_numbers_are_no_contacts(good: str):
     assert not contacts(good)
+
+
+MERGING = re.compile(r"^(<{7}|>{7})( |$)", re.MULTILINE)
+
+
+def test_no_file_holds_marks_of_a_merge():
+    assert [path for path, text in texts().items() if MERGING.search(text)] == []
+    assert MERGING.search("a\n<<<<<<" + "< HEAD\n")
