@@ -370,6 +370,9 @@ SET: dict[str, Callable[[], Document]] = {
     "500 characters": lambda: official(body=[Paragraph(PLAIN[:500])]),
     "900 characters": lambda: official(body=[Paragraph(PLAIN[:900])]),
     "1900 characters": lambda: official(body=[Paragraph(f"{PLAIN}{PLAIN}"[:1900])]),
+    "five pages": lambda: official(
+        body=[Paragraph(PLAIN[:500])], annexes=[("各单位得分和名次", (table(rows=45),))]
+    ),
     "with annexes": annexed,
     "draft": draft,
     "final": lambda: final(annexes=[("表", (table(rows=2),))]),
@@ -415,6 +418,13 @@ def suite(tmp_path_factory):
 def blank_pages(pages):
     """How many pages an office suite leaves out of a PDF because nothing stands on them."""
     return sum(all(char["size"] > 100 for char in one.chars) for one in pages)
+
+
+@pytest.mark.slow
+def test_a_document_of_five_pages_has_as_many_in_an_office_suite(suite):
+    ours = set_in_pdf(SET["five pages"]()).pages
+    assert len(ours) - blank_pages(ours) == 5
+    assert abs(len(suite("five pages").pages) - 5) <= 1
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pdfplumber
 import pypdf
 import pytest
 import typst
@@ -41,6 +42,7 @@ from tests.files.official import (
     table,
     written,
 )
+from tests.files.test_outputs import county  # noqa: F401 - a fixture
 
 if not STAND_INS.joinpath("fandol").exists():
     assert os.environ.get("CI") != "true", "set-up puts them there"
@@ -403,6 +405,29 @@ def test_the_report_of_a_run_keeps_to_all_of_it(folder):
     red = [number for number, page in enumerate(document.pages) if any(map(is_red, of_page(page)))]
     assert red == [0]
     assert len(document.pages) % 2 == 0
+
+
+def test_a_unit_of_a_very_long_name_breaks_no_page_of_the_report():
+    assessed = assessed_of(COUNTY)
+    first = assessed.units[0]
+    units = tuple(
+        replace(unit, name="甲" * 300) if unit == first else unit for unit in assessed.scheme.units
+    )
+    document = set_in_pdf(
+        build_report(replace(assessed, scheme=replace(assessed.scheme, units=units)))
+    )
+    require_inside(document)
+    written_names = sum(char["text"] == "甲" for page in document.pages for char in page.chars)
+    assert written_names >= 4 * 300, "in the tables of points and totals, as heading and as caption"
+
+
+def test_the_report_that_a_run_writes_is_such_a_document(county):  # noqa: F811
+    with pdfplumber.open(county / "report.pdf") as document:
+        require_inside(document)
+        for page in document.pages:
+            assert sorted((page.width, page.height)) == pytest.approx([210 * MM, 297 * MM], abs=0.1)
+        assert any(map(is_red, of_page(document.pages[0])))
+        assert not any(map(is_red, of_page(document.pages[1])))
 
 
 def test_typst_has_nothing_to_warn_of(monkeypatch):
