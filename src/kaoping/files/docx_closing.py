@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kaoping.core.report.document import CheckpointMark, Document, Letterhead
 
-CLOSING_FACE: Final = "仿宋_GB2312"
+FANGSONG: Final = "仿宋_GB2312"
 SIZE: Final = 14
 PITCH: Final = 20
 """From line to line, in points."""
@@ -40,13 +40,13 @@ _OUTER, _INNER = 8, 6
 """Thickness of its rules, in eighths of a point: 0.35 and 0.25 mm."""
 _NO_ROOM = f'<w:p><w:pPr><w:pStyle w:val="{CELL_STYLE}"/><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
 _LOOK = (
-    f'<w:rPr><w:rFonts w:ascii="{CLOSING_FACE}" w:hAnsi="{CLOSING_FACE}" w:eastAsia="{CLOSING_FACE}"/>'
+    f'<w:rPr><w:rFonts w:ascii="{FANGSONG}" w:hAnsi="{FANGSONG}" w:eastAsia="{FANGSONG}"/>'
     f'<w:sz w:val="{2 * SIZE}"/></w:rPr>'
 )
 
 
 def height_of_closing(head: Letterhead) -> float:
-    """Most room that 版记 takes, in points."""
+    """Most room that 版记 without a code takes, in points."""
     lines = [lines_of(head.printed_by, _CHARACTERS - cells_of(f"{NO_DAY}印发"))]
     if head.copied_to:
         lines.append(lines_of(f"抄送：{head.copied_to}。", _CHARACTERS - 3))

@@ -6,7 +6,7 @@ characters would be ignored by other office suites. What stands where is describ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
@@ -28,7 +28,7 @@ from kaoping.core.report.document import (
     chinese_day,
     printable,
 )
-from kaoping.files.docx_closing import NO_DAY, add_closing, height_of_closing
+from kaoping.files.docx_closing import FANGSONG, NO_DAY, add_closing, height_of_closing
 from kaoping.files.docx_contents import DEEPEST, PITCHES, Contents
 from kaoping.files.docx_pages import (
     NUMBER_FACE,
@@ -73,7 +73,6 @@ if TYPE_CHECKING:
 
     from kaoping.files.docx_tables import Tables
 
-FANGSONG: Final = "仿宋_GB2312"
 _KAITI = "楷体_GB2312"
 _LEVELS = {1: HEAD_FACE, 2: _KAITI, 3: FANGSONG}
 """Faces of headings (7.3.3)."""

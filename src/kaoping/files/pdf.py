@@ -141,11 +141,10 @@ _SHOWN_PLACES = 3
 
 
 def _no_face(what: str, document: Document) -> EnvironmentFault:
-    texts = dict.fromkeys(text for text in document.texts() if what in text)
-    listed = (
-        "、".join(f"“{_around(text, what)}”" for text in list(texts)[:_SHOWN_PLACES])
-        or "附注或页码"
-    )
+    # The typesetter may name characters together that stand in more than one text.
+    named = what if any(what in text for text in document.texts()) else what[:1]
+    texts = dict.fromkeys(text for text in document.texts() if named in text)
+    listed = "、".join(f"“{_around(text, named)}”" for text in list(texts)[:_SHOWN_PLACES])
     return EnvironmentFault(
         f"现有字体都没有“{what}”这个字，不能生成 PDF。它出现在“{document.title}”的：{listed}。"
         "请改用常用字，或把含有该字的字体放进环境变量 KAOPING_FONTS 所指的文件夹。",
